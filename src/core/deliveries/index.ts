@@ -1,0 +1,1 @@
+export { type Email, type EmailChannel, retryAt, type SendResult } from './channel.ts';

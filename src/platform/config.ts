@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../core/kernel/index.ts';
+
+const ROLES = ['api', 'engine', 'delivery', 'scheduler'] as const;
+export type Role = (typeof ROLES)[number];
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: z.string().optional(),
+  CARILLON_DATA_DIR: z.string().default('./data'),
+  CARILLON_PUBLIC_URL: z.url().optional(),
+  CARILLON_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  CARILLON_ROLES: z
+    .string()
+    .default(ROLES.join(','))
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(ROLES)).min(1)),
+  CARILLON_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  CARILLON_WRITE_KEY: z.string().optional(),
+  CARILLON_API_KEY: z.string().optional(),
+  SMTP_URL: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** Everything that the environment decides, resolved: no part below reads the environment again. */
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: the embedded server under `dataDir` is used. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  /** Undefined: a random secret is made once and kept in the database. */
+  readonly secret: string | undefined;
+  readonly roles: readonly Role[];
+  readonly workers: number;
+  readonly writeKey: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly logLevel: string;
+};
+
+/** Reads the environment once. @throws AppError `invalid` naming every variable that is wrong. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // An empty variable means "not set", as shells and compose files write it.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new AppError('invalid', 'The environment is not valid.', {
+      problems: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    });
+  }
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    dataDir: resolve(env.CARILLON_DATA_DIR),
+    publicUrl: (env.CARILLON_PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, ''),
+    secret: env.CARILLON_SECRET,
+    roles: env.CARILLON_ROLES,
+    workers: env.CARILLON_WORKERS,
+    writeKey: env.CARILLON_WRITE_KEY,
+    apiKey: env.CARILLON_API_KEY,
+    smtpUrl: env.SMTP_URL,
+    logLevel: env.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,44 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The Prometheus registry and the handful of series that the product keeps. Names follow Prometheus' conventions. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  return {
+    registry,
+    messages: new Counter({
+      name: 'carillon_messages_total',
+      help: 'Messages by outcome of the hand-off.',
+      labelNames: ['channel', 'outcome'],
+      registers: [registry],
+    }),
+    importedRows: new Counter({
+      name: 'carillon_imported_rows_total',
+      help: 'Rows read from files by what became of them.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
+    tasks: new Counter({
+      name: 'carillon_campaign_tasks_total',
+      help: 'Campaign tasks by activity type and outcome.',
+      labelNames: ['type', 'outcome'],
+      registers: [registry],
+    }),
+    outboxDepth: new Gauge({
+      name: 'carillon_outbox_messages',
+      help: 'Messages waiting in the outbox, by lane.',
+      labelNames: ['lane'],
+      registers: [registry],
+    }),
+    requestSeconds: new Histogram({
+      name: 'carillon_http_request_seconds',
+      help: 'Time to answer HTTP requests.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers: [registry],
+    }),
+    /** Adds Node's own series (memory, event loop); once per process. */
+    collectProcess: () => collectDefaultMetrics({ register: registry }),
+  };
+}
