@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/kernel/index.ts';
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 import { raw, sql } from './sql.ts';
 
 /** Two starters at once take turns: the second finds nothing left to do. */
 const MIGRATION_LOCK = 7_301_001;
 const VERSION_MIN = 150_000;
+
+/** The migrations that come with this build; the same place seen from `src` and from `dist`. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 export type MigrationReport = { readonly applied: readonly string[]; readonly serverVersion: string };
 
@@ -22,7 +26,7 @@ export async function migrate(db: Database, folder: string): Promise<MigrationRe
   if (server.number < VERSION_MIN) {
     throw new AppError('unavailable', `Carillon needs PostgreSQL 15 or newer; this server is ${server.text}.`);
   }
-  const names = (await readdir(folder)).filter((name) => /^\d{4}.*\.sql$/.test(name)).sort();
+  const names = await migrationsOf(folder);
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await tx.execute(sql`create table if not exists migration (
@@ -46,4 +50,17 @@ export async function migrate(db: Database, folder: string): Promise<MigrationRe
     }
     return { applied, serverVersion: server.text };
   });
+}
+
+async function migrationsOf(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => /^\d{4}.*\.sql$/.test(name)).sort();
+}
+
+/** The migrations of this build that the database does not have yet; all of them on a database never migrated. */
+export async function pendingMigrations(db: Queryable, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+  const names = await migrationsOf(folder);
+  const known = await db.one<{ found: boolean }>(sql`select to_regclass('migration') is not null as found`);
+  if (!known.found) return names;
+  const recorded = await db.query<{ name: string }>(sql`select name from migration`);
+  return names.filter((name) => !recorded.some((row) => row.name === name));
 }

@@ -1,0 +1,105 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AppError, type ErrorCode, type Problem } from '../core/kernel/index.ts';
+
+/** The content type of RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** A problem document (RFC 9457), extended by `code` and by `problems`: everything that is wrong with the input. */
+export const ProblemDocument = z.object({
+  type: z.string().describe('`urn:carillon:problem:` and the code'),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  instance: z.string().describe('The id of the request, to look up in the log'),
+  problems: z
+    .array(
+      z.object({
+        path: z.string().describe('Dotted path into the input; empty for the whole'),
+        message: z.string(),
+        expected: z.string().optional(),
+        suggestion: z.string().optional(),
+      }),
+    )
+    .optional(),
+});
+export type ProblemDocument = z.infer<typeof ProblemDocument>;
+
+type Answer = { readonly status: number; readonly title: string };
+
+/** The one place where an error code becomes an HTTP status; the compiler keeps it complete. */
+const ANSWERS: Record<ErrorCode, Answer> = {
+  invalid: { status: 422, title: 'The input is not valid' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Conflict with the present state' },
+  unauthorized: { status: 401, title: 'An API key is needed' },
+  forbidden: { status: 403, title: 'The API key does not allow this' },
+  too_large: { status: 413, title: 'Too large' },
+  unavailable: { status: 503, title: 'Not available at the moment' },
+  internal: { status: 500, title: 'Internal error' },
+};
+
+/** Answers any error as a problem document. What nobody foresaw is logged and answered without its internals. */
+export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asAppError(error);
+  if (known && known.code !== 'internal') {
+    if (known.code === 'unavailable') request.log.warn({ err: error }, 'a request could not be served');
+    const answer = ANSWERS[known.code];
+    return sendProblem(reply, request, {
+      code: known.code,
+      ...answer,
+      detail: known.message,
+      problems: known.problems,
+    });
+  }
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+  if (status >= 400 && status < 500) {
+    return sendProblem(reply, request, { ...fromTransport(status), status, detail: error.message });
+  }
+  request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+  return sendProblem(reply, request, { code: 'internal', ...ANSWERS.internal });
+}
+
+/** Answers a path that no route has. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const detail = `There is no ${request.method} ${request.url.split('?')[0]}.`;
+  return sendProblem(reply, request, { code: 'not_found', ...ANSWERS.not_found, detail });
+}
+
+type Parts = Answer & { readonly code: string; readonly detail?: string; readonly problems?: readonly Problem[] };
+
+function sendProblem(reply: FastifyReply, request: FastifyRequest, parts: Parts): FastifyReply {
+  const document: ProblemDocument = {
+    type: `urn:carillon:problem:${parts.code}`,
+    title: parts.title,
+    status: parts.status,
+    code: parts.code,
+    ...(parts.detail === undefined ? {} : { detail: parts.detail }),
+    instance: `urn:carillon:request:${request.id}`,
+    ...(parts.problems?.length ? { problems: [...parts.problems] } : {}),
+  };
+  if (parts.status === 401) void reply.header('www-authenticate', 'Bearer realm="carillon"');
+  if (parts.status === 503) void reply.header('retry-after', '5');
+  // A string bypasses the route's serializer, which only knows the answers of success.
+  return reply.code(parts.status).type(PROBLEM_TYPE).serializer(String).send(JSON.stringify(document));
+}
+
+/** What Fastify itself refuses before a handler runs: broken JSON, a foreign content type, a body over the limit. */
+function fromTransport(status: number): { code: string; title: string } {
+  if (status === 413) return { code: 'too_large', title: ANSWERS.too_large.title };
+  if (status === 404) return { code: 'not_found', title: ANSWERS.not_found.title };
+  if (status === 415) return { code: 'unsupported_media_type', title: 'The content type is not supported' };
+  return { code: 'malformed', title: 'The request is malformed' };
+}
+
+// PostgreSQL's classes: 08 connection, 53 resources (53100 is a full disk), 57P0x shutting down or starting.
+const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|08\w{3}|53\w{3}|57P0[1-5])$/;
+
+function asAppError(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (!UNAVAILABLE.test(code)) return undefined;
+  const message = code === '53100' ? 'The disk of the database is full.' : 'The database cannot be reached.';
+  return new AppError('unavailable', message, { cause: error });
+}

@@ -1,0 +1,14 @@
+/**
+ * What a route needs: `public`, or a noun with `read` or `write`. A key carries scopes of the same form, `campaigns:*` for both
+ * verbs of a noun, or `*` for everything; `write` includes `read`.
+ */
+export type Scope = 'public' | `${string}:read` | `${string}:write`;
+
+/** Whether a key with the scopes `held` may call a route that needs `needed`. */
+export function allows(held: readonly string[], needed: Scope): boolean {
+  if (needed === 'public' || held.includes('*')) return true;
+  const [noun, verb] = needed.split(':');
+  return held.some(
+    (scope) => scope === needed || scope === `${noun}:*` || (verb === 'read' && scope === `${noun}:write`),
+  );
+}

@@ -1,0 +1,109 @@
+import multipart from '@fastify/multipart';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifySchemaCompiler } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
+import type { Context } from '../platform/context.ts';
+import { authenticate } from './authenticate.ts';
+import { controlRoutes } from './control/index.ts';
+import { registerOpenApi } from './openapi.ts';
+import { operationsRoutes } from './operations.ts';
+import { answerError, answerNotFound } from './problems.ts';
+import { publicRoutes } from './public/index.ts';
+
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const UPLOAD_BYTES_MAX = 64 * 1024 * 1024 * 1024;
+/** A connection on which nothing moves for this long is closed: a client that stalls holds no socket for ever. */
+const SILENCE_MS_MAX = 120_000;
+/** From the first byte of a request to the last; long enough for a large file over a slow line. */
+const REQUEST_MS_MAX = 6 * 3_600_000;
+/** Longer than the 60 s of common load balancers, so that it is they who close an idle connection, never we under a request. */
+const KEEP_ALIVE_MS = 75_000;
+const SLOW_MS = 1_000;
+
+/** The HTTP server with all its routes, not yet listening. `close()` lets running requests end. */
+export function createServer(ctx: Context): FastifyInstance {
+  const server = Fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    connectionTimeout: SILENCE_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+    genReqId: () => crypto.randomUUID(),
+  }) as unknown as FastifyInstance;
+
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler((error, request, reply) => answerError(error as Error, request, reply));
+  server.setNotFoundHandler((request, reply) => answerNotFound(request, reply));
+  server.decorateRequest('caller', undefined);
+
+  requireScopes(server);
+  server.addHook('onRequest', authenticate(ctx));
+  addHeaders(server, ctx);
+  measureRequests(server, ctx);
+
+  void server.register(multipart, {
+    limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 50, fieldSize: BODY_BYTES_MAX },
+  });
+  registerOpenApi(server);
+  void server.register(operationsRoutes(ctx));
+  void server.register(controlRoutes(ctx));
+  void server.register(publicRoutes(ctx));
+  return server;
+}
+
+/** A route under /api that forgets its scope would be open to everyone: the server does not start with one. */
+function requireScopes(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api') && route.config?.scope === undefined) {
+      throw new AppError('internal', `Route ${String(route.method)} ${route.url} declares no config.scope.`);
+    }
+  });
+}
+
+const PART_PREFIX: Record<string, string> = { params: 'path.', querystring: 'query.', headers: 'headers.' };
+
+/** Problems of the body have the bare path into the body; those of the other parts are prefixed `query.`, `path.` or `headers.`. */
+const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const prefix = PART_PREFIX[httpPart ?? ''] ?? '';
+  return (data: unknown) => {
+    try {
+      return { value: parseWith(schema, data, 'The request') };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const problems = error.problems.map((problem) => ({ ...problem, path: `${prefix}${problem.path}` }));
+      return { error: invalid(error.message, problems) };
+    }
+  };
+};
+
+function addHeaders(server: FastifyInstance, ctx: Context): void {
+  const secure = ctx.config.publicUrl.startsWith('https:');
+  server.addHook('onSend', async (request, reply, payload) => {
+    const set = (name: string, value: string) => {
+      if (!reply.hasHeader(name)) void reply.header(name, value);
+    };
+    set('x-content-type-options', 'nosniff');
+    set('referrer-policy', 'no-referrer');
+    set('x-frame-options', 'DENY');
+    set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (request.url.startsWith('/api')) set('cache-control', 'no-store');
+    if (secure) set('strict-transport-security', 'max-age=31536000');
+    set('x-request-id', request.id);
+    return payload;
+  });
+}
+
+function measureRequests(server: FastifyInstance, ctx: Context): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    ctx.metrics.requestSeconds.observe(labels, reply.elapsedTime / 1_000);
+    const level = reply.elapsedTime >= SLOW_MS ? 'info' : 'debug';
+    ctx.log[level]({ ...labels, ms: Math.round(reply.elapsedTime), requestId: request.id }, 'request');
+  });
+}

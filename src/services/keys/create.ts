@@ -1,0 +1,40 @@
+import { invalid, type Problem } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { randomSecret, sha256 } from '../../platform/crypto.ts';
+import { insertKey, type KeyRow } from './store.ts';
+
+const NAME_LENGTH_MAX = 100;
+const SCOPE = /^(\*|[a-z][a-z-]*:(read|write|\*))$/;
+
+/**
+ * Makes an API key. `secret` is what the caller sends from now on; only its hash is kept, so it can never be shown again.
+ * @throws AppError `invalid` when the name is empty or a scope is not `noun:read`, `noun:write`, `noun:*` or `*`.
+ */
+export async function createKey(
+  ctx: Context,
+  input: { readonly name: string; readonly scopes: readonly string[] },
+): Promise<KeyRow & { readonly secret: string }> {
+  const problems: Problem[] = [];
+  if (input.name.trim() === '' || input.name.length > NAME_LENGTH_MAX) {
+    problems.push({ path: 'name', message: `must have 1 to ${NAME_LENGTH_MAX} characters.` });
+  }
+  if (input.scopes.length === 0) problems.push({ path: 'scopes', message: 'must name at least one scope.' });
+  input.scopes.forEach((scope, index) => {
+    if (!SCOPE.test(scope)) {
+      problems.push({
+        path: `scopes.${index}`,
+        message: `"${scope}" is not a scope.`,
+        expected: 'campaigns:read, campaigns:write, campaigns:* or *',
+      });
+    }
+  });
+  if (problems.length > 0) throw invalid('The key is not valid.', problems);
+  const secret = `carillon_${randomSecret()}`;
+  const row = await insertKey(ctx.db, {
+    name: input.name.trim(),
+    hash: sha256(secret),
+    scopes: [...new Set(input.scopes)],
+    now: ctx.clock.now(),
+  });
+  return { ...row, secret };
+}

@@ -1,0 +1,5 @@
+export { createKey } from './create.ts';
+export { type Caller, findCaller } from './find.ts';
+export { listKeys } from './list.ts';
+export { revokeKey } from './revoke.ts';
+export type { KeyRow } from './store.ts';
