@@ -7,4 +7,5 @@ export {
   PROFILE_COLUMNS,
   PROFILES,
 } from './catalog.ts';
+export { checkTable, TABLE_COLUMNS_MAX } from './check-table.ts';
 export { type Column, ColumnName, ColumnType, Name, TableDefinition } from './table.ts';

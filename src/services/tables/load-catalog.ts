@@ -1,0 +1,21 @@
+import { type Catalog, catalogTables } from '../../core/data/index.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
+import { publishedTables } from './store.ts';
+import { observedEventNames, observedTraits, publishedKeys, savedAudienceKeys } from './store-catalog.ts';
+
+/** Everything that rules, campaigns and templates can refer to, as it is published and observed now. */
+export async function loadCatalog(db: Queryable): Promise<Catalog> {
+  const definitions = await publishedTables(db);
+  const published = await publishedKeys(db);
+  const saved = await savedAudienceKeys(db);
+  const keysOf = (kind: string) => published.filter((row) => row.kind === kind).map((row) => row.key);
+  return {
+    tables: catalogTables(definitions),
+    traits: await observedTraits(db),
+    audiences: [...new Set([...keysOf('audience'), ...saved])].sort(),
+    campaigns: keysOf('campaign'),
+    eventNames: await observedEventNames(db),
+    channels: keysOf('channel'),
+    templates: keysOf('template'),
+  };
+}
