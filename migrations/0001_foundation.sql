@@ -28,7 +28,7 @@ create table definition (
   key text not null,
   version integer not null check (version > 0),
   state text not null check (state in ('draft', 'published', 'archived')),
-  body jsonb not null,
+  body json not null, -- json, not jsonb: the order of its keys means something (the subsets of a split)
   created_at timestamptz not null,
   updated_at timestamptz not null,
   published_at timestamptz,
@@ -159,24 +159,28 @@ create table campaign_run (
   campaign_key text not null,
   version integer not null,
   mode text not null check (mode in ('test', 'live')),
-  state text not null check (state in ('running', 'waiting', 'pausing', 'paused', 'stopping', 'stopped', 'failed', 'completed')),
-  body jsonb not null, -- the definition as it was when the run started
+  state text not null check (state in ('scheduled', 'running', 'waiting', 'pausing', 'paused', 'stopping', 'stopped', 'failed', 'completed')),
+  body json not null, -- the definition as it was when the run started
   reason text, -- why it is paused, stopped or failed
+  starts_at timestamptz not null, -- a scheduled run: when it begins
   created_at timestamptz not null,
   updated_at timestamptz not null,
   finished_at timestamptz,
   check ((state in ('stopped', 'completed')) = (finished_at is not null))
 );
 create index campaign_run_key on campaign_run (campaign_key, run_id desc);
-create index campaign_run_alive on campaign_run (run_id) where state in ('running', 'waiting', 'pausing', 'stopping');
+create index campaign_run_alive on campaign_run (run_id) where state in ('scheduled', 'running', 'waiting', 'pausing', 'stopping');
 
 -- One execution of one activity in a run.
 create table campaign_task (
   run_id bigint not null references campaign_run on delete cascade,
   activity text not null,
+  position integer not null, -- its place in the definition
+  inputs integer not null, -- how many arrows lead to it: it is ready when each of them has a transition
   attempt integer not null default 1,
-  state text not null check (state in ('pending', 'running', 'waiting', 'done', 'failed', 'skipped', 'stopped')),
+  state text not null check (state in ('pending', 'waiting', 'done', 'failed', 'skipped', 'stopped')),
   due_at timestamptz, -- a wait: when it ends
+  send_id bigint, -- an email: the send that it handed its population to
   started_at timestamptz,
   finished_at timestamptz,
   error text,
@@ -190,7 +194,7 @@ create table campaign_transition (
   activity text not null,
   outlet text not null,
   target text, -- the activity that the arrow leads to
-  table_name text not null, -- in schema work
+  table_name text, -- in schema work; none when the activity stopped here because there was nobody
   dimension text not null, -- "profiles" or the key of an entity table
   columns jsonb not null, -- [{name, type}] in order
   row_count bigint not null,
