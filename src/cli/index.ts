@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+import { AppError } from '../core/kernel/index.ts';
+import { type Config, readConfig } from '../platform/config.ts';
+import { openContext } from '../platform/open-context.ts';
+import { addKeyCommands } from './key.ts';
+import { addMigrateCommand } from './migrate.ts';
+import { formatError, notice, printJson } from './output.ts';
+import { addStartCommand } from './start.ts';
+import type { WithContext } from './with-context.ts';
+
+export type { WithContext } from './with-context.ts';
+
+const OK = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+export type CliDependencies = {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Runs the server until it is told to stop. The composition root knows how; the terminal does not. */
+  readonly start: (config: Config) => Promise<void>;
+};
+
+/** Runs one command line (without the program's name) and answers the exit code: 0 done, 1 failed, 2 not understood. */
+export async function runCli(argv: readonly string[], dependencies: CliDependencies): Promise<number> {
+  try {
+    await createProgram(dependencies).parseAsync([...argv], { from: 'user' });
+    return process.exitCode === undefined ? OK : Number(process.exitCode);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+    printFailure(error, argv.includes('--json'));
+    return FAILED;
+  }
+}
+
+/** The program with all its commands: one line per noun. */
+export function createProgram(dependencies: CliDependencies): Command {
+  const program = new Command('carillon');
+  program
+    .description('Decides who hears what, when and on which channel, and accounts for every message.')
+    .version(dependencies.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('(--help tells more)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  const config = () => readConfig(dependencies.environment);
+  const withContext: WithContext = async (work) => {
+    const { ctx, close } = await openContext(config());
+    try {
+      return await work(ctx);
+    } finally {
+      await close();
+    }
+  };
+
+  program.commandsGroup('Running:');
+  addStartCommand(program, () => dependencies.start(config()));
+  addMigrateCommand(program, withContext);
+  program.commandsGroup('Access:');
+  addKeyCommands(program, withContext);
+
+  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(--help tells more)');
+  return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+function printFailure(error: unknown, asJson: boolean): void {
+  if (!asJson) {
+    notice(formatError(error));
+    return;
+  }
+  const known = error instanceof AppError ? { code: error.code, problems: error.problems } : { code: 'internal' };
+  printJson({ error: { ...known, message: error instanceof Error ? error.message : String(error) } });
+}
