@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { id, migrate, openDatabase, sql } from '../../src/platform/sql/index.ts';
+import { startScratchServer } from './server.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
 /** Once per test run: a server, and on it a migrated template database that every test file clones. */
 export default async function setup(project: TestProject) {
   const given = process.env.CARILLON_TEST_DATABASE_URL;
-  if (!given) throw new Error('Set CARILLON_TEST_DATABASE_URL.');
-  const server = { url: given, stop: async () => undefined };
+  const server = given ? { url: given, stop: async () => undefined } : await startScratchServer();
 
   const hash = createHash('sha256');
   for (const name of readdirSync(MIGRATIONS).sort()) hash.update(readFileSync(join(MIGRATIONS, name)));

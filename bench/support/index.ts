@@ -1,0 +1,2 @@
+export { type Metric, peakRssMb, report, say, timed } from './metric.ts';
+export { type Scratch, withScratch } from './scratch.ts';
