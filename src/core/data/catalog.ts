@@ -24,6 +24,8 @@ export type Catalog = {
   /** Traits seen on profiles, with the type most values have. Unknown traits are allowed in rules, as a warning. */
   readonly traits: readonly Column[];
   readonly audiences: readonly string[];
+  /** The rule of each audience that is not static; unparsed here, so that data does not depend on rules. */
+  readonly audienceRules?: ReadonlyMap<string, unknown>;
   readonly campaigns: readonly string[];
   readonly eventNames: readonly string[];
   readonly channels: readonly string[];

@@ -10,5 +10,5 @@ export {
   type SendId,
 } from './ids.ts';
 export { type DurationMs, type Instant, parseDuration } from './instant.ts';
-export { parseWith } from './parse.ts';
+export { PARSE_OPTIONS, parseWith } from './parse.ts';
 export { suggest } from './suggest.ts';

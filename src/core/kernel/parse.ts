@@ -2,12 +2,9 @@ import type { z } from 'zod';
 import { invalid, type Problem } from './errors.ts';
 import { suggest } from './suggest.ts';
 
-/**
- * Parses `input` with a zod schema; throws `invalid` with every problem, each with its dotted path.
- * Unknown keys are reported with the nearest known key when `known` lists the keys for that path.
- */
+/** Parses `input` with a zod schema; throws `invalid` with every problem, each with its dotted path and the nearest valid name. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.infer<Schema> {
-  const result = schema.safeParse(input, { reportInput: true });
+  const result = schema.safeParse(input, PARSE_OPTIONS);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, []));
   throw invalid(`${what} is not valid.`, problems);
@@ -15,10 +12,33 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unkno
 
 type Issue = z.core.$ZodIssue;
 
+/** Options for `safeParse` under which an unknown key's issue carries the keys that its object does know. */
+export const PARSE_OPTIONS: z.core.ParseContext<Issue> = {
+  reportInput: true,
+  error: (issue) => {
+    if (issue.code !== 'unrecognized_keys') return undefined;
+    const definition = issue.inst?._zod.def as { shape?: object } | undefined;
+    // The raw issue is what becomes the reported one, with every key that it has by then.
+    Object.assign(issue, { known: Object.keys(definition?.shape ?? {}) });
+    return undefined;
+  },
+};
+
+function unknownKey(issue: Issue & { code: 'unrecognized_keys' }, key: string, path: readonly PropertyKey[]): Problem {
+  const known = 'known' in issue ? (issue.known as readonly string[]) : [];
+  const near = suggest(key, known);
+  return {
+    path: dotted([...path, key]),
+    message: `Unknown key "${key}".`,
+    ...(known.length > 0 ? { expected: known.join(' | ') } : {}),
+    ...(near === undefined ? {} : { suggestion: near }),
+  };
+}
+
 function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): Problem[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: dotted([...path, key]), message: `Unknown key "${key}".` }));
+    return issue.keys.map((key) => unknownKey(issue, key, path));
   }
   if (issue.code === 'invalid_union') {
     const nearest = nearestBranch(issue.errors);
