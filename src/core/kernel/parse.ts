@@ -41,31 +41,49 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): Problem[] {
     return issue.keys.map((key) => unknownKey(issue, key, path));
   }
   if (issue.code === 'invalid_union') {
-    const nearest = nearestBranch(issue.errors);
+    if (issue.discriminator !== undefined && 'options' in issue) return [wrongChoice(issue, issue.options, path)];
+    const nearest = nearestBranch(issue.errors ?? []);
     if (nearest) return nearest.flatMap((inner) => problemsOf(inner, path));
   }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map(String);
-    const near = typeof issue.input === 'string' ? suggest(issue.input, values) : undefined;
-    return [
-      {
-        path: dotted(path),
-        message: issue.message,
-        expected: values.join(' | '),
-        ...(near === undefined ? {} : { suggestion: near }),
-      },
-    ];
-  }
+  if (issue.code === 'invalid_value') return [wrongChoice(issue, issue.values, path)];
   const expected = 'expected' in issue && typeof issue.expected === 'string' ? { expected: issue.expected } : {};
   return [{ path: dotted(path), message: issue.message, ...expected }];
 }
 
-/** Of a union's branches, the one whose errors lie deepest: the branch that the author most likely meant. */
+function wrongChoice(issue: Issue, choices: readonly unknown[], path: readonly PropertyKey[]): Problem {
+  const values = choices.map(String);
+  const { input } = issue;
+  const given =
+    issue.code === 'invalid_union' && typeof input === 'object' && input !== null
+      ? Reflect.get(input, issue.discriminator ?? '')
+      : input;
+  const near = typeof given === 'string' ? suggest(given, values) : undefined;
+  return {
+    path: dotted(path),
+    message: issue.message,
+    expected: values.join(' | '),
+    ...(near === undefined ? {} : { suggestion: near }),
+  };
+}
+
+/**
+ * Of a union's branches, the one that the author most likely meant. What is wrong at the top of a branch (the input is of another
+ * type, a key is unknown or missing, the word that tells the branches apart differs) speaks against it; mistakes deeper down do not.
+ */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const mismatch = (issues: readonly Issue[]) => issues.reduce((sum, issue) => sum + mismatchOf(issue), 0);
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
   return [...branches]
     .filter((issues) => issues.length > 0)
-    .sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+    .sort((a, b) => mismatch(a) - mismatch(b) || depth(b) - depth(a) || a.length - b.length)[0];
+}
+
+function mismatchOf(issue: Issue): number {
+  if (issue.path.length > 1) return 0;
+  if (issue.code === 'unrecognized_keys') return issue.path.length === 0 ? issue.keys.length : 0;
+  if (issue.path.length === 0) return issue.code === 'invalid_type' || issue.code === 'invalid_value' ? 100 : 0;
+  if (issue.code === 'invalid_value') return 10;
+  return issue.code === 'invalid_type' && issue.input === undefined ? 1 : 0;
 }
 
 function dotted(path: readonly PropertyKey[]): string {
