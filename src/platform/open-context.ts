@@ -3,33 +3,76 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { randomSecret } from './crypto.ts';
-import { createLogger } from './log.ts';
+import { createLogger, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { MIGRATIONS_FOLDER, migrate, openDatabase, sql } from './sql/index.ts';
-
-const CONNECTIONS_MAX = 10;
+import { startPostgres } from './postgres/index.ts';
+import { type Database, MIGRATIONS_FOLDER, migrate, openDatabase, sql } from './sql/index.ts';
 
 export type OpenedContext = { readonly ctx: Context; close(): Promise<void> };
 
-/** Opens everything a verb needs, with the schema brought up to date; `close` gives it back. */
-export async function openContext(config: Config): Promise<OpenedContext> {
-  if (config.databaseUrl === undefined) throw new AppError('invalid', 'Set DATABASE_URL.');
-  const log = createLogger(config.logLevel);
-  const db = openDatabase({
-    connectionString: config.databaseUrl,
-    connectionsMax: CONNECTIONS_MAX,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
-  });
+export type OpenOptions = {
+  /** 10 suit a command; a server with all its roles wants more. */
+  readonly connectionsMax?: number;
+  readonly log?: Logger;
+};
+
+/**
+ * Opens everything a verb needs, with the schema brought up to date: the database that DATABASE_URL names, or the embedded
+ * one. `close` gives it back. @throws AppError `unavailable` when there is no database to be had.
+ */
+export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenedContext> {
+  const log = options.log ?? createLogger(config.logLevel);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
   try {
-    await migrate(db, MIGRATIONS_FOLDER);
-    const { value } = await db.one<{ value: string }>(sql`
-      insert into setting (key, value) values ('secret', to_jsonb(${randomSecret()}::text))
-      on conflict (key) do update set value = setting.value
-      returning value`);
-    const ctx = { db, clock: systemClock, log, config, metrics: createMetrics(), secret: config.secret ?? value };
-    return { ctx, close: () => db.close() };
+    let connectionString = config.databaseUrl;
+    if (connectionString === undefined) {
+      const server = await startPostgres({ dataDir: config.dataDir, log });
+      closers.push(server.stop);
+      connectionString = server.url;
+    }
+    const db = openDatabase({
+      connectionString,
+      connectionsMax: options.connectionsMax ?? 10,
+      onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
+    });
+    closers.push(db.close);
+    const { applied } = await migrate(db, MIGRATIONS_FOLDER).catch((error) => {
+      throw unreachable(error, connectionString);
+    });
+    if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
+    const secret = config.secret ?? (await keptSecret(db));
+    return { ctx: { db, clock: systemClock, log, config, metrics: createMetrics(), secret }, close };
   } catch (error) {
-    await db.close();
+    await close();
     throw error;
   }
+}
+
+/** The secret that was made when Carillon first started without CARILLON_SECRET; the first of several starters wins. */
+async function keptSecret(db: Database): Promise<string> {
+  const { value } = await db.one<{ value: string }>(sql`
+    insert into setting (key, value) values ('secret', to_jsonb(${randomSecret()}::text))
+    on conflict (key) do update set value = setting.value
+    returning value`);
+  return value;
+}
+
+/** Says which server could not be reached, without its password. */
+function unreachable(error: unknown, connectionString: string): unknown {
+  const { code, message } = error as { code?: string; message?: string };
+  const isNetwork = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code === 'ENOENT';
+  // SQLSTATE classes: 08 connection, 28 authorisation, 3D no such database, 57P03 cannot connect now.
+  const isRefusal = /^(08|28|3D|57P03)/.test(code ?? '');
+  if (!isNetwork && !isRefusal) return error;
+  const shown = URL.canParse(connectionString) ? withoutPassword(connectionString) : 'DATABASE_URL';
+  return new AppError('unavailable', `PostgreSQL at ${shown} cannot be used: ${message || code}.`, { cause: error });
+}
+
+function withoutPassword(connectionString: string): string {
+  const url = new URL(connectionString);
+  url.password = '';
+  return url.toString();
 }

@@ -1,0 +1,110 @@
+// What the npm scripts do. Each works on a fresh clone by itself; see prepare.mjs.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fail, install, isInstalled, prepare, root, say } from './prepare.mjs';
+
+const commands = { start, demo, test, check, bench, build: () => prepare(), schema };
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, name)) fail(`Usage: node scripts/run.mjs ${Object.keys(commands).join('|')}`);
+process.exitCode = await commands[name]();
+
+function start() {
+  return carillon('start', ...args);
+}
+
+function demo() {
+  return carillon('demo', ...args);
+}
+
+/** In this process, so that signals and exit codes need no passing on. */
+async function carillon(...argv) {
+  prepare();
+  const { main } = await import(pathToFileURL(join(root, 'dist', 'main.js')).href);
+  return main(argv, process.env);
+}
+
+async function test() {
+  prepare({ development: true });
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-summary-'));
+  const file = join(folder, 'summary.json');
+  try {
+    const code = await node(['node_modules/vitest/vitest.mjs', 'run', ...args], { CARILLON_TEST_SUMMARY: file });
+    return closing(code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The plain last lines: each skipped test with its reason, then the counts. */
+function closing(code, summary) {
+  const { passed, failed, skipped } = summary ?? { passed: 0, failed: 1, skipped: [] };
+  for (const { test, reason } of skipped) process.stdout.write(`skipped: ${test}: ${reason}\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  return code === 0 && failed > 0 ? 1 : code;
+}
+
+async function check() {
+  prepare({ development: true, build: false });
+  const steps = [
+    ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings']],
+    ['types', ['node_modules/typescript/bin/tsc', '-p', '.']],
+    ['architecture and documents', ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.check.config.ts']],
+    ['dead code', ['node_modules/knip/bin/knip.js']],
+  ];
+  const failed = [];
+  for (const [title, command] of steps) {
+    const started = performance.now();
+    const ok = (await node(command)) === 0;
+    say(`${ok ? 'ok    ' : 'FAILED'} ${title} (${((performance.now() - started) / 1_000).toFixed(1)} s)`);
+    if (!ok) failed.push(title);
+  }
+  if (failed.length > 0) say(`Check failed: ${failed.join(', ')}.`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+async function bench() {
+  prepare({ development: true, build: true });
+  const known = readdirSync(join(root, 'bench'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -3));
+  if (args.length === 0) {
+    process.stdout.write(`${known.join('\n')}\n`);
+    return 0;
+  }
+  const unknown = args.filter((wanted) => !known.includes(wanted));
+  if (unknown.length > 0) fail(`No bench named ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  // What only benches need stays out of the product's own packages.
+  const folder = join(root, 'bench');
+  if (existsSync(join(folder, 'package.json')) && !isInstalled(folder)) install(folder);
+  let code = 0;
+  for (const wanted of args) code = (await node(['--import', 'tsx', `bench/${wanted}.ts`])) || code;
+  return code;
+}
+
+async function schema() {
+  prepare({ development: true, build: false });
+  return node(['--import', 'tsx', 'test/schema/refresh.ts']);
+}
+
+/** Runs Node in the root of the checkout; a signal to us reaches it, and we end when it has. */
+function node(argv, environment = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, argv, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    });
+    const pass = (signal) => child.kill(signal);
+    process.on('SIGTERM', pass);
+    process.on('SIGINT', pass);
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code, signal) => {
+      process.off('SIGTERM', pass);
+      process.off('SIGINT', pass);
+      resolve(signal ? 1 : (code ?? 1));
+    });
+  });
+}

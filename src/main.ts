@@ -1,0 +1,59 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { createServer } from './api/server.ts';
+import { runCli } from './cli/index.ts';
+import { AppError } from './core/kernel/index.ts';
+import type { Config } from './platform/config.ts';
+import { openContext } from './platform/open-context.ts';
+import { takeLock } from './platform/process-lock.ts';
+import { exitOnUncaught, untilTold } from './platform/shutdown.ts';
+
+/** The `carillon` program; answers its exit code. */
+export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'));
+  return runCli(argv, { version, environment, start });
+}
+
+/** Runs the roles that the configuration names until the process is told to stop. */
+async function start(config: Config): Promise<void> {
+  const claim = await claimDataDir(config);
+  const { ctx, close } = await openContext(config, { connectionsMax: 30 });
+  exitOnUncaught(ctx.log);
+  ctx.metrics.collectProcess();
+  const has = (role: Config['roles'][number]) => config.roles.includes(role);
+
+  const server = has('api') ? createServer(ctx) : undefined;
+  try {
+    if (server) process.stdout.write(`Carillon is ready at ${await listen(server, config)}\n`);
+    ctx.log.info({ roles: config.roles }, 'ready');
+    const signal = await untilTold(ctx.log);
+    ctx.log.info({ signal }, 'stopping; a second signal stops at once');
+  } finally {
+    await server?.close();
+    await close();
+    await claim?.release();
+  }
+}
+
+/** Over the embedded database one `carillon start` runs at a time; with DATABASE_URL any number do. */
+async function claimDataDir(config: Config) {
+  if (config.databaseUrl !== undefined) return undefined;
+  await mkdir(config.dataDir, { recursive: true });
+  const lock = await takeLock(join(config.dataDir, 'carillon.lock'));
+  if ('release' in lock) return lock;
+  throw new AppError(
+    'conflict',
+    `Carillon already runs over ${config.dataDir}, as process ${lock.heldBy}. Stop it first, or give this one a CARILLON_DATA_DIR of its own.`,
+  );
+}
+
+async function listen(server: FastifyInstance, { port, host }: Config): Promise<string> {
+  try {
+    return await server.listen({ port, host });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'something already listens there' : message;
+    throw new AppError('unavailable', `Cannot listen on ${host}:${port}: ${why}. Set PORT or HOST.`, { cause: error });
+  }
+}
