@@ -29,6 +29,7 @@ create table definition (
   version integer not null check (version > 0),
   state text not null check (state in ('draft', 'published', 'archived')),
   body json not null, -- json, not jsonb: the order of its keys means something (the subsets of a split)
+  source json, -- what the author wrote, without the defaults that `body` has filled in; what an export gives back
   created_at timestamptz not null,
   updated_at timestamptz not null,
   published_at timestamptz,
@@ -292,6 +293,19 @@ create table message (
 ) partition by range (created_at);
 create index message_send on message (send_id, state, reason);
 create index message_profile on message (bucket, profile_id, created_at);
+
+-- What an uncertain message needs to go out again when a person decides so; gone with the doubt.
+create table uncertain_message (
+  bucket smallint not null,
+  message_id bigint not null,
+  send_id bigint not null,
+  lane text not null check (lane in ('transactional', 'journey', 'campaign')),
+  channel_key text not null,
+  domain text not null,
+  data jsonb not null,
+  primary key (bucket, message_id)
+);
+create index uncertain_message_send on uncertain_message (send_id);
 
 -- What people did with a message. `machine`: a privacy proxy or a security scanner, not a person.
 create table reaction (
