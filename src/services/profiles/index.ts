@@ -1,0 +1,4 @@
+export { type Owner, type ResolvedRow, resolveIdentities, resolveProfileRows } from './resolve.ts';
+export { createUnseen, lockBuckets } from './store.ts';
+export { type MergedRow, type MergeOptions, mergeProfilesStatement } from './store-merge.ts';
+export { PROFILES_MAX, upsertProfiles } from './upsert.ts';

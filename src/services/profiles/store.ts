@@ -1,0 +1,73 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Identity } from '../../core/profiles/index.ts';
+import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+
+/**
+ * Locks buckets in which identities are about to be created, so that two transactions never create the same one. Ascending order
+ * keeps two callers from waiting for each other.
+ */
+export async function lockBuckets(tx: Queryable, buckets: readonly number[] | 'all'): Promise<void> {
+  const which = buckets === 'all' ? sql`true` : sql`bucket = any(${buckets}::smallint[])`;
+  await tx.execute(sql`select bucket from bucket where ${which} order by bucket for update`);
+}
+
+export type FoundIdentity = Identity & { readonly bucket: number; readonly profile_id: number };
+
+/** The profiles that the given identities name; unseen ones are left out. */
+export async function findIdentities(db: Queryable, identities: readonly Identity[]): Promise<FoundIdentity[]> {
+  if (identities.length === 0) return [];
+  return db.query<FoundIdentity>(sql`
+    select i.namespace, i.value, i.profile_bucket as bucket, i.profile_id
+    from unnest(${identities.map((one) => one.namespace)}::text[], ${identities.map((one) => one.value)}::text[])
+        w (namespace, value)
+      join identity i on i.bucket = bucket_of(w.namespace, w.value) and i.namespace = w.namespace and i.value = w.value`);
+}
+
+/** Draws numbers for new profiles. */
+export async function drawProfileIds(tx: Queryable, count: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    sql`select nextval('profile_id_seq') as id from generate_series(1, ${count}::int)`,
+  );
+  return rows.map((row) => row.id);
+}
+
+type NewIdentity = Identity & { readonly bucket: number; readonly profileId: number };
+
+export async function insertIdentities(tx: Queryable, identities: readonly NewIdentity[], now: Instant): Promise<void> {
+  if (identities.length === 0) return;
+  await tx.execute(sql`
+    insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
+    select bucket_of(w.namespace, w.value), w.namespace, w.value, w.bucket, w.profile_id, ${new Date(now)}
+    from unnest(
+      ${identities.map((one) => one.namespace)}::text[], ${identities.map((one) => one.value)}::text[],
+      ${identities.map((one) => one.bucket)}::smallint[], ${identities.map((one) => one.profileId)}::bigint[])
+      w (namespace, value, bucket, profile_id)`);
+}
+
+/**
+ * Creates a profile for each value of `source` (a relation with one text column `value`, normal forms, repeats and nulls allowed)
+ * that no profile has yet. The caller holds the locks of the buckets. An email or phone becomes the profile's address too.
+ */
+export async function createUnseen(tx: Queryable, namespace: string, source: Sql, now: Instant): Promise<number> {
+  const at = new Date(now);
+  return tx.execute(sql`
+    with wanted as materialized (
+      select value, bucket_of(${namespace}, value) as bucket from ${source} s where value is not null group by value),
+    unseen as materialized (
+      select w.value, w.bucket, nextval('profile_id_seq') as profile_id
+      from wanted w
+      where not exists (
+        select from identity i where i.bucket = w.bucket and i.namespace = ${namespace} and i.value = w.value)),
+    people as (
+      insert into profile (bucket, profile_id, email, phone, created_at, updated_at)
+      select bucket, profile_id, case when ${namespace} = 'email' then value end,
+        case when ${namespace} = 'phone' then value end, ${at}, ${at}
+      from unseen)
+    insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
+    select bucket, ${namespace}, value, bucket, profile_id, ${at} from unseen`);
+}
+
+/** The relation that a list of values is, for `createUnseen`. */
+export function valuesRelation(values: readonly string[]): Sql {
+  return sql`(select value from unnest(${values}::text[]) v (value))`;
+}
