@@ -1,0 +1,1 @@
+export { type EventInput, prepareForEvents, type RecordedEvents, recordEvents } from './record.ts';
