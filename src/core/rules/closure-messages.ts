@@ -1,0 +1,78 @@
+import type { Instant } from '../kernel/index.ts';
+import { compileAggregates, NO_ITEMS } from './aggregate.ts';
+import type { RowTest } from './closure.ts';
+import { spanOf } from './closure-events.ts';
+import type { Facts, MessageFact, ReactionFact } from './facts.ts';
+import type { ConsentRule, MessageRule, ReachableRule } from './rule.ts';
+
+/** `*` in place of a campaign's key: any campaign, and messages that belong to none. */
+export const ANY_CAMPAIGN = '*';
+
+export function compileMessage(rule: MessageRule): RowTest {
+  const test = compileAggregates({ count: rule.count ?? { gte: 1 } });
+  return (facts, _row, now) => test({ ...NO_ITEMS, count: matchingMessages(rule, facts, now).length }, now);
+}
+
+/** The messages, or the reactions to messages, that a condition is about. */
+export function matchingMessages(
+  rule: MessageRule,
+  facts: Facts,
+  now: Instant,
+): readonly (MessageFact | ReactionFact)[] {
+  const span = spanOf(rule, now);
+  const common = (fact: MessageFact | ReactionFact) =>
+    (rule.message === ANY_CAMPAIGN || fact.campaign === rule.message) &&
+    (rule.activity === undefined || fact.activity === rule.activity) &&
+    fact.at < span.to &&
+    (span.from === undefined || fact.at >= span.from);
+  if (rule.reaction !== undefined) {
+    const machine = rule.machine ?? false;
+    return facts.reactions.filter((fact) => common(fact) && fact.kind === rule.reaction && fact.machine === machine);
+  }
+  const state = rule.state ?? 'sent';
+  return facts.messages.filter(
+    (fact) => common(fact) && fact.state === state && (rule.reason === undefined || fact.reason === rule.reason),
+  );
+}
+
+/** What a person said about a channel, or a topic of it: one refusal outweighs every grant. */
+export function consentStatus(facts: Facts, channel: string, topic: string): 'granted' | 'refused' | 'unknown' {
+  const said = facts.consents.filter(
+    (consent) => consent.channel === channel && (consent.topic === '' || consent.topic === topic),
+  );
+  if (said.length === 0) return 'unknown';
+  return said.every((consent) => consent.status === 'granted') ? 'granted' : 'refused';
+}
+
+export function compileConsent(rule: ConsentRule): RowTest {
+  const wanted = rule.is ?? 'granted';
+  return (facts) => consentStatus(facts, rule.consent, rule.topic ?? '') === wanted;
+}
+
+/**
+ * The addresses that a channel can reach, as a pattern that JavaScript and PostgreSQL read alike: email after the WHATWG definition
+ * of a valid address with a dot in its domain, phones after E.164.
+ */
+export const ADDRESS_PATTERNS = {
+  email:
+    "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
+  sms: '^[+][1-9][0-9]{6,14}$',
+} as const;
+export const ADDRESS_LENGTH_MAX = 254;
+export const ADDRESS_COLUMNS = { email: 'email', sms: 'phone' } as const;
+
+/** Why a person cannot be reached on a channel; undefined when they can. */
+export function unreachableReason(rule: ReachableRule, facts: Facts): string | undefined {
+  const address = facts.profile[ADDRESS_COLUMNS[rule.reachable]];
+  if (address === null || address === '') return 'has no address';
+  if (address.length > ADDRESS_LENGTH_MAX || !PATTERNS[rule.reachable].test(address)) return 'the address is not valid';
+  if (facts.suppressed.has(rule.reachable)) return 'the address is suppressed';
+  const status = consentStatus(facts, rule.reachable, rule.topic ?? '');
+  return status === 'granted' ? undefined : `consent is ${status}`;
+}
+
+const PATTERNS = { email: new RegExp(ADDRESS_PATTERNS.email), sms: new RegExp(ADDRESS_PATTERNS.sms) };
+
+export function compileReachable(rule: ReachableRule): RowTest {
+  return (facts) => unreachableReason(rule, facts) === undefined;
+}
