@@ -1,0 +1,363 @@
+-- What the migrations make, table by table. Written by "npm run schema", compared by a test; never edited.
+
+create schema data;
+create schema work;
+
+create sequence event_id_seq as bigint cache 100;
+create sequence message_id_seq as bigint cache 100;
+create sequence profile_id_seq as bigint cache 100;
+create sequence worker_id_seq as bigint cache 1;
+
+CREATE OR REPLACE FUNCTION public.bucket_of(namespace text, value text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (get_byte(sha256(convert_to(((namespace || ':'::text) || value), 'UTF8'::name)), 0))::smallint;
+CREATE OR REPLACE FUNCTION public.moment_of(value text)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN CASE WHEN (value !~ '^[1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$'::text) THEN NULL::timestamp with time zone WHEN ((substr(value, 6, 5) = '02-29'::text) AND (((("left"(value, 4))::integer % 4) <> 0) OR (((("left"(value, 4))::integer % 100) = 0) AND ((("left"(value, 4))::integer % 400) <> 0)))) THEN NULL::timestamp with time zone WHEN (length(value) = 10) THEN ((value || 'T00:00Z'::text))::timestamp with time zone ELSE ((regexp_replace(value, '([.][0-9]{3})[0-9]+'::text, '\1'::text) || CASE WHEN (substr(value, 11) ~ '[Z+-]'::text) THEN ''::text ELSE 'Z'::text END))::timestamp with time zone END;
+
+create table api_key (
+  key_id bigint generated always as identity not null,
+  name text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (key_id),
+  constraint api_key_secret_hash_key UNIQUE (secret_hash)
+);
+
+create table audience_member (
+  bucket smallint not null,
+  audience_key text not null,
+  profile_id bigint not null,
+  since timestamp with time zone not null,
+  run_id bigint,
+  columns jsonb default '{}'::jsonb not null,
+  constraint audience_member_pkey PRIMARY KEY (bucket, audience_key, profile_id)
+);
+CREATE INDEX audience_member_key ON public.audience_member USING btree (audience_key, bucket, profile_id);
+
+create table bucket (
+  bucket smallint not null,
+  constraint bucket_pkey PRIMARY KEY (bucket),
+  constraint bucket_bucket_check CHECK (((bucket >= 0) AND (bucket <= 255)))
+);
+
+create table campaign_log (
+  run_id bigint not null,
+  log_id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  level text not null,
+  activity text,
+  message text not null,
+  constraint campaign_log_pkey PRIMARY KEY (run_id, log_id),
+  constraint campaign_log_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE CASCADE,
+  constraint campaign_log_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warning'::text, 'error'::text])))
+);
+
+create table campaign_run (
+  run_id bigint generated always as identity not null,
+  campaign_key text not null,
+  version integer not null,
+  mode text not null,
+  state text not null,
+  body json not null,
+  reason text,
+  starts_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint campaign_run_pkey PRIMARY KEY (run_id),
+  constraint campaign_run_check CHECK (((state = ANY (ARRAY['stopped'::text, 'completed'::text])) = (finished_at IS NOT NULL))),
+  constraint campaign_run_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  constraint campaign_run_state_check CHECK ((state = ANY (ARRAY['scheduled'::text, 'running'::text, 'waiting'::text, 'pausing'::text, 'paused'::text, 'stopping'::text, 'stopped'::text, 'failed'::text, 'completed'::text])))
+);
+CREATE INDEX campaign_run_alive ON public.campaign_run USING btree (run_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'running'::text, 'waiting'::text, 'pausing'::text, 'stopping'::text]));
+CREATE INDEX campaign_run_key ON public.campaign_run USING btree (campaign_key, run_id DESC);
+
+create table campaign_task (
+  run_id bigint not null,
+  activity text not null,
+  "position" integer not null,
+  inputs integer not null,
+  attempt integer default 1 not null,
+  state text not null,
+  due_at timestamp with time zone,
+  send_id bigint,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  error text,
+  statements jsonb default '[]'::jsonb not null,
+  constraint campaign_task_pkey PRIMARY KEY (run_id, activity),
+  constraint campaign_task_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE CASCADE,
+  constraint campaign_task_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'waiting'::text, 'done'::text, 'failed'::text, 'skipped'::text, 'stopped'::text])))
+);
+
+create table campaign_transition (
+  run_id bigint not null,
+  activity text not null,
+  outlet text not null,
+  target text,
+  table_name text,
+  dimension text not null,
+  columns jsonb not null,
+  row_count bigint not null,
+  created_at timestamp with time zone not null,
+  constraint campaign_transition_pkey PRIMARY KEY (run_id, activity, outlet),
+  constraint campaign_transition_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE CASCADE
+);
+
+create table channel_capacity (
+  channel_key text not null,
+  tokens double precision not null,
+  refilled_at timestamp with time zone not null,
+  constraint channel_capacity_pkey PRIMARY KEY (channel_key)
+);
+
+create table consent (
+  bucket smallint not null,
+  profile_id bigint not null,
+  channel text not null,
+  topic text default ''::text not null,
+  status text not null,
+  source text not null,
+  updated_at timestamp with time zone not null,
+  constraint consent_pkey PRIMARY KEY (bucket, profile_id, channel, topic),
+  constraint consent_status_check CHECK ((status = ANY (ARRAY['granted'::text, 'refused'::text])))
+);
+
+create table definition (
+  kind text not null,
+  key text not null,
+  version integer not null,
+  state text not null,
+  body json not null,
+  source json,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  constraint definition_pkey PRIMARY KEY (kind, key, version),
+  constraint definition_check CHECK (((state = 'draft'::text) = (published_at IS NULL))),
+  constraint definition_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))),
+  constraint definition_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX definition_one_draft ON public.definition USING btree (kind, key) WHERE (state = 'draft'::text);
+
+create table event (
+  bucket smallint not null,
+  profile_id bigint not null,
+  occurred_at timestamp with time zone not null,
+  event_id bigint default nextval('event_id_seq'::regclass) not null,
+  name text not null,
+  properties jsonb default '{}'::jsonb not null,
+  source text not null,
+  received_at timestamp with time zone not null,
+  constraint event_pkey PRIMARY KEY (bucket, profile_id, occurred_at, event_id)
+) partition by RANGE (occurred_at);
+CREATE INDEX event_name ON ONLY public.event USING btree (name, occurred_at) INCLUDE (bucket, profile_id);
+
+create table identity (
+  bucket smallint not null,
+  namespace text not null,
+  value text not null,
+  profile_bucket smallint not null,
+  profile_id bigint not null,
+  created_at timestamp with time zone not null,
+  constraint identity_pkey PRIMARY KEY (bucket, namespace, value)
+);
+CREATE INDEX identity_profile ON public.identity USING btree (profile_bucket, profile_id);
+
+create table import_reject (
+  import_id bigint not null,
+  line bigint not null,
+  column_name text not null,
+  value text not null,
+  reason text not null,
+  constraint import_reject_pkey PRIMARY KEY (import_id, line, column_name),
+  constraint import_reject_import_id_fkey FOREIGN KEY (import_id) REFERENCES import_run(import_id) ON DELETE CASCADE
+);
+
+create table import_run (
+  import_id bigint generated always as identity not null,
+  target text not null,
+  file_name text not null,
+  state text not null,
+  dry_run boolean not null,
+  mapping jsonb not null,
+  counts jsonb default '{}'::jsonb not null,
+  error text,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint import_run_pkey PRIMARY KEY (import_id),
+  constraint import_run_check CHECK (((state = ANY (ARRAY['finished'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint import_run_state_check CHECK ((state = ANY (ARRAY['staging'::text, 'merging'::text, 'finished'::text, 'failed'::text])))
+);
+
+create table link_click (
+  send_id bigint not null,
+  slot smallint not null,
+  link_no smallint not null,
+  human bigint default 0 not null,
+  machine bigint default 0 not null,
+  constraint link_click_pkey PRIMARY KEY (send_id, slot, link_no)
+);
+
+create table message (
+  bucket smallint not null,
+  message_id bigint not null,
+  created_at timestamp with time zone not null,
+  send_id bigint not null,
+  profile_id bigint not null,
+  address text,
+  state text not null,
+  reason text,
+  detail text,
+  attempts smallint default 0 not null,
+  data jsonb,
+  settled_at timestamp with time zone not null,
+  constraint message_pkey PRIMARY KEY (bucket, message_id, created_at),
+  constraint message_check CHECK (((state = 'sent'::text) = (reason IS NULL))),
+  constraint message_state_check CHECK ((state = ANY (ARRAY['excluded'::text, 'sent'::text, 'failed'::text, 'uncertain'::text])))
+) partition by RANGE (created_at);
+CREATE INDEX message_profile ON ONLY public.message USING btree (bucket, profile_id, created_at);
+CREATE INDEX message_send ON ONLY public.message USING btree (send_id, state, reason);
+
+create table migration (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+create table outbox (
+  bucket smallint not null,
+  message_id bigint not null,
+  send_id bigint not null,
+  profile_id bigint not null,
+  lane text not null,
+  channel_key text not null,
+  address text not null,
+  domain text not null,
+  data jsonb default '{}'::jsonb not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  attempts smallint default 0 not null,
+  worker_id bigint,
+  queued_at timestamp with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (bucket, message_id),
+  constraint outbox_check CHECK (((state = 'sending'::text) = (worker_id IS NOT NULL))),
+  constraint outbox_lane_check CHECK ((lane = ANY (ARRAY['transactional'::text, 'journey'::text, 'campaign'::text]))),
+  constraint outbox_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text])))
+);
+CREATE INDEX outbox_ready ON public.outbox USING btree (lane, channel_key, due_at) WHERE (state = 'queued'::text);
+CREATE INDEX outbox_send ON public.outbox USING btree (send_id, state);
+CREATE INDEX outbox_worker ON public.outbox USING btree (worker_id) WHERE (state = 'sending'::text);
+
+create table profile (
+  bucket smallint not null,
+  profile_id bigint default nextval('profile_id_seq'::regclass) not null,
+  email text,
+  phone text,
+  locale text,
+  time_zone text,
+  traits jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint profile_pkey PRIMARY KEY (bucket, profile_id)
+);
+CREATE INDEX profile_email ON public.profile USING btree (lower(email));
+
+create table reaction (
+  bucket smallint not null,
+  message_id bigint not null,
+  kind text not null,
+  machine boolean not null,
+  send_id bigint not null,
+  profile_id bigint not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  times integer not null,
+  constraint reaction_pkey PRIMARY KEY (bucket, message_id, kind, machine),
+  constraint reaction_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'clicked'::text, 'unsubscribed'::text, 'complained'::text])))
+);
+CREATE INDEX reaction_profile ON public.reaction USING btree (bucket, profile_id, kind);
+CREATE INDEX reaction_send ON public.reaction USING btree (send_id, kind);
+
+create table sandbox_message (
+  bucket smallint not null,
+  message_id bigint not null,
+  send_id bigint not null,
+  profile_id bigint not null,
+  sender text not null,
+  recipient text not null,
+  subject text not null,
+  raw bytea not null,
+  received_at timestamp with time zone not null,
+  constraint sandbox_message_pkey PRIMARY KEY (bucket, message_id)
+);
+CREATE INDEX sandbox_message_send ON public.sandbox_message USING btree (send_id, message_id);
+
+create table send (
+  send_id bigint generated always as identity not null,
+  run_id bigint,
+  activity text,
+  campaign_key text,
+  channel text not null,
+  channel_key text not null,
+  template_key text not null,
+  template_version integer not null,
+  lane text not null,
+  topic text default ''::text not null,
+  state text not null,
+  reason text,
+  settings jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint send_pkey PRIMARY KEY (send_id),
+  constraint send_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE SET NULL,
+  constraint send_check CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),
+  constraint send_lane_check CHECK ((lane = ANY (ARRAY['transactional'::text, 'journey'::text, 'campaign'::text]))),
+  constraint send_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text, 'stopped'::text, 'finished'::text])))
+);
+CREATE INDEX send_alive ON public.send USING btree (send_id) WHERE (state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text]));
+CREATE INDEX send_run ON public.send USING btree (run_id, activity);
+
+create table send_count (
+  send_id bigint not null,
+  slot smallint not null,
+  name text not null,
+  reason text default ''::text not null,
+  value bigint not null,
+  constraint send_count_pkey PRIMARY KEY (send_id, slot, name, reason)
+);
+
+create table send_link (
+  send_id bigint not null,
+  link_no smallint not null,
+  url text not null,
+  label text,
+  constraint send_link_pkey PRIMARY KEY (send_id, link_no),
+  constraint send_link_send_id_fkey FOREIGN KEY (send_id) REFERENCES send(send_id) ON DELETE CASCADE
+);
+
+create table setting (
+  key text not null,
+  value jsonb not null,
+  constraint setting_pkey PRIMARY KEY (key)
+);
+
+create table suppression (
+  channel text not null,
+  address text not null,
+  reason text not null,
+  detail text,
+  created_at timestamp with time zone not null,
+  constraint suppression_pkey PRIMARY KEY (channel, address),
+  constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['hard_bounce'::text, 'complaint'::text, 'manual'::text])))
+);
