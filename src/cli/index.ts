@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { openContext } from '../platform/open-context.ts';
+import { addApplyCommand } from './apply.ts';
+import { addExportCommand } from './export.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
@@ -56,6 +58,9 @@ export function createProgram(dependencies: CliDependencies): Command {
   program.commandsGroup('Running:');
   addStartCommand(program, () => dependencies.start(config()));
   addMigrateCommand(program, withContext);
+  program.commandsGroup('Definitions:');
+  addApplyCommand(program, withContext);
+  addExportCommand(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);
 

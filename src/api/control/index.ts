@@ -1,10 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Context } from '../../platform/context.ts';
+import { definitionRoutes } from './definitions.ts';
 import { keyRoutes } from './keys.ts';
 
 /** The control API: one line per noun. */
 export function controlRoutes(ctx: Context): FastifyPluginAsync {
   return async (server) => {
+    await server.register(definitionRoutes(ctx));
     await server.register(keyRoutes(ctx));
   };
 }

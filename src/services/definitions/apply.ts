@@ -1,0 +1,153 @@
+import {
+  DEFINITION_KINDS,
+  type Definition,
+  type DefinitionKind,
+  parseDefinition,
+} from '../../core/definitions/index.ts';
+import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { sql, type Transaction } from '../../platform/sql/index.ts';
+import { checkDefinition } from './check.ts';
+import { loadWorld } from './load-world.ts';
+import { type Change, putDefinition } from './put.ts';
+import type { SourceDocument } from './read-documents.ts';
+import { lockDefinitions } from './store.ts';
+
+export type Applied = {
+  readonly kind: DefinitionKind;
+  readonly key: string;
+  readonly change: Change;
+  readonly state: 'draft' | 'published' | 'archived';
+  readonly version: number;
+};
+
+type Parsed = { readonly definition: Definition; readonly document: SourceDocument };
+
+/**
+ * Applies documents all together or not at all, in the order in which they may refer to each other, whatever order they come in.
+ * Applying the same documents again changes nothing. `dryRun` does everything and takes it back.
+ * @throws AppError `invalid` with every problem of every document.
+ */
+export async function applyDefinitions(
+  ctx: Context,
+  input: { readonly documents: readonly SourceDocument[]; readonly publish: boolean; readonly dryRun: boolean },
+): Promise<Applied[]> {
+  const parsed = inOrder(parseAll(input.documents));
+  const now = ctx.clock.now();
+  const work = async (tx: Transaction): Promise<Applied[]> => {
+    await lockDefinitions(tx);
+    await checkAll(tx, parsed, input.publish);
+    const applied: Applied[] = [];
+    for (const { definition, document } of parsed) {
+      const put = { definition, source: document.value, publish: input.publish, now };
+      const { row, change } = await placed(document, () => putDefinition(tx, put));
+      applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version });
+    }
+    return applied;
+  };
+  return input.dryRun ? takeBack(ctx, work) : ctx.db.transaction(work);
+}
+
+/** Everything wrong with the documents, without changing anything; an empty list when they could be saved. */
+export async function validateDefinitions(
+  ctx: Context,
+  documents: readonly SourceDocument[],
+): Promise<readonly Problem[]> {
+  try {
+    await checkAll(ctx.db, parseAll(documents), false);
+    return [];
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid') return error.problems;
+    throw error;
+  }
+}
+
+async function takeBack<T>(ctx: Context, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return ctx.db.session(async (tx) => {
+    await tx.execute(sql`begin`);
+    try {
+      return await work(tx);
+    } finally {
+      await tx.execute(sql`rollback`);
+    }
+  });
+}
+
+function parseAll(documents: readonly SourceDocument[]): Parsed[] {
+  const parsed: Parsed[] = [];
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const document of documents) {
+    try {
+      const definition = parseDefinition(document.value);
+      const name = `${definition.kind}/${definition.key}`;
+      if (seen.has(name)) {
+        problems.push({
+          path: document.place('key'),
+          message: `The ${definition.kind} "${definition.key}" is given twice.`,
+        });
+      }
+      seen.add(name);
+      parsed.push({ definition, document });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(...error.problems.map((problem) => ({ ...problem, path: document.place(problem.path) })));
+    }
+  }
+  if (problems.length > 0) throw refused(documents.length, problems);
+  return parsed;
+}
+
+/** What is published may refer to what is published; a draft to drafts as well. */
+async function checkAll(
+  db: Parameters<typeof loadWorld>[0],
+  parsed: readonly Parsed[],
+  publish: boolean,
+): Promise<void> {
+  const batch = parsed.map(({ definition }) => definition);
+  const world = await loadWorld(db, { states: publish ? ['published'] : ['published', 'draft'], batch });
+  const problems = parsed.flatMap(({ definition, document }) =>
+    checkDefinition(definition, world).map((problem) => ({ ...problem, path: document.place(problem.path) })),
+  );
+  if (problems.length > 0) throw refused(parsed.length, problems);
+}
+
+function refused(count: number, problems: readonly Problem[]): AppError {
+  return invalid(
+    count === 1 ? 'The definition is not valid.' : 'The definitions are not valid; none was applied.',
+    problems,
+  );
+}
+
+/** Puts the place in the file into the problems of a change that the database cannot make. */
+async function placed<T>(document: SourceDocument, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const problems = error.problems.map((problem) => ({ ...problem, path: document.place(problem.path) }));
+    throw new AppError(error.code, error.message, { problems, cause: error });
+  }
+}
+
+/** By kind, and tables after the tables that they link to. */
+function inOrder(parsed: readonly Parsed[]): Parsed[] {
+  const byKind = [...parsed].sort(
+    (a, b) => DEFINITION_KINDS.indexOf(a.definition.kind) - DEFINITION_KINDS.indexOf(b.definition.kind),
+  );
+  const tables = new Map(
+    byKind.flatMap((item) => (item.definition.kind === 'table' ? [[item.definition.key, item]] : [])),
+  );
+  const ordered = new Set<Parsed>();
+  const visit = (item: Parsed, trail: ReadonlySet<Parsed>) => {
+    if (ordered.has(item) || trail.has(item)) return;
+    const links = item.definition.kind === 'table' ? Object.values(item.definition.links) : [];
+    for (const link of links) {
+      const target = tables.get(link.to);
+      if (target) visit(target, new Set([...trail, item]));
+    }
+    ordered.add(item);
+  };
+  for (const item of byKind) visit(item, new Set());
+  return [...ordered];
+}

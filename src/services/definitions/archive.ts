@@ -1,0 +1,21 @@
+import type { DefinitionKind } from '../../core/definitions/index.ts';
+import { AppError, notFound } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { deleteDraftRow, lockDefinitions, markArchived } from './store.ts';
+import { usersOf } from './users-of.ts';
+
+/**
+ * Takes a definition out of use: nothing can refer to it any more. Its versions stay, for what was sent from them.
+ * @throws AppError `not_found`, `conflict` when something published still refers to it.
+ */
+export async function archiveDefinition(ctx: Context, kind: DefinitionKind, key: string): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await lockDefinitions(tx);
+    const users = await usersOf(tx, kind, key);
+    if (users.length > 0) {
+      throw new AppError('conflict', `The ${kind} "${key}" is in use by ${users.join(', ')}.`);
+    }
+    if ((await markArchived(tx, kind, key, ctx.clock.now())) === 0) throw notFound(`published ${kind}`, key);
+    await deleteDraftRow(tx, kind, key);
+  });
+}

@@ -1,0 +1,10 @@
+export { type Applied, applyDefinitions, validateDefinitions } from './apply.ts';
+export { archiveDefinition } from './archive.ts';
+export { deleteDraft } from './delete-draft.ts';
+export { getDefinition, listVersions } from './get.ts';
+export { exportDefinitions, listDefinitions } from './list.ts';
+export { publishDefinition } from './publish.ts';
+export { etagOf, type PutResult, type Seen } from './put.ts';
+export { plainDocument, readDocuments, type SourceDocument } from './read-documents.ts';
+export { saveDraft } from './save-draft.ts';
+export type { DefinitionRow, DefinitionState, DefinitionSummary } from './store.ts';

@@ -1,0 +1,28 @@
+import type { DefinitionKind } from '../../core/definitions/index.ts';
+import { AppError, invalid } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { checkDefinition } from './check.ts';
+import { loadWorld } from './load-world.ts';
+import { checkSeen, mustExist, publishRow, type Seen } from './put.ts';
+import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
+
+/**
+ * Publishes the draft: from now on it is what everything refers to, and it never changes again. A definition may only refer to
+ * published ones. @throws AppError `not_found`, `conflict` when there is no draft, `invalid` with every problem.
+ */
+export async function publishDefinition(
+  ctx: Context,
+  input: { readonly kind: DefinitionKind; readonly key: string; readonly seen?: Seen },
+): Promise<DefinitionRow> {
+  const { kind, key } = input;
+  return ctx.db.transaction(async (tx) => {
+    await lockDefinitions(tx);
+    const newest = mustExist(await selectNewest(tx, kind, key, ['draft', 'published', 'archived']), kind, key);
+    checkSeen(newest, input.seen ?? {});
+    if (newest.state !== 'draft') throw new AppError('conflict', `The ${kind} "${key}" has no draft to publish.`);
+    const world = await loadWorld(tx, { states: ['published'], batch: [newest.body] });
+    const problems = checkDefinition(newest.body, world);
+    if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
+    return publishRow(tx, newest, ctx.clock.now());
+  });
+}

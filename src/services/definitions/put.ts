@@ -1,0 +1,73 @@
+import type { Definition } from '../../core/definitions/index.ts';
+import { AppError, type Instant, notFound } from '../../core/kernel/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { applyTable } from '../tables/index.ts';
+import { type DefinitionRow, markPublished, selectNewest, upsertDraft } from './store.ts';
+
+export type Change = 'created' | 'updated' | 'published' | 'unchanged';
+
+export type PutResult = { readonly row: DefinitionRow; readonly change: Change };
+
+/**
+ * Makes `definition` the draft, and publishes it when asked to. What is already so stays untouched: putting the same definition
+ * twice changes nothing the second time. The definition was checked before.
+ */
+export async function putDefinition(
+  tx: Transaction,
+  input: {
+    readonly definition: Definition;
+    readonly source: unknown;
+    readonly publish: boolean;
+    readonly now: Instant;
+  },
+): Promise<PutResult> {
+  const { definition, now } = input;
+  const body = JSON.stringify(definition);
+  const newest = await selectNewest(tx, definition.kind, definition.key, ['draft', 'published', 'archived']);
+  const same = newest !== undefined && newest.state !== 'archived' && JSON.stringify(newest.body) === body;
+  if (same && (newest.state === 'published' || !input.publish)) return { row: newest, change: 'unchanged' };
+  const isFirst = newest === undefined || newest.state === 'archived';
+  const draft =
+    same && newest.state === 'draft'
+      ? newest
+      : await upsertDraft(tx, {
+          kind: definition.kind,
+          key: definition.key,
+          version: newest?.state === 'draft' ? newest.version : (newest?.version ?? 0) + 1,
+          body,
+          source: JSON.stringify(input.source),
+          now,
+        });
+  if (!input.publish) return { row: draft, change: isFirst ? 'created' : 'updated' };
+  const row = await publishRow(tx, draft, now);
+  return { row, change: same ? 'published' : isFirst ? 'created' : 'updated' };
+}
+
+/** Publishes a draft. A table gets its physical form in the same transaction. */
+export async function publishRow(tx: Transaction, draft: DefinitionRow, now: Instant): Promise<DefinitionRow> {
+  if (draft.body.kind === 'table') await applyTable(tx, draft.body, now);
+  return markPublished(tx, draft, now);
+}
+
+/** What the caller last saw of a definition; changing it is refused when it has moved on since. */
+export type Seen = { readonly etag?: string | undefined; readonly version?: number | undefined };
+
+/** A word that changes with every change of a definition. */
+export function etagOf(row: Pick<DefinitionRow, 'version' | 'state' | 'updated_at'>): string {
+  return `"${row.version}-${row.state}-${row.updated_at.getTime()}"`;
+}
+
+/** @throws AppError `conflict` when somebody else changed the definition after the caller saw it. */
+export function checkSeen(newest: DefinitionRow | undefined, seen: Seen): void {
+  const matches =
+    (seen.version === undefined || seen.version === (newest?.version ?? 0)) &&
+    (seen.etag === undefined || seen.etag === '*' || (newest !== undefined && seen.etag === etagOf(newest)));
+  if (matches) return;
+  const now = newest ? `it is at version ${newest.version} (${newest.state}) now` : 'it does not exist';
+  throw new AppError('conflict', `The definition has changed since you read it: ${now}. Read it again.`);
+}
+
+export function mustExist(row: DefinitionRow | undefined, kind: string, key: string): DefinitionRow {
+  if (!row) throw notFound(kind, key);
+  return row;
+}

@@ -1,0 +1,75 @@
+import { isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { invalid, type Problem } from '../../core/kernel/index.ts';
+
+/** A document as it was written, and where in its file each path stands. */
+export type SourceDocument = {
+  readonly value: unknown;
+  /** A problem's path as a person finds it: `shop.yaml:12:5 columns.total`. */
+  readonly place: (path: string) => string;
+};
+
+const DOCUMENTS_MAX = 1_000;
+/** How often one anchor may be expanded: enough for honest files, too little for a file that explodes. */
+const ALIASES_MAX = 100;
+
+/**
+ * Reads YAML (any number of documents, separated by `---`) or JSON, which is YAML too.
+ * @throws AppError `invalid` with line and column of every mistake of syntax.
+ */
+export function readDocuments(text: string, fileName: string): SourceDocument[] {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const problems = documents.flatMap((document) =>
+    document.errors.map((error): Problem => ({ path: place(error.pos[0]), message: error.message })),
+  );
+  if (documents.length > DOCUMENTS_MAX) {
+    problems.push({ path: fileName, message: `holds more than ${DOCUMENTS_MAX} documents.` });
+  }
+  if (problems.length > 0) throw invalid(`${fileName} cannot be read.`, problems);
+  return documents
+    .filter((document) => document.contents !== null)
+    .map((document) => ({
+      value: toValue(() => document.toJS({ maxAliasCount: ALIASES_MAX }), fileName),
+      place: (path) => {
+        const offset = offsetOf(document.contents, path.split('.'));
+        return `${place(offset)} ${path}`.trim();
+      },
+    }));
+}
+
+/** One document that did not come from a file: its paths need no place. */
+export function plainDocument(value: unknown): SourceDocument {
+  return { value, place: (path) => path };
+}
+
+function toValue(read: () => unknown, fileName: string): unknown {
+  try {
+    return read();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(`${fileName} cannot be read.`, [{ path: fileName, message }]);
+  }
+}
+
+/** Where the deepest part of `path` that exists begins. */
+function offsetOf(root: unknown, path: readonly string[]): number {
+  let node = root;
+  let offset = isNode(root) ? (root.range?.[0] ?? 0) : 0;
+  for (const step of path) {
+    if (!isCollection(node)) break;
+    const pair = node.items.find(
+      (item) => typeof item === 'object' && item !== null && 'key' in item && String(item.key) === step,
+    );
+    const next = node.get(/^\d+$/.test(step) && pair === undefined ? Number(step) : step, true);
+    const start = pair && typeof pair === 'object' && 'key' in pair ? pair.key : next;
+    if (next === undefined && start === undefined) break;
+    if (isNode(start)) offset = start.range?.[0] ?? offset;
+    node = next;
+  }
+  return offset;
+}
