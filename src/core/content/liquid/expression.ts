@@ -1,0 +1,237 @@
+import { TokenKind, toValue, toValueSync } from 'liquidjs';
+import { createContext, escapeOutput } from './engine.ts';
+import { FILTER_ALLOCATION_MAX } from './limits.ts';
+import {
+  type Compilation,
+  compileComputedRoot,
+  compileContext,
+  compileRoot,
+  positionOf,
+  type Read,
+  type Scopes,
+} from './scope.ts';
+import type { FilterNode, ValueNode, ValueToken } from './tree.ts';
+import { contains, equals, isTruthy, ordered } from './values.ts';
+
+/** An expression: how to read it, and its value when that is fixed. */
+type Expression = { readonly read: Read; readonly constant?: { readonly value: unknown } };
+
+const NOTHING: Expression = constant(undefined);
+
+function constant(value: unknown): Expression {
+  return { read: () => value, constant: { value } };
+}
+
+/** Whether the value goes through HTML escaping when it is put out, and what it is before that. */
+export type CompiledOutput = { readonly read: Read; readonly escaped: boolean };
+
+/** Compiles `a | filter: b` as an output puts it out: the escaping that liquidjs appends is taken off and reported. */
+export function compileOutput(compilation: Compilation, scopes: Scopes, value: ValueNode): CompiledOutput {
+  const last = value.filters.at(-1);
+  const appended = last !== undefined && last.handler === escapeOutput;
+  const filters = appended ? value.filters.slice(0, -1) : value.filters;
+  return {
+    read: compileValue(compilation, scopes, { initial: value.initial, filters }),
+    escaped: appended,
+  };
+}
+
+/** Like `compileOutput` for the tags that escape by themselves: `echo` and `cycle`. */
+export function compileTagOutput(compilation: Compilation, scopes: Scopes, value: ValueNode): CompiledOutput {
+  const escaped = compilation.engine.html && !value.filters.at(-1)?.raw;
+  return { read: compileValue(compilation, scopes, value), escaped };
+}
+
+/** Compiles `a | filter: b` to a closure. */
+export function compileValue(compilation: Compilation, scopes: Scopes, value: ValueNode): Read {
+  const guarded = value.filters[0]?.name === 'default';
+  let read = compilePostfix(compilation, scopes, value.initial.postfix, guarded).read;
+  for (const filter of value.filters) read = compileFilter(compilation, scopes, read, filter);
+  return read;
+}
+
+function compilePostfix(
+  compilation: Compilation,
+  scopes: Scopes,
+  postfix: readonly ValueToken[],
+  guarded: boolean,
+): Expression {
+  const operands: Expression[] = [];
+  for (const token of postfix) {
+    if (token.kind !== TokenKind.Operator) {
+      operands.push(compileToken(compilation, scopes, token, guarded));
+      continue;
+    }
+    const right = operands.pop() ?? NOTHING;
+    if (token.operator === 'not') operands.push({ read: (state) => !isTruthy(right.read(state)) });
+    else operands.push({ read: binary(token.operator ?? '', (operands.pop() ?? NOTHING).read, right) });
+  }
+  // Liquid ignores what follows a complete expression.
+  return operands[0] ?? NOTHING;
+}
+
+function binary(operator: string, left: Read, { read: right, constant: fixed }: Expression): Read {
+  switch (operator) {
+    case '==': {
+      if (fixed && typeof fixed.value === 'string') {
+        const text = fixed.value;
+        return (state) => {
+          const value = left(state);
+          return typeof value === 'object' ? equals(value, text) : value === text;
+        };
+      }
+      return (state) => equals(left(state), right(state));
+    }
+    case '!=':
+      return (state) => !equals(left(state), right(state));
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return (state) => ordered(operator, left(state), right(state));
+    case 'contains':
+      return (state) => contains(left(state), right(state));
+    case 'and':
+      return (state) => isTruthy(left(state)) && isTruthy(right(state));
+    case 'or':
+      return (state) => isTruthy(left(state)) || isTruthy(right(state));
+    default:
+      throw new Error(`Unknown operator "${operator}".`);
+  }
+}
+
+/** Compiles a literal, a path or a range, as tags take them. */
+export function compileTokenRead(compilation: Compilation, scopes: Scopes, token: ValueToken | undefined): Read {
+  return compileToken(compilation, scopes, token, false).read;
+}
+
+function compileToken(
+  compilation: Compilation,
+  scopes: Scopes,
+  token: ValueToken | undefined,
+  guarded: boolean,
+): Expression {
+  if (!token) return NOTHING;
+  if ('content' in token) return constant(token.content);
+  if (token.kind === TokenKind.PropertyAccess) return { read: compilePath(compilation, scopes, token, guarded) };
+  if (token.kind === TokenKind.Range) return { read: compileRange(compilation, scopes, token) };
+  return NOTHING;
+}
+
+function compileRange(compilation: Compilation, scopes: Scopes, token: ValueToken): Read {
+  const low = compileTokenRead(compilation, scopes, token.lhs);
+  const high = compileTokenRead(compilation, scopes, token.rhs);
+  const { memoryLimit } = compilation.engine.context;
+  return (state) => {
+    const from = toValue(low(state)) as number;
+    const to = toValue(high(state)) as number;
+    memoryLimit.use(to - from + 1);
+    const numbers: number[] = [];
+    for (let value = +from; value < +to + 1 && numbers.length <= FILTER_ALLOCATION_MAX; value++) numbers.push(value);
+    return numbers;
+  };
+}
+
+function compilePath(compilation: Compilation, scopes: Scopes, token: ValueToken, guarded: boolean): Read {
+  const props = (token.props ?? []).map((prop) => compileToken(compilation, scopes, prop, false));
+  if (token.variable) {
+    return compileSteps(compilation, compileTokenRead(compilation, scopes, token.variable), props);
+  }
+  const [first, ...rest] = props;
+  const name = first?.constant?.value;
+  if (typeof name !== 'string') {
+    const root = compileComputedRoot(compilation, scopes, (state) => toValue(first?.read(state)));
+    compilation.reads.push({ path: [], open: true, ...positionOf(token), guarded });
+    return compileSteps(compilation, root, rest);
+  }
+  const root = compileRoot(compilation, scopes, name);
+  const read = compileSteps(compilation, root, rest);
+  if (!root.external) return read;
+  const path = fixedPath(name, rest);
+  const open = path.length <= rest.length;
+  compilation.reads.push({ path, open, ...positionOf(token), guarded });
+  const replacement = open ? undefined : compilation.defaults.get(path.join('.'));
+  if (replacement === undefined) return read;
+  return (state) => {
+    const value = read(state);
+    return value === undefined || value === null || value === '' ? replacement : value;
+  };
+}
+
+function fixedPath(name: string, rest: readonly Expression[]): (string | number)[] {
+  const path: (string | number)[] = [name];
+  for (const step of rest) {
+    const value = step.constant?.value;
+    if (typeof value !== 'string' && typeof value !== 'number') break;
+    path.push(value);
+  }
+  return path;
+}
+
+function compileSteps(compilation: Compilation, root: Read, steps: readonly Expression[]): Read {
+  const { context } = compilation.engine;
+  let read = root;
+  for (const step of steps) {
+    const object = read;
+    const key = step.constant?.value;
+    if (typeof key === 'string' && !(key in Object.prototype)) {
+      read = (state) => {
+        const from = object(state) as Record<string, unknown> | null | undefined;
+        if (from === undefined || from === null) return from;
+        const value = from[key];
+        // What is not simply there (`size`, `first`, loop objects) is found by liquidjs's own rules.
+        return value === undefined || typeof value === 'function' ? context.readProperty(from, key) : value;
+      };
+    } else {
+      const name = step.read;
+      read = (state) => context.readProperty(object(state) as object, toValue(name(state)) as string);
+    }
+  }
+  return read;
+}
+
+/** These evaluate a Liquid expression given as text, so they need all variables. */
+const EXPRESSION_FILTERS = new Set([
+  'where_exp',
+  'reject_exp',
+  'group_by_exp',
+  'has_exp',
+  'find_exp',
+  'find_index_exp',
+]);
+
+function compileFilter(compilation: Compilation, scopes: Scopes, value: Read, filter: FilterNode): Read {
+  const { engine } = compilation;
+  const { handler } = filter;
+  if (filter.handler !== escapeOutput && !(filter.name in engine.liquid.filters)) {
+    compilation.unknownFilters.push({ name: filter.name, ...positionOf(filter.token) });
+  }
+  const args = filter.args.map((argument) => compileArgument(compilation, scopes, argument));
+  const call = { context: engine.context, token: filter.token, liquid: engine.liquid };
+  if (EXPRESSION_FILTERS.has(filter.name)) {
+    const contextOf = compileContext(compilation, scopes, (env) => createContext(engine.liquid, env));
+    return (state) =>
+      settle(handler.apply({ ...call, context: contextOf(state) }, [value(state), ...args.map((each) => each(state))]));
+  }
+  const [first, second] = args;
+  if (!first) return (state) => settle(handler.call(call, value(state)));
+  if (!second) return (state) => settle(handler.call(call, value(state), first(state)));
+  if (args.length === 2) return (state) => settle(handler.call(call, value(state), first(state), second(state)));
+  return (state) => settle(handler.apply(call, [value(state), ...args.map((each) => each(state))]));
+}
+
+function compileArgument(compilation: Compilation, scopes: Scopes, argument: FilterNode['args'][number]): Read {
+  if (!isPair(argument)) return compileTokenRead(compilation, scopes, argument);
+  const [name, token] = argument;
+  const read = compileTokenRead(compilation, scopes, token);
+  return (state) => [name, read(state)];
+}
+
+function isPair(argument: FilterNode['args'][number]): argument is readonly [string, ValueToken | undefined] {
+  return Array.isArray(argument);
+}
+
+/** Some filters of liquidjs are generators; run to their end they give their value. */
+function settle(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'next' in value ? toValueSync(value as Generator) : value;
+}

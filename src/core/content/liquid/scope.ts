@@ -1,0 +1,199 @@
+import type { Context } from 'liquidjs';
+import type { Engine } from './engine.ts';
+import { type Node, type ValueToken, walk } from './tree.ts';
+
+/** What a slot holds before its variable is assigned. */
+export const UNSET: unique symbol = Symbol('unset');
+
+/** One rendering. Variables that the template itself makes live in slots whose numbers are known when it is compiled. */
+export type State = {
+  readonly env: Readonly<Record<string, unknown>>;
+  readonly slots: unknown[];
+  /** A `break` or `continue` on its way to its loop. */
+  signal: 'none' | 'break' | 'continue';
+  iterations: number;
+  /** Positions of `cycle` tags and ends of loops, by liquidjs's own keys. */
+  registers: Map<string, unknown> | undefined;
+  /** The tracking addresses of this message, encoded for this part. */
+  readonly link: string;
+  readonly pixel: string;
+  readonly trackedUrl: (url: string) => string;
+};
+
+export type Read = (state: State) => unknown;
+export type Write = (state: State) => string;
+
+/** The names that one loop makes while its body runs. */
+export type LoopScope = {
+  readonly names: ReadonlyMap<string, number>;
+  /** Which of the names some expression reads: a loop object nobody reads is not made. */
+  readonly read: Set<string>;
+};
+
+/** A path that the template reads from its variables, and where. */
+export type VariableRead = {
+  readonly path: readonly (string | number)[];
+  /** The path goes on with a name known only when rendering. */
+  readonly open: boolean;
+  readonly line: number;
+  readonly column: number;
+  /** A `default` filter catches a missing value. */
+  readonly guarded: boolean;
+};
+
+export type UnknownFilter = { readonly name: string; readonly line: number; readonly column: number };
+
+/** What is known while one part is compiled. */
+export type Compilation = {
+  readonly engine: Engine;
+  readonly defaults: ReadonlyMap<string, unknown>;
+  /** Slots of `assign` and `capture`. */
+  readonly assigned: ReadonlyMap<string, number>;
+  /** Slots of `increment` and `decrement`. */
+  readonly counters: ReadonlyMap<string, number>;
+  readonly reads: VariableRead[];
+  readonly unknownFilters: UnknownFilter[];
+  /** Some `break` or `continue` exists: sequences look for one after each node. */
+  readonly interruptible: boolean;
+  /** Some loop says `offset: continue`: loops remember where they ended. */
+  readonly continues: boolean;
+  slots: number;
+};
+
+export type Scopes = readonly LoopScope[];
+
+export function createCompilation(
+  engine: Engine,
+  nodes: readonly Node[],
+  defaults: ReadonlyMap<string, unknown>,
+): Compilation {
+  const assigned = new Map<string, number>();
+  const counters = new Map<string, number>();
+  let slots = 0;
+  let interruptible = false;
+  let continues = false;
+  for (const node of walk(nodes)) {
+    const into = madeBy(node);
+    if (into === 'assigned') addName(assigned, node.name === 'assign' ? node.key : node.variable);
+    if (into === 'counters') addName(counters, node.variable);
+    if (node.name === 'break' || node.name === 'continue') interruptible = true;
+    for (const token of Object.values(node.hash?.hash ?? {})) {
+      if (token?.getText().includes('continue')) continues = true;
+    }
+  }
+  function addName(names: Map<string, number>, name: string | undefined): void {
+    if (name !== undefined && !names.has(name)) names.set(name, slots++);
+  }
+  return { engine, defaults, assigned, counters, reads: [], unknownFilters: [], interruptible, continues, slots };
+}
+
+function madeBy(node: Node): 'assigned' | 'counters' | undefined {
+  if (node.name === 'assign' || node.name === 'capture') return 'assigned';
+  if (node.name === 'increment' || node.name === 'decrement') return 'counters';
+  return undefined;
+}
+
+export function newState(
+  slots: number,
+  env: Readonly<Record<string, unknown>>,
+  rest: Pick<State, 'link' | 'pixel' | 'trackedUrl'>,
+): State {
+  return {
+    env,
+    slots: slots === 0 ? NO_SLOTS : new Array(slots).fill(UNSET),
+    signal: 'none',
+    iterations: 0,
+    registers: undefined,
+    link: rest.link,
+    pixel: rest.pixel,
+    trackedUrl: rest.trackedUrl,
+  };
+}
+
+const NO_SLOTS: unknown[] = [];
+
+export function setRegister(state: State, key: string, value: unknown): void {
+  state.registers ??= new Map();
+  state.registers.set(key, value);
+}
+
+/** Reads the variable a path starts with, looking where liquidjs looks: loops, then assigned names, then the given ones. */
+export function compileRoot(
+  compilation: Compilation,
+  scopes: Scopes,
+  name: string,
+): Read & { readonly external?: true } {
+  for (let index = scopes.length - 1; index >= 0; index--) {
+    const scope = scopes[index];
+    const slot = scope?.names.get(name);
+    if (slot !== undefined) {
+      scope?.read.add(name);
+      return (state) => state.slots[slot];
+    }
+  }
+  const external = compileExternal(compilation, name);
+  const assigned = compilation.assigned.get(name);
+  const counter = compilation.counters.get(name);
+  if (assigned === undefined && counter === undefined) return Object.assign(external, { external: true as const });
+  return (state) => {
+    if (assigned !== undefined && state.slots[assigned] !== UNSET) return state.slots[assigned];
+    if (counter !== undefined && state.slots[counter] !== UNSET) return state.slots[counter];
+    return external(state);
+  };
+}
+
+function compileExternal({ engine }: Compilation, name: string): Read {
+  const { context } = engine;
+  if (name in Object.prototype || name === 'size' || name === 'first' || name === 'last') {
+    // Names with a meaning of their own go the whole of liquidjs's way.
+    return ({ env }) => context.readProperty(name in env ? env : {}, name);
+  }
+  return ({ env }) => {
+    const value = env[name];
+    return typeof value === 'function' ? undefined : value;
+  };
+}
+
+/** A root whose name is computed: `[row.which].total`. */
+export function compileComputedRoot(compilation: Compilation, scopes: Scopes, name: Read): Read {
+  for (const scope of scopes) for (const each of scope.names.keys()) scope.read.add(each);
+  return (state) => {
+    const key = name(state);
+    if (typeof key !== 'string' && typeof key !== 'number') return undefined;
+    return compileRoot(compilation, scopes, String(key))(state);
+  };
+}
+
+/** The same variables as a context of liquidjs's own, for the filters that evaluate Liquid expressions themselves. */
+export function compileContext(
+  compilation: Compilation,
+  scopes: Scopes,
+  create: (env: object) => Context,
+): (state: State) => Context {
+  for (const scope of scopes) for (const each of scope.names.keys()) scope.read.add(each);
+  return (state) => {
+    const env: Record<string, unknown> = { ...state.env };
+    copySlots(compilation.counters, state, env);
+    const context = create(env);
+    copySlots(compilation.assigned, state, context.bottom() as Record<string, unknown>);
+    for (const scope of scopes) {
+      const values: Record<string, unknown> = Object.create(null);
+      copySlots(scope.names, state, values);
+      context.push(values);
+    }
+    context.setRegister('now', compilation.engine.context.getRegister('now'));
+    return context;
+  };
+}
+
+function copySlots(names: ReadonlyMap<string, number>, state: State, into: Record<string, unknown>): void {
+  for (const [name, slot] of names) {
+    const value = state.slots[slot];
+    if (value !== UNSET) into[name] = value;
+  }
+}
+
+export function positionOf(token: ValueToken): { line: number; column: number } {
+  const [line = 1, column = 1] = token.getPosition();
+  return { line, column };
+}
