@@ -40,6 +40,8 @@ export type Config = {
   readonly apiKey: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly logLevel: string;
+  /** The value of an environment variable that a definition refers to as its secret. */
+  readonly secretNamed: (name: string) => string | undefined;
 };
 
 /** Reads the environment once. @throws AppError `invalid` naming every variable that is wrong. */
@@ -66,5 +68,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     apiKey: env.CARILLON_API_KEY,
     smtpUrl: env.SMTP_URL,
     logLevel: env.LOG_LEVEL,
+    secretNamed: (name) => given[name],
   };
 }

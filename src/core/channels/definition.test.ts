@@ -19,7 +19,7 @@ describe('a channel definition', () => {
     expect(channel).toMatchObject({
       channel: 'email',
       connections: 10,
-      tls: { required: false, reject_unauthorized: true },
+      tls: { required: false, reject_unauthorized: true, plain_auth: false },
       retry_for: '48h',
       stop_loss: { bounces: '5%', errors: '20%', after: 100 },
     });

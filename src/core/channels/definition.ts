@@ -91,6 +91,12 @@ export const ChannelDefinition = z
       .strictObject({
         required: z.boolean().default(false).describe('Never speak without TLS, not even to a server that offers none'),
         reject_unauthorized: z.boolean().default(true),
+        plain_auth: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Log in without TLS, to a relay on a network of your own; to this very machine it is always allowed',
+          ),
       })
       .prefault({}),
     dkim: DkimSetting.optional(),

@@ -1,0 +1,1 @@
+export { createSandboxChannel } from './channel.ts';

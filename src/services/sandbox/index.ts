@@ -1,0 +1,3 @@
+export { getSandboxMessage } from './get.ts';
+export { listSandboxMessages } from './list.ts';
+export type { SandboxFilter, SandboxMessage } from './store.ts';
