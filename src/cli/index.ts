@@ -46,8 +46,9 @@ export function createProgram(dependencies: CliDependencies): Command {
     .showSuggestionAfterError()
     .exitOverride();
   const config = () => readConfig(dependencies.environment);
+  const open = () => openContext(config());
   const withContext: WithContext = async (work) => {
-    const { ctx, close } = await openContext(config());
+    const { ctx, close } = await open();
     try {
       return await work(ctx);
     } finally {
@@ -57,7 +58,7 @@ export function createProgram(dependencies: CliDependencies): Command {
 
   program.commandsGroup('Running:');
   addStartCommand(program, () => dependencies.start(config()));
-  addMigrateCommand(program, withContext);
+  addMigrateCommand(program, open);
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import { MIGRATIONS_FOLDER, migrate } from '../platform/sql/index.ts';
+import type { OpenedContext } from '../platform/open-context.ts';
 import { printJson, printLine } from './output.ts';
-import type { WithContext } from './with-context.ts';
 
-export function addMigrateCommand(program: Command, withContext: WithContext): void {
+export function addMigrateCommand(program: Command, open: () => Promise<OpenedContext>): void {
   program
     .command('migrate')
-    .description('Bring the schema of the database up to date')
+    .description('Bring the schema of the database up to date, as every command does that needs the database')
     .option('--json', 'print JSON')
-    .action((options: { json?: boolean }) =>
-      withContext(async (ctx) => {
-        const report = await migrate(ctx.db, MIGRATIONS_FOLDER);
-        if (options.json) return printJson(report);
-        const what = report.applied.length === 0 ? 'Nothing to do' : `Applied ${report.applied.join(', ')}`;
-        printLine(`${what}; PostgreSQL ${report.serverVersion}.`);
-      }),
-    );
+    .action(async (options: { json?: boolean }) => {
+      const { migration, close } = await open();
+      await close();
+      if (options.json) return printJson(migration);
+      const { applied, serverVersion } = migration;
+      printLine(
+        `${applied.length === 0 ? 'Nothing to do' : `Applied ${applied.join(', ')}`}; PostgreSQL ${serverVersion}.`,
+      );
+    });
 }

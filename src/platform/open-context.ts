@@ -6,9 +6,9 @@ import { randomSecret } from './crypto.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startPostgres } from './postgres/index.ts';
-import { type Database, MIGRATIONS_FOLDER, migrate, openDatabase, sql } from './sql/index.ts';
+import { type Database, MIGRATIONS_FOLDER, type MigrationReport, migrate, openDatabase, sql } from './sql/index.ts';
 
-export type OpenedContext = { readonly ctx: Context; close(): Promise<void> };
+export type OpenedContext = { readonly ctx: Context; readonly migration: MigrationReport; close(): Promise<void> };
 
 export type OpenOptions = {
   /** 10 suit a command; a server with all its roles wants more. */
@@ -39,12 +39,14 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
       onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
     });
     closers.push(db.close);
-    const { applied } = await migrate(db, MIGRATIONS_FOLDER).catch((error) => {
+    const migration = await migrate(db, MIGRATIONS_FOLDER).catch((error) => {
       throw unreachable(error, connectionString);
     });
+    const { applied } = migration;
     if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
     const secret = config.secret ?? (await keptSecret(db));
-    return { ctx: { db, clock: systemClock, log, config, metrics: createMetrics(), secret }, close };
+    const ctx = { db, clock: systemClock, log, config, metrics: createMetrics(), secret };
+    return { ctx, migration, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,7 +6,7 @@ import {
 } from '../../core/definitions/index.ts';
 import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { sql, type Transaction } from '../../platform/sql/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
 import { checkDefinition } from './check.ts';
 import { loadWorld } from './load-world.ts';
 import { type Change, putDefinition } from './put.ts';
@@ -62,15 +62,19 @@ export async function validateDefinitions(
   }
 }
 
-async function takeBack<T>(ctx: Context, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return ctx.db.session(async (tx) => {
-    await tx.execute(sql`begin`);
-    try {
-      return await work(tx);
-    } finally {
-      await tx.execute(sql`rollback`);
-    }
-  });
+const TAKEN_BACK = new Error('A dry run takes back what it did.');
+
+async function takeBack<T>(ctx: Context, work: (tx: Transaction) => Promise<T[]>): Promise<T[]> {
+  const done: T[] = [];
+  await ctx.db
+    .transaction(async (tx) => {
+      done.push(...(await work(tx)));
+      throw TAKEN_BACK;
+    })
+    .catch((error: unknown) => {
+      if (error !== TAKEN_BACK) throw error;
+    });
+  return done;
 }
 
 function parseAll(documents: readonly SourceDocument[]): Parsed[] {

@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createProgram, runCli } from '../../src/cli/index.ts';
+import { createTestContext } from '../support/context.ts';
+
+const ctx = await createTestContext();
+let folder = '';
+const dependencies = {
+  version: '9.9.9',
+  environment: { DATABASE_URL: ctx.databaseUrl, LOG_LEVEL: 'silent' },
+  start: async () => undefined,
+};
+
+async function carillon(...argv: string[]) {
+  let out = '';
+  let err = '';
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+  try {
+    return { code: await runCli(argv, dependencies), out, err };
+  } finally {
+    stdout.mockRestore();
+    stderr.mockRestore();
+  }
+}
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carillon-cli-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await ctx.close();
+});
+
+test('every command has a description and prints its help with exit code 0', async () => {
+  const paths: string[][] = [];
+  const walk = (command: ReturnType<typeof createProgram>, path: string[]) => {
+    expect(command.description(), path.join(' ')).not.toBe('');
+    paths.push(path);
+    for (const child of command.commands) walk(child, [...path, child.name()]);
+  };
+  walk(createProgram(dependencies), []);
+  for (const path of paths) {
+    const { code, out } = await carillon(...path, '--help');
+    expect([path.join(' '), code]).toEqual([path.join(' '), 0]);
+    expect(out).toContain(['Usage: carillon', ...path].join(' '));
+  }
+});
+
+test('a command that is not understood ends with 2, one that fails with 1', async () => {
+  expect(await carillon('--version')).toMatchObject({ code: 0, out: '9.9.9\n' });
+  expect((await carillon()).code).toBe(2);
+  const slip = await carillon('aply', 'x');
+  expect(slip.code).toBe(2);
+  expect(slip.err).toContain('Did you mean apply?');
+  expect((await carillon('apply')).code).toBe(2);
+  expect((await carillon('export', '--kind', 'nothing')).code).toBe(2);
+  expect((await carillon('key', 'revoke', '12345')).code).toBe(1);
+  expect((await carillon('apply', join(folder, 'missing.yaml'))).code).toBe(1);
+});
+
+test('a key that is made can be listed and revoked, and only its making prints the secret', async () => {
+  const made = await carillon('key', 'create', 'robot', '--scope', 'campaigns:*', 'audiences:read');
+  expect(made.code).toBe(0);
+  expect(made.out).toMatch(/^carillon_[\w-]{43}\n$/);
+  const listed = await carillon('key', 'list');
+  expect(listed.out).toContain('campaigns:*, audiences:read');
+  expect(listed.out).not.toContain(made.out.trim());
+  const [key] = JSON.parse((await carillon('key', 'list', '--json')).out);
+  expect(key).toMatchObject({ name: 'robot', revoked_at: null });
+  expect((await carillon('key', 'revoke', String(key.key_id))).code).toBe(0);
+});
+
+test('definitions are applied from files and come back as they were written', async () => {
+  const text = 'kind: table\nkey: cities\ncolumns:\n  city: text\n  people: integer\nprimary_key: city\n';
+  const path = await file('cities.yaml', text);
+  const dry = await carillon('apply', path, '--publish', '--dry-run');
+  expect(dry.out).toMatch(/table +cities +created +published +1/);
+  expect(dry.err).toContain('nothing was changed');
+  expect(JSON.parse((await carillon('apply', folder, '--publish', '--json')).out)).toEqual([
+    { kind: 'table', key: 'cities', change: 'created', state: 'published', version: 1 },
+  ]);
+  expect((await carillon('apply', path, '--publish')).out).toContain('unchanged');
+  expect((await carillon('export', '--kind', 'table')).out).toBe(text);
+});
+
+test('a wrong definition is refused with its place, what was expected and the likely slip', async () => {
+  const path = await file('wrong.yaml', 'kind: table\nkey: x\ncolumns: { a: txt }\nprimary_key: a\nlnks: {}\n');
+  const { code, out, err } = await carillon('apply', path);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(`${path}:3:12 columns.a`);
+  expect(err).toContain('Did you mean "text"?');
+  expect(err).toContain(`${path}:5:1 lnks: Unknown key "lnks".`);
+  expect(err).toContain('Did you mean "links"?');
+  const machine = await carillon('apply', path, '--json');
+  expect(JSON.parse(machine.out).error).toMatchObject({ code: 'invalid', problems: [{}, { suggestion: 'links' }] });
+});
