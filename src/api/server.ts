@@ -19,7 +19,7 @@ import { publicRoutes } from './public/index.ts';
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const UPLOAD_BYTES_MAX = 64 * 1024 * 1024 * 1024;
 /** A connection on which nothing moves for this long is closed: a client that stalls holds no socket for ever. */
-const SILENCE_MS_MAX = 120_000;
+const SILENCE_MS_MAX = 300_000;
 /** From the first byte of a request to the last; long enough for a large file over a slow line. */
 const REQUEST_MS_MAX = 6 * 3_600_000;
 /** Longer than the 60 s of common load balancers, so that it is they who close an idle connection, never we under a request. */
