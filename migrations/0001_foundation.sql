@@ -51,6 +51,17 @@ create function bucket_of(namespace text, value text) returns smallint
   language sql immutable parallel safe strict
   return get_byte(sha256(convert_to(namespace || ':' || value, 'UTF8')), 0)::smallint;
 
+-- The instant that a text names, in UTC unless it says otherwise and cut to the millisecond; null for any other text. Reads exactly
+-- what core/rules/moment.ts reads; a test compares the two. Stable, not immutable, so that the planner may inline it.
+create function moment_of(value text) returns timestamptz
+  language sql stable parallel safe
+  return case
+    when value !~ '^[1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$' then null
+    when substr(value, 6, 5) = '02-29' and (left(value, 4)::integer % 4 <> 0 or left(value, 4)::integer % 100 = 0 and left(value, 4)::integer % 400 <> 0) then null
+    when length(value) = 10 then (value || 'T00:00Z')::timestamptz
+    else (regexp_replace(value, '([.][0-9]{3})[0-9]+', '\1') || case when substr(value, 11) ~ '[Z+-]' then '' else 'Z' end)::timestamptz
+  end;
+
 create sequence profile_id_seq as bigint cache 100;
 
 create table profile (
@@ -198,10 +209,13 @@ create table campaign_transition (
   table_name text, -- in schema work; none when the activity stopped here because there was nobody
   dimension text not null, -- "profiles" or the key of an entity table
   columns jsonb not null, -- [{name, type}] in order
+  unique_rows boolean not null, -- no two rows are the same profile or row
   row_count bigint not null,
   created_at timestamptz not null,
   primary key (run_id, activity, outlet)
 );
+
+create index campaign_transition_target on campaign_transition (run_id, target);
 
 create table campaign_log (
   run_id bigint not null references campaign_run on delete cascade,
@@ -287,25 +301,13 @@ create table message (
   reason text,
   detail text, -- the provider's own words, or what was wrong with the template for this person
   attempts smallint not null default 0,
+  data jsonb, -- the row variables, for composing it again: of uncertain messages and of those with a mirror page
   settled_at timestamptz not null,
   primary key (bucket, message_id, created_at),
   check ((state = 'sent') = (reason is null))
 ) partition by range (created_at);
 create index message_send on message (send_id, state, reason);
 create index message_profile on message (bucket, profile_id, created_at);
-
--- What an uncertain message needs to go out again when a person decides so; gone with the doubt.
-create table uncertain_message (
-  bucket smallint not null,
-  message_id bigint not null,
-  send_id bigint not null,
-  lane text not null check (lane in ('transactional', 'journey', 'campaign')),
-  channel_key text not null,
-  domain text not null,
-  data jsonb not null,
-  primary key (bucket, message_id)
-);
-create index uncertain_message_send on uncertain_message (send_id);
 
 -- What people did with a message. `machine`: a privacy proxy or a security scanner, not a person.
 create table reaction (

@@ -1,6 +1,27 @@
+export {
+  type AggregateTest,
+  aggregatesOf,
+  asksExistence,
+  comparesMoments,
+  holdsForNone,
+  type Items,
+} from './aggregate.ts';
 export { checkRule, ruleWarnings } from './check.ts';
 export { compileClosure, compileRowClosure, type RowTest, type RuleTest } from './closure.ts';
-export type { Aggregates, Comparison, PropertyTest, Scalar } from './comparison.ts';
+export { type Span, spanOf } from './closure-events.ts';
+export { ADDRESS_COLUMNS, ADDRESS_LENGTH_MAX, ADDRESS_PATTERNS, ANY_CAMPAIGN } from './closure-messages.ts';
+export { isTemporal, NEGATED } from './compare.ts';
+export {
+  AGGREGATE_KINDS,
+  type AggregateKind,
+  type Aggregates,
+  type Comparison,
+  comparisonOf,
+  type Operator,
+  type PropertyTest,
+  propertyComparison,
+  type Scalar,
+} from './comparison.ts';
 export {
   type EventFact,
   type Facts,
@@ -12,12 +33,29 @@ export {
   rowFacts,
 } from './facts.ts';
 export {
+  about,
+  audienceRule,
+  columnOf,
+  pathType,
+  profileColumn,
+  type Step,
+  type Subject,
+  stepsOf,
+  subjectOf,
+} from './lookup.ts';
+export { anniversaryDays, instantText, momentOf, ruleDuration, ruleMoment } from './moment.ts';
+export {
+  type ColumnRule,
   type ConditionKind,
+  type ConsentRule,
   type EventRule,
   type EventStep,
   type EventWindow,
   type HasRule,
   kindOf,
   type MessageRule,
+  type ReachableRule,
   Rule,
+  type SequenceRule,
+  type TraitRule,
 } from './rule.ts';

@@ -1,0 +1,2 @@
+export { populationQuery } from './population.ts';
+export { type ConditionInput, ruleCondition } from './store-condition.ts';
