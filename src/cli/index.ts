@@ -25,6 +25,7 @@ export type CliDependencies = {
 
 /** Runs one command line (without the program's name) and answers the exit code: 0 done, 1 failed, 2 not understood. */
 export async function runCli(argv: readonly string[], dependencies: CliDependencies): Promise<number> {
+  process.stdout.on('error', onOutputError);
   try {
     await createProgram(dependencies).parseAsync([...argv], { from: 'user' });
     return process.exitCode === undefined ? OK : Number(process.exitCode);
@@ -32,7 +33,15 @@ export async function runCli(argv: readonly string[], dependencies: CliDependenc
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
     printFailure(error, argv.includes('--json'));
     return FAILED;
+  } finally {
+    process.stdout.off('error', onOutputError);
   }
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe, which is no failure. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(OK);
+  throw error;
 }
 
 /** The program with all its commands: one line per noun. */
