@@ -24,7 +24,8 @@ export function install(folder) {
   say(`Installing packages in ${folder} (npm ci)...`);
   // Under "npm run" this is the npm that runs us; else the one on the path.
   const npm = process.env.npm_execpath;
-  const flags = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  // No package needs its scripts here, and npm would only ask about them.
+  const flags = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = npm?.endsWith('.js')
     ? run(process.execPath, [npm, ...flags], { cwd: folder })
     : run('npm', flags, { cwd: folder, shell: process.platform === 'win32' });
