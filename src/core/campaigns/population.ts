@@ -1,0 +1,92 @@
+import { type Catalog, type Column, type ColumnType, PROFILE_COLUMNS, PROFILES } from '../data/index.ts';
+import { type Problem, suggest } from '../kernel/index.ts';
+
+/**
+ * The shape of the rows on an arrow. Every row starts with (bucket, profile_id), then the primary key columns of the dimension, then
+ * the columns that activities added.
+ */
+export type Population = {
+  /** What a row is: `profiles` or the key of a table. */
+  readonly dimension: string;
+  /** The primary key columns of the dimension's table; none for profiles. */
+  readonly keys: readonly Column[];
+  /** Columns that activities added; they travel along and win over a column of the dimension with the same name. */
+  readonly columns: readonly Column[];
+  /** No two rows are the same profile or the same row of the table. */
+  readonly unique: boolean;
+};
+
+/** The population of `dimension` with these added columns; undefined when there is no such table. */
+export function populationOf(
+  catalog: Catalog,
+  dimension: string,
+  columns: readonly Column[] = [],
+  unique = true,
+): Population | undefined {
+  if (dimension === PROFILES) return { dimension, keys: [], columns, unique };
+  const table = catalog.tables.get(dimension);
+  if (!table) return undefined;
+  const keys = table.columns.filter((column) => table.primaryKey.includes(column.name));
+  keys.sort((a, b) => table.primaryKey.indexOf(a.name) - table.primaryKey.indexOf(b.name));
+  return { dimension, keys, columns: columns.filter((column) => !table.primaryKey.includes(column.name)), unique };
+}
+
+/** The columns that the dimension itself has, whether the population carries them or not. */
+export function dimensionColumns(catalog: Catalog, dimension: string): readonly Column[] {
+  if (dimension !== PROFILES) return catalog.tables.get(dimension)?.columns ?? [];
+  const reserved = new Set(PROFILE_COLUMNS.map((column) => column.name));
+  const traits = catalog.traits.filter((trait) => !reserved.has(trait.name));
+  return [...PROFILE_COLUMNS, ...traits.map(({ name, type }) => ({ name, type: TRAIT_TYPE[type] }))];
+}
+
+/** Nothing declares the type of a trait: a number may turn up with decimals, and what looks like a date is text. */
+const TRAIT_TYPE: Readonly<Record<ColumnType, ColumnType>> = {
+  text: 'text',
+  integer: 'decimal',
+  decimal: 'decimal',
+  boolean: 'boolean',
+  date: 'text',
+  timestamp: 'text',
+  json: 'json',
+};
+
+/** The column that `name` means in a population: an added one, else one of the dimension. */
+export function findColumn(catalog: Catalog, population: Population, name: string): Column | undefined {
+  const same = (column: Column) => column.name === name;
+  return (
+    population.keys.find(same) ??
+    population.columns.find(same) ??
+    dimensionColumns(catalog, population.dimension).find(same)
+  );
+}
+
+/** A problem for each of `names` that is neither in the population nor in its dimension. */
+export function checkColumns(input: {
+  readonly catalog: Catalog;
+  readonly population: Population;
+  readonly names: readonly { readonly name: string; readonly path: string }[];
+}): Problem[] {
+  const { catalog, population } = input;
+  return input.names.flatMap(({ name, path }) => {
+    if (findColumn(catalog, population, name)) return [];
+    const known = [...population.columns, ...dimensionColumns(catalog, population.dimension)];
+    return [unknownName({ what: `column of ${population.dimension}`, name, path, known: known.map((c) => c.name) })];
+  });
+}
+
+/** A problem about a name that nothing has, with the nearest that something has. */
+export function unknownName(input: {
+  readonly what: string;
+  readonly name: string;
+  readonly path: string;
+  readonly known: Iterable<string>;
+}): Problem {
+  const known = [...input.known];
+  const near = suggest(input.name, known);
+  return {
+    path: input.path,
+    message: `There is no ${input.what} "${input.name}"${near === undefined ? '.' : `; did you mean "${near}"?`}`,
+    ...(known.length > 0 && known.length <= 20 ? { expected: known.join(' | ') } : {}),
+    ...(near === undefined ? {} : { suggestion: near }),
+  };
+}

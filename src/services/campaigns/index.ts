@@ -1,0 +1,15 @@
+export { archiveCampaign } from './archive.ts';
+export type { RunAddress } from './command.ts';
+export { confirmEmail } from './confirm.ts';
+export { duplicateCampaign } from './duplicate.ts';
+export { executeNext } from './execute.ts';
+export { pauseRun } from './pause.ts';
+export { type Published, publishCampaign } from './publish.ts';
+export { purgeRuns } from './purge.ts';
+export { restartRun } from './restart.ts';
+export { resumeRun } from './resume.ts';
+export { eachTransitionRows, type RowPage, type TransitionAddress, transitionRows } from './rows.ts';
+export { settleRun } from './settle.ts';
+export { advanceCampaigns, startCampaigns } from './start.ts';
+export { stopRun } from './stop.ts';
+export { startTestRun } from './test-run.ts';

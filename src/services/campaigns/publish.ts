@@ -1,0 +1,24 @@
+import { checkCampaign } from '../../core/campaigns/index.ts';
+import { type Instant, invalid } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { getDefinition, publishDefinition } from '../definitions/index.ts';
+import { campaignCatalog } from './load-catalog.ts';
+import { mustBeCampaign } from './must-be-campaign.ts';
+import { startRun } from './start-run.ts';
+
+export type Published = { readonly runId: number; readonly version: number; readonly startsAt: Instant };
+
+/**
+ * Publishes the draft and begins a live run, at once or at its schedule. Without a draft the published version runs again.
+ * @throws AppError `invalid` with every problem, `not_found`, `conflict` while a live run is alive.
+ */
+export async function publishCampaign(ctx: Context, key: string): Promise<Published> {
+  const newest = await getDefinition(ctx, { kind: 'campaign', key });
+  const row = newest.state === 'draft' ? await publishDefinition(ctx, { kind: 'campaign', key }) : newest;
+  const definition = mustBeCampaign(row.body);
+  const problems = checkCampaign(definition, await campaignCatalog(ctx.db));
+  if (problems.length > 0) throw invalid(`The campaign "${key}" is not valid.`, problems);
+  const now = ctx.clock.now();
+  const run = await ctx.db.transaction((tx) => startRun(tx, { definition, version: row.version, mode: 'live', now }));
+  return { ...run, version: row.version };
+}

@@ -1,0 +1,80 @@
+import type { Column } from '../../core/data/index.ts';
+import { AppError, notFound } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { id, join, type Sql } from '../../platform/sql/index.ts';
+import type { RunAddress } from './command.ts';
+import { findRun, findTransition, selectRows, streamRows, type TransitionRow } from './store.ts';
+
+export type TransitionAddress = RunAddress & { readonly activity: string; readonly outlet?: string | undefined };
+
+export type RowPage = {
+  readonly dimension: string;
+  readonly row_count: number;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Record<string, unknown>[];
+  /** Where the next page starts; null on the last one. */
+  readonly next: string | null;
+};
+
+const OWNER: readonly Column[] = [
+  { name: 'bucket', type: 'integer' },
+  { name: 'profile_id', type: 'integer' },
+];
+
+/** A page of the rows on an arrow, while the run is alive and after. @throws AppError `not_found`, also when they were purged. */
+export async function transitionRows(
+  ctx: Context,
+  address: TransitionAddress & { readonly after?: string | undefined; readonly limit: number },
+): Promise<RowPage> {
+  const { transition, table } = await locate(ctx, address);
+  const read = await selectRows(ctx.db, table, {
+    after: address.after,
+    limit: address.limit + 1,
+    columns: columnList(transition),
+  });
+  const places = read.map(({ _place }) => String(_place));
+  const rows = read.slice(0, address.limit).map(({ _place, ...row }) => row);
+  return {
+    dimension: transition.dimension,
+    row_count: transition.row_count,
+    columns: columnsOf(transition),
+    rows,
+    next: read.length > address.limit ? (places[address.limit - 1] ?? null) : null,
+  };
+}
+
+const BATCH_ROWS = 2_000;
+
+/** Reads all rows on an arrow, in batches, through `each`: for exports. */
+export async function eachTransitionRows(
+  ctx: Context,
+  address: TransitionAddress,
+  each: (rows: readonly Record<string, unknown>[], columns: readonly Column[]) => Promise<void>,
+): Promise<void> {
+  const { transition, table } = await locate(ctx, address);
+  await ctx.db.transaction(async (tx) => {
+    for await (const rows of streamRows(tx, table, columnList(transition), BATCH_ROWS)) {
+      await each(rows, columnsOf(transition));
+    }
+  });
+}
+
+function columnsOf(transition: TransitionRow): Column[] {
+  return [...OWNER, ...transition.columns.map(({ name, type }) => ({ name, type }))];
+}
+
+function columnList(transition: TransitionRow): Sql {
+  return join(columnsOf(transition).map((column) => id(column.name)));
+}
+
+async function locate(ctx: Context, address: TransitionAddress): Promise<{ transition: TransitionRow; table: string }> {
+  const run = await findRun(ctx.db, address.campaignKey, address.runId);
+  const outlet = address.outlet ?? 'next';
+  const transition = await findTransition(ctx.db, run.run_id, address.activity, outlet);
+  if (!transition) throw notFound(`transition of run ${run.run_id}`, `${address.activity}.${outlet}`);
+  if (transition.table_name === null) {
+    const why = transition.row_count === 0 ? 'nobody was there' : 'they were purged';
+    throw new AppError('not_found', `The rows of "${address.activity}.${outlet}" are not kept: ${why}.`);
+  }
+  return { transition, table: transition.table_name };
+}

@@ -1,0 +1,55 @@
+import { type CampaignDefinition, inboundOf, type RunMode } from '../../core/campaigns/index.ts';
+import { AppError, type Instant } from '../../core/kernel/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { instantOf } from './local-time.ts';
+import { purgeWithin } from './purge.ts';
+import { aliveRunOf, insertLog, insertRun, insertTasks, lockCampaign } from './store.ts';
+
+/**
+ * Begins a run in the caller's transaction: its row and the tasks of all its activities. A worker takes it from there.
+ * @throws AppError `conflict` while a run of the same mode is alive.
+ */
+export async function startRun(
+  tx: Transaction,
+  input: {
+    readonly definition: CampaignDefinition;
+    readonly version: number;
+    readonly mode: RunMode;
+    readonly now: Instant;
+  },
+): Promise<{ readonly runId: number; readonly startsAt: Instant }> {
+  const { definition, version, mode, now } = input;
+  await lockCampaign(tx, definition.key);
+  const alive = await aliveRunOf(tx, definition.key, mode);
+  if (alive) {
+    throw new AppError(
+      'conflict',
+      `Campaign "${definition.key}" has a ${mode} run that is ${alive.state} (run ${alive.run_id}); stop it first.`,
+    );
+  }
+  const { schedule } = definition;
+  // A test runs now: nobody waits for a date to see the counts.
+  const startsAt = schedule && mode === 'live' ? Math.max(now, instantOf(schedule.once, schedule.zone)) : now;
+  const state = startsAt > now ? 'scheduled' : 'running';
+  const runId = await insertRun(tx, {
+    campaignKey: definition.key,
+    version,
+    mode,
+    state,
+    body: definition,
+    startsAt,
+    now,
+  });
+  const inbound = inboundOf(definition.activities);
+  const tasks = Object.keys(definition.activities).map((activity, position) => ({
+    activity,
+    position,
+    inputs: inbound.get(activity)?.length ?? 0,
+  }));
+  await insertTasks(tx, runId, tasks);
+  const when = state === 'scheduled' ? ` It begins at ${new Date(startsAt).toISOString()}.` : '';
+  const message = `A ${mode} run of version ${version}.${when}`;
+  await insertLog(tx, runId, [{ level: 'info', activity: null, message }], now);
+  await purgeWithin(tx, { campaignKey: definition.key, before: undefined });
+  return { runId, startsAt };
+}
