@@ -255,10 +255,12 @@ function compileDynamicLink({ compilation, scopes, target }: Place, node: Node):
   const { html } = compilation.engine;
   const write = compileNodes({ compilation, scopes, target: plainTarget }, node.templates);
   const put = html ? target.escaped : target.value;
+  const off = node.token.args?.trim() === 'off';
   return {
     write(state) {
       const address = write(state);
-      return put(state.trackedUrl((html ? unescapeHtml(address) : address).trim()));
+      const url = compilation.prepareUrl((html ? unescapeHtml(address) : address).trim());
+      return put(off || !/^https?:/i.test(url) ? url : state.trackedUrl(url));
     },
     tail: target.tail,
   };

@@ -20,6 +20,7 @@ export type PartSettings = {
   readonly engine: Engine;
   readonly target?: Target;
   readonly defaults?: ReadonlyMap<string, unknown>;
+  readonly prepareUrl?: (url: string) => string;
 };
 
 /**
@@ -30,7 +31,8 @@ export type PartSettings = {
 export function compilePart(source: string, settings: PartSettings): CompiledPart {
   const { engine, target = plainTarget } = settings;
   const nodes = nodesOf(engine.liquid.parse(source));
-  const compilation = createCompilation(engine, nodes, settings.defaults ?? new Map());
+  const prepareUrl = settings.prepareUrl ?? ((url: string) => url);
+  const compilation = createCompilation(engine, nodes, settings.defaults ?? new Map(), prepareUrl);
   const write = compileNodes({ compilation, scopes: [], target }, nodes);
   const { context } = engine;
   const memory = context.memoryLimit as unknown as { base: number };

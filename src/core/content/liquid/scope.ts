@@ -47,6 +47,8 @@ export type UnknownFilter = { readonly name: string; readonly line: number; read
 export type Compilation = {
   readonly engine: Engine;
   readonly defaults: ReadonlyMap<string, unknown>;
+  /** What is done to an address that Liquid made, before it is tracked. */
+  readonly prepareUrl: (url: string) => string;
   /** Slots of `assign` and `capture`. */
   readonly assigned: ReadonlyMap<string, number>;
   /** Slots of `increment` and `decrement`. */
@@ -66,6 +68,7 @@ export function createCompilation(
   engine: Engine,
   nodes: readonly Node[],
   defaults: ReadonlyMap<string, unknown>,
+  prepareUrl: (url: string) => string,
 ): Compilation {
   const assigned = new Map<string, number>();
   const counters = new Map<string, number>();
@@ -84,7 +87,18 @@ export function createCompilation(
   function addName(names: Map<string, number>, name: string | undefined): void {
     if (name !== undefined && !names.has(name)) names.set(name, slots++);
   }
-  return { engine, defaults, assigned, counters, reads: [], unknownFilters: [], interruptible, continues, slots };
+  return {
+    engine,
+    defaults,
+    prepareUrl,
+    assigned,
+    counters,
+    reads: [],
+    unknownFilters: [],
+    interruptible,
+    continues,
+    slots,
+  };
 }
 
 function madeBy(node: Node): 'assigned' | 'counters' | undefined {

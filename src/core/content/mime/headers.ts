@@ -1,0 +1,141 @@
+import type { Mailbox } from '../definition.ts';
+import { encodePoint } from './quoted-printable.ts';
+
+/** Thrown for a header that must not go out; the message fails with reason `invalid_header`. */
+export class InvalidHeader extends Error {}
+
+/** RFC 5322 forbids lines longer than 998; values that cannot be folded must fit with their name. */
+const LINE_MAX = 998;
+/** Where lines are folded, and how long an encoded word may be (RFC 2047 section 2). */
+const FOLD_AT = 76;
+const ENCODED_WORD_MAX = 75;
+
+/** `Name: value` of a header that the caller made: ASCII and one line, else it is refused. */
+export function headerLine(name: string, value: string): string {
+  if (!isHeaderName(name)) throw new InvalidHeader(`"${printable(name)}" is not the name of a header.`);
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code < 32 || code > 126)
+      throw new InvalidHeader(`Header ${name} holds a line break or a character beyond ASCII.`);
+  }
+  if (name.length + 2 + value.length > LINE_MAX) throw new InvalidHeader(`Header ${name} is too long.`);
+  return `${name}: ${value}\r\n`;
+}
+
+function isHeaderName(name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code <= 32 || code > 126 || code === 58) return false;
+  }
+  return name.length > 0;
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+}
+
+/** An address as it stands in From, To and Reply-To: `Name <a@b>`. */
+export function mailboxText(mailbox: Mailbox, headerName: string): string {
+  const { email, name } = mailbox;
+  if (!isAddress(email))
+    throw new InvalidHeader(`"${printable(email)}" is not an address that ${headerName} can carry.`);
+  const clean = name === undefined ? '' : oneLine(name);
+  if (clean === '') return email;
+  return `${displayName(clean, headerName.length + 2)} <${email}>`;
+}
+
+/** Cheap and strict: no blank, no control, no bracket, no comma; whether it can be mailed is decided elsewhere. */
+function isAddress(email: string): boolean {
+  const at = email.lastIndexOf('@');
+  if (at < 1 || at === email.length - 1 || email.length > 320) return false;
+  for (let index = 0; index < email.length; index++) {
+    const code = email.charCodeAt(index);
+    if (code <= 32 || code > 126 || code === 60 || code === 62 || code === 44 || code === 59 || code === 34)
+      return false;
+  }
+  return true;
+}
+
+function displayName(name: string, column: number): string {
+  if (!isPlain(name)) return encodedWords(name, column);
+  if (/^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+$/.test(name)) return name;
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** The Subject header's value, encoded (RFC 2047) and folded where needed. */
+export function subjectText(subject: string): string {
+  const column = 'Subject: '.length;
+  if (!isPlain(subject)) return encodedWords(subject, column);
+  return subject.length + column <= FOLD_AT ? subject : fold(subject, column);
+}
+
+/** Header text is one line without control characters, and without blanks at its ends. */
+export function oneLine(text: string): string {
+  return hasControl(text) ? text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() : text.trim();
+}
+
+function hasControl(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || (code >= 127 && code <= 159) || code === 0x2028 || code === 0x2029) return true;
+  }
+  return false;
+}
+
+/** ASCII, and nothing in it that a reader would take for an encoded word. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 126) return false;
+  return !text.includes('=?') && text.length < LINE_MAX / 2;
+}
+
+/** Breaks lines only at single blanks, so that unfolding gives back the same text. */
+function fold(text: string, firstColumn: number): string {
+  let out = '';
+  let column = firstColumn;
+  let word = '';
+  const flush = (separator: string) => {
+    if (separator === ' ' && column + 1 + word.length > FOLD_AT && column > 1) {
+      out += `\r\n ${word}`;
+      column = 1 + word.length;
+    } else {
+      out += separator + word;
+      column += separator.length + word.length;
+    }
+    word = '';
+  };
+  let separator = '';
+  for (let at = 0; at < text.length; at++) {
+    const single = text[at] === ' ' && text[at - 1] !== ' ' && text[at + 1] !== ' ';
+    if (!single) {
+      word += text[at];
+      continue;
+    }
+    flush(separator);
+    separator = ' ';
+  }
+  flush(separator);
+  return out;
+}
+
+const PREFIX = '=?UTF-8?Q?';
+
+/** Encoded words of at most 75 characters that never split a character; blanks between them do not count (RFC 2047). */
+function encodedWords(text: string, firstColumn: number): string {
+  let out = PREFIX;
+  let room = Math.min(ENCODED_WORD_MAX, FOLD_AT - firstColumn) - PREFIX.length - 2;
+  for (const character of text) {
+    const piece = wordPiece(character);
+    if (piece.length > room) {
+      out += `?=\r\n ${PREFIX}`;
+      room = ENCODED_WORD_MAX - PREFIX.length - 2;
+    }
+    out += piece;
+    room -= piece.length;
+  }
+  return `${out}?=`;
+}
+
+function wordPiece(character: string): string {
+  if (character === ' ') return '_';
+  return /^[A-Za-z0-9!*+\-/]$/.test(character) ? character : encodePoint(character.codePointAt(0) ?? 0xfffd);
+}

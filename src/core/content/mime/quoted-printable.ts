@@ -1,0 +1,95 @@
+// Owns: quoted-printable (RFC 2045 section 6.7) in pieces that can be put together in any order.
+// Invariants: Q1 every piece begins at the start of a line and ends there, by a hard line break or by a soft one ("=" CRLF).
+// Q2 no line is longer than 76 characters. Q3 no line ends in a blank. Q4 only ASCII comes out.
+
+/** Ends the line that a value stands on; whoever writes a value writes this after it. */
+export const SOFT_BREAK = '=\r\n';
+
+/** Content of a line of template text; the "=" of a soft break makes 76. */
+const LITERAL_LINE_MAX = 75;
+/** Content of a line of a value: leaves room for the number of a tracked link behind it. */
+const VALUE_LINE_MAX = 70;
+
+const HEX = Array.from({ length: 256 }, (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+
+/** Template text, encoded once; line breaks of any kind become CRLF. */
+export function encodeLiteral(text: string): string {
+  const { encoded, column } = encode(text, LITERAL_LINE_MAX);
+  return column > 0 ? encoded + SOFT_BREAK : encoded;
+}
+
+/** A value: most are short plain ASCII and pass untouched. The caller ends the line with `SOFT_BREAK`. */
+export function encodeValue(text: string): string {
+  const { length } = text;
+  if (length > VALUE_LINE_MAX) return encode(text, VALUE_LINE_MAX).encoded;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 126 || code < 32 || code === 61) return encode(text, VALUE_LINE_MAX).encoded;
+  }
+  return text;
+}
+
+/** A value for HTML text or an attribute: escaped, then encoded; one look at each character when there is nothing to do. */
+export function createEscapedEncoder(escapeHtml: (text: string) => string): (text: string) => string {
+  return (text) => {
+    const { length } = text;
+    if (length > VALUE_LINE_MAX) return encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code < 32 || code > 126 || code === 61) return encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
+      // & < > " '
+      if (code === 38 || code === 60 || code === 62 || code === 34 || code === 39) return encodeValue(escapeHtml(text));
+    }
+    return text;
+  };
+}
+
+function encode(text: string, lineMax: number): { encoded: string; column: number } {
+  let encoded = '';
+  let column = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 13 || code === 10) {
+      if (code === 13 && text.charCodeAt(at + 1) === 10) at += 1;
+      encoded += '\r\n';
+      column = 0;
+      continue;
+    }
+    let piece: string;
+    if (code > 127) {
+      const point = text.codePointAt(at) ?? 0xfffd;
+      if (point > 0xffff) at += 1;
+      piece = encodePoint(point);
+    } else if (code === 32 || code === 9) {
+      const next = text.charCodeAt(at + 1);
+      // A blank before a hard line break would be lost on the way.
+      piece = next === 13 || next === 10 || code === 9 ? (HEX[code] ?? '') : ' ';
+    } else {
+      piece = code < 32 || code === 127 || code === 61 ? (HEX[code] ?? '') : text.charAt(at);
+    }
+    if (column + piece.length > lineMax) {
+      encoded += SOFT_BREAK;
+      column = 0;
+    }
+    encoded += piece;
+    column += piece.length;
+  }
+  return { encoded, column };
+}
+
+/** The UTF-8 bytes of a code point; half a surrogate pair becomes U+FFFD. */
+export function encodePoint(given: number): string {
+  const point = given >= 0xd800 && given <= 0xdfff ? 0xfffd : given;
+  if (point < 0x80) return byte(point);
+  if (point < 0x800) return byte(0xc0 | (point >> 6)) + continuation(point);
+  if (point < 0x10000) return byte(0xe0 | (point >> 12)) + continuation(point >> 6) + continuation(point);
+  return byte(0xf0 | (point >> 18)) + continuation(point >> 12) + continuation(point >> 6) + continuation(point);
+}
+
+function continuation(bits: number): string {
+  return byte(0x80 | (bits & 0x3f));
+}
+
+function byte(value: number): string {
+  return HEX[value] ?? '';
+}
