@@ -16,7 +16,13 @@ async function call(method: Method, url: string, body?: unknown, headers: Record
 }
 const yaml = { 'content-type': 'application/yaml' };
 
-const TEMPLATE = { kind: 'template', key: 'hello', subject: 'Hello', text: 'Hello {{ profile.first_name }}' };
+const TEMPLATE = {
+  kind: 'template',
+  key: 'hello',
+  subject: 'Hello',
+  text: 'Hello {{ profile.first_name }}',
+  transactional: true,
+};
 const CAMPAIGN = `
 kind: campaign
 key: spring
@@ -63,21 +69,27 @@ describe('the life of a definition', () => {
   });
 
   test('saving what is already so changes nothing', async () => {
-    const first = await call('PUT', '/api/definitions/template/same', { subject: 'A', text: 'B' });
+    const first = await call('PUT', '/api/definitions/template/same', { subject: 'A', text: 'B', transactional: true });
     ctx.clock.advance(1_000);
-    const second = await call('PUT', '/api/definitions/template/same', { text: 'B', subject: 'A' });
+    const second = await call('PUT', '/api/definitions/template/same', {
+      transactional: true,
+      text: 'B',
+      subject: 'A',
+    });
     expect(second.status).toBe(200);
     expect(second.body.etag).toBe(first.body.etag);
   });
 
   test('a change is refused when somebody else was faster', async () => {
     const url = '/api/definitions/template/shared';
-    const { body } = await call('PUT', url, { subject: 'A', text: 'B' });
+    const { body } = await call('PUT', url, { subject: 'A', text: 'B', transactional: true });
     ctx.clock.advance(1_000);
-    expect((await call('PUT', url, { subject: 'C', text: 'B' }, { 'if-match': body.etag })).status).toBe(200);
-    const late = await call('PUT', url, { subject: 'D', text: 'B' }, { 'if-match': body.etag });
+    expect(
+      (await call('PUT', url, { subject: 'C', text: 'B', transactional: true }, { 'if-match': body.etag })).status,
+    ).toBe(200);
+    const late = await call('PUT', url, { subject: 'D', text: 'B', transactional: true }, { 'if-match': body.etag });
     expect([late.status, late.body.code]).toEqual([409, 'conflict']);
-    expect((await call('PUT', `${url}?version=0`, { subject: 'D', text: 'B' })).status).toBe(409);
+    expect((await call('PUT', `${url}?version=0`, { subject: 'D', text: 'B', transactional: true })).status).toBe(409);
     expect((await call('POST', `${url}/publish`, undefined, { 'if-match': body.etag })).status).toBe(409);
     expect((await call('GET', url)).body.definition.subject).toBe('C');
   });
@@ -113,7 +125,7 @@ describe('the life of a definition', () => {
     expect([again.status, again.body.version]).toEqual([201, 2]);
   });
 });
-const TEMPLATE_AGAIN = { subject: 'Back', text: 'Back' };
+const TEMPLATE_AGAIN = { subject: 'Back', text: 'Back', transactional: true };
 
 describe('a batch', () => {
   test('applies together whatever order it comes in, and applying it again changes nothing', async () => {
@@ -126,7 +138,7 @@ describe('a batch', () => {
           mail: { type: 'email', template: 'autumn', channel: 'sandbox' },
         },
       },
-      { kind: 'template', key: 'autumn', subject: 'Leaves', text: 'fall' },
+      { kind: 'template', key: 'autumn', subject: 'Leaves', text: 'fall {{ message.unsubscribe_url }}' },
       {
         kind: 'table',
         key: 'leaves',
@@ -156,7 +168,7 @@ describe('a batch', () => {
       'kind: template',
       'key: fine',
       'subject: Fine',
-      'text: fine',
+      'text: fine {{ message.unsubscribe_url }}',
       '---',
       'kind: campaign',
       'key: broken',
@@ -189,8 +201,53 @@ describe('a batch', () => {
     expect(twice.body.problems[0].path).toBe('1.key');
   });
 
+  test('a template that reads a row is checked against the population that reaches it', async () => {
+    const documents = [
+      {
+        kind: 'table',
+        key: 'bills',
+        columns: { bill: 'integer', total: 'decimal', who: 'text' },
+        primary_key: 'bill',
+        identity: { column: 'who', namespace: 'customer_id' },
+      },
+      {
+        kind: 'template',
+        key: 'bill',
+        subject: 'Bill {{ row.bill }}',
+        text: '{{ row.totl }} {{ row.note | default: "-" }}',
+        transactional: true,
+      },
+      {
+        kind: 'campaign',
+        key: 'bills',
+        activities: {
+          open: { type: 'build-audience', on: 'bills', columns: ['total'], next: 'mail' },
+          mail: { type: 'email', template: 'bill', channel: 'sandbox' },
+        },
+      },
+    ];
+    const { body } = await call('POST', '/api/definitions/validate', documents);
+    expect(body.problems).toMatchObject([{ path: '2.activities.mail.template', suggestion: 'row.total' }]);
+    expect(body.problems[0].message).toContain('Template "bill", text: ');
+  });
+
+  test('a template with a variable that no profile has, or without a way to unsubscribe, is refused when it is saved', async () => {
+    const at = new Date(ctx.clock.now());
+    await ctx.db.execute(sql`
+      insert into profile (bucket, traits, created_at, updated_at) values (1, '{"first_name": "Ada"}', ${at}, ${at})`);
+    const answer = await call('PUT', '/api/definitions/template/slip', {
+      subject: 'Hi {{ profile.frist_name }}',
+      text: 'x',
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body.problems).toMatchObject([
+      { path: 'subject', suggestion: 'profile.first_name' },
+      { path: 'text', expected: expect.stringContaining('message.unsubscribe_url') },
+    ]);
+  });
+
   test('a draft may refer to a draft; what is published may not', async () => {
-    await call('PUT', '/api/definitions/template/soon', { subject: 'Soon', text: 'soon' });
+    await call('PUT', '/api/definitions/template/soon', { subject: 'Soon', text: 'soon', transactional: true });
     const url = '/api/definitions/campaign/early';
     const campaign = CAMPAIGN.replace('key: spring', 'key: early').replace('spring-mail', 'soon');
     expect((await call('PUT', url, campaign, yaml)).status).toBe(201);

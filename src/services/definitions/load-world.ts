@@ -48,3 +48,7 @@ export async function loadWorld(
     },
   };
 }
+
+export function fragmentsOf(world: World): ReadonlyMap<string, DefinitionOf<'fragment'>> {
+  return new Map(world.definitionsOf('fragment').map((fragment) => [fragment.key, fragment]));
+}
