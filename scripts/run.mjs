@@ -22,8 +22,20 @@ function demo() {
 /** In this process, so that signals and exit codes need no passing on. */
 async function carillon(...argv) {
   prepare();
+  stopWithParent();
   const { main } = await import(pathToFileURL(join(root, 'dist', 'main.js')).href);
   return main(argv, process.env);
+}
+
+/** npm tells its shell to stop, and the shell ends without telling us: when our parent is gone, we stop in order too. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  };
+  const timer = setInterval(look, 500).unref();
 }
 
 async function test() {

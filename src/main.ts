@@ -5,6 +5,7 @@ import { createServer } from './api/server.ts';
 import { runCli } from './cli/index.ts';
 import { AppError } from './core/kernel/index.ts';
 import type { Config } from './platform/config.ts';
+import { createLogger } from './platform/log.ts';
 import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
 import { exitOnUncaught, untilTold } from './platform/shutdown.ts';
@@ -17,18 +18,21 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 
 /** Runs the roles that the configuration names until the process is told to stop. */
 async function start(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel);
+  exitOnUncaught(log);
+  // Listening from the beginning: told while still starting, it starts and then stops in order.
+  const told = untilTold(log);
   const claim = await claimDataDir(config);
-  const { ctx, close } = await openContext(config, { connectionsMax: 30 });
-  exitOnUncaught(ctx.log);
+  const { ctx, close } = await openContext(config, { connectionsMax: 30, log });
   ctx.metrics.collectProcess();
   const has = (role: Config['roles'][number]) => config.roles.includes(role);
 
   const server = has('api') ? createServer(ctx) : undefined;
   try {
     if (server) process.stdout.write(`Carillon is ready at ${await listen(server, config)}\n`);
-    ctx.log.info({ roles: config.roles }, 'ready');
-    const signal = await untilTold(ctx.log);
-    ctx.log.info({ signal }, 'stopping; a second signal stops at once');
+    log.info({ roles: config.roles }, 'ready');
+    const signal = await told;
+    log.info({ signal }, 'stopping; a second signal stops at once');
   } finally {
     await server?.close();
     await close();
