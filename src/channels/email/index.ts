@@ -1,3 +1,4 @@
+export { createSmtpChannel } from './channel.ts';
 export { createDkimSigner, type DkimSigner } from './dkim.ts';
-export { createSmtpChannel, type SmtpDeps } from './pool.ts';
+export type { SmtpDeps } from './pool.ts';
 export { SMTP_TIMEOUTS, type SmtpSettings, type SmtpTimeouts, smtpSettings } from './settings.ts';

@@ -9,9 +9,10 @@ import type { Socket } from 'node:net';
 import { classifyReply, type SmtpStage } from '../../core/channels/index.ts';
 import type { Email, SendResult } from '../../core/deliveries/index.ts';
 import type { OpenedConnection } from './handshake.ts';
+import { createOutput, type Output } from './output.ts';
 import { createReplyReader, printable } from './replies.ts';
 import type { SmtpTimeouts } from './settings.ts';
-import { type Content, ENVELOPE_BYTES_MAX, encodeContent, mailCommand, obstacle } from './wire.ts';
+import { type Capabilities, type Content, encodeContent, mailCommand, obstacle } from './wire.ts';
 
 /** A message on its way through the client. */
 export type Job = {
@@ -34,261 +35,233 @@ export type SessionOwner = {
   closed(session: Session, why: string, untried: Job | undefined): void;
 };
 
+export type SessionLimits = { readonly timeouts: SmtpTimeouts; readonly messagesMax: number };
+
+/** One connection; the pool reads the figures, and changes nothing but through the functions below. */
 export type Session = {
-  /** Takes a message if it has room for one. */
-  wake(): void;
-  /** True when nothing is on its way. */
-  idle(): boolean;
-  /** True when it can take no further message: worn out or ending. */
-  ending(): boolean;
-  /** How many messages it has brought to an answer. */
-  answered(): number;
-  /** Since when it has been idle, or the moment at which its server is too late; on the scale of `performance.now()`. */
-  idleSince(): number;
-  deadline(): number;
-  /** Says goodbye when idle, else as soon as it is. */
-  quit(): void;
-  destroy(why: string): void;
+  readonly owner: SessionOwner;
+  readonly limits: SessionLimits;
+  readonly socket: Socket;
+  readonly capabilities: Capabilities;
+  readonly output: Output;
+  /** The message whose envelope is being agreed on, its content, and which command the next reply answers. */
+  envelope: Job | undefined;
+  content: Content | undefined;
+  stage: 'reset' | 'mail' | 'rcpt' | 'data';
+  refusal: SendResult | undefined;
+  /** The message whose content was sent and awaits its answer; or only a lone dot was sent, and what is said to it does not matter. */
+  awaited: Job | undefined;
+  loneDotAwaited: boolean;
+  /** The server keeps a sender that it accepted until RSET or content. */
+  transactionOpen: boolean;
+  started: number;
+  answered: number;
+  quitting: boolean;
+  closedWhy: string | undefined;
+  /** On the scale of `performance.now()`: idle since when; and when its server will be too late. */
+  idleSince: number;
+  deadline: number;
 };
 
-type Stage = 'reset' | 'mail' | 'rcpt' | 'data';
+const NEVER = Number.POSITIVE_INFINITY;
+const GOODBYE_MS = 2_000;
 
-export function createSession(
-  opened: OpenedConnection,
-  owner: SessionOwner,
-  limits: { readonly timeouts: SmtpTimeouts; readonly messagesMax: number },
-): Session {
+export function createSession(opened: OpenedConnection, owner: SessionOwner, limits: SessionLimits): Session {
   const { socket, capabilities } = opened;
-  const { pipelining } = capabilities;
-  /** The message whose envelope is being agreed on, and the one whose content was sent and awaits its answer. */
-  let envelope: Job | undefined;
-  let content: Content | undefined;
-  let stage: Stage = 'mail';
-  let refusal: SendResult | undefined;
-  let awaited: Job | undefined;
-  let loneDotAwaited = false;
-  let transactionOpen = false;
-  let started = 0;
-  let answered = 0;
-  let quitting = false;
-  let closedWhy: string | undefined;
-  let idleSince = performance.now();
-  let deadline = Number.POSITIVE_INFINITY;
-  const output = createOutput(socket);
-
-  function wake(): void {
-    if (envelope || awaited || loneDotAwaited) return;
-    begin();
-    send();
-  }
-
-  /** Starts the next message's envelope; with pipelining all of it goes out at once. */
-  function begin(): void {
-    while (!envelope && !quitting && closedWhy === undefined && started < limits.messagesMax) {
-      const job = owner.next();
-      if (!job) break;
-      const encoded = encodeContent(job.raw, output.spare());
-      const hindrance = obstacle(encoded, capabilities, job.needsUtf8);
-      if (hindrance) {
-        owner.settle(job, { kind: 'rejected', ...hindrance, hardBounce: false });
-        continue;
-      }
-      started += 1;
-      envelope = job;
-      content = encoded;
-      refusal = undefined;
-      stage = transactionOpen ? 'reset' : 'mail';
-      if (transactionOpen) output.text('RSET\r\n');
-      if (pipelining || !transactionOpen) command('mail');
-      if (pipelining) {
-        command('rcpt');
-        command('data');
-      }
-      transactionOpen = false;
-    }
-  }
-
-  function command(which: Stage): void {
-    if (!envelope || !content) return;
-    if (which === 'mail') output.text(mailCommand(envelope.email, content, capabilities, envelope.needsUtf8));
-    if (which === 'rcpt') output.text(`RCPT TO:<${envelope.path}>\r\n`);
-    if (which === 'data') output.text('DATA\r\n');
-  }
-
-  function send(): void {
-    output.flush();
-    const now = performance.now();
-    if (awaited || loneDotAwaited) deadline = now + limits.timeouts.contentMs;
-    else if (envelope) deadline = now + (stage === 'data' ? limits.timeouts.dataMs : limits.timeouts.commandMs);
-    else {
-      deadline = Number.POSITIVE_INFINITY;
-      idleSince = now;
-      if (quitting || started >= limits.messagesMax) goodbye();
-    }
-  }
-
-  function onReply(code: number, text: string): void {
-    if (closedWhy !== undefined) return;
-    if (awaited) {
-      const job = awaited;
-      awaited = undefined;
-      settle(job, resultOf(code, text, 'content'));
-    } else if (loneDotAwaited) {
-      loneDotAwaited = false;
-    } else if (envelope && stage === 'data') {
-      onDataReply(envelope, code, text);
-    } else if (envelope) {
-      onEnvelopeReply(envelope, code, text);
-    } else {
-      destroy(`The server said, without being asked: ${code} ${printable(text)}`);
-    }
-    // RFC 5321 section 3.8: after 421 the server closes, and answers to what was pipelined behind will not come.
-    if (code === 421) destroy(`The server closes the connection: ${printable(text)}`);
-    if (!envelope && (pipelining || (!awaited && !loneDotAwaited))) begin();
-  }
-
-  function onEnvelopeReply(job: Job, code: number, text: string): void {
-    const accepted = code >= 200 && code < 300;
-    if (!accepted && stage !== 'reset') refusal ??= resultOf(code, text, stage);
-    if (stage === 'mail' && accepted) transactionOpen = true;
-    stage = stage === 'reset' ? 'mail' : stage === 'mail' ? 'rcpt' : 'data';
-    if (pipelining) return;
-    if (!refusal) {
-      command(stage);
-      return;
-    }
-    envelope = undefined;
-    settle(job, refusal);
-  }
-
-  function onDataReply(job: Job, code: number, text: string): void {
-    const encoded = content;
-    envelope = undefined;
-    content = undefined;
-    if (code === 354 && !refusal && encoded) {
-      output.content(encoded);
-      awaited = job;
-      transactionOpen = false;
-      return;
-    }
-    if (code === 354) {
-      output.text('.\r\n');
-      loneDotAwaited = true;
-    }
-    settle(job, refusal ?? resultOf(code, text, 'data'));
-  }
-
-  function settle(job: Job, result: SendResult): void {
-    answered += 1;
-    owner.settle(job, result);
-  }
-
-  const reader = createReplyReader(onReply, (what) => destroy(`The server sent ${what}.`));
-  const onData = (chunk: Buffer) => {
+  const session: Session = {
+    owner,
+    limits,
+    socket,
+    capabilities,
+    output: createOutput(socket),
+    envelope: undefined,
+    content: undefined,
+    stage: 'mail',
+    refusal: undefined,
+    awaited: undefined,
+    loneDotAwaited: false,
+    transactionOpen: false,
+    started: 0,
+    answered: 0,
+    quitting: false,
+    closedWhy: undefined,
+    idleSince: performance.now(),
+    deadline: NEVER,
+  };
+  const reader = createReplyReader(
+    (code, text) => onReply(session, code, text),
+    (what) => destroySession(session, `The server sent ${what}.`),
+  );
+  const onClose = () => {
+    socket.off('close', onClose);
+    onLost(session, 'The server closed the connection.');
+  };
+  socket.on('data', (chunk: Buffer) => {
     reader.push(chunk);
-    if (closedWhy === undefined) send();
-  };
-  const onClose = () => lost(closedWhy ?? 'The server closed the connection.');
-  const onError = (error: Error) => {
-    closedWhy ??= `The connection broke: ${error.message}`;
-  };
-  socket.on('data', onData);
-  socket.on('error', onError);
+    if (session.closedWhy === undefined) send(session);
+  });
+  socket.on('error', (error: Error) => {
+    session.closedWhy ??= `The connection broke: ${error.message}`;
+  });
   socket.on('close', onClose);
   if (socket.destroyed) queueMicrotask(onClose);
-
-  function lost(why: string): void {
-    socket.off('close', onClose);
-    closedWhy ??= why;
-    const unanswered = awaited;
-    const untried = envelope;
-    awaited = undefined;
-    envelope = undefined;
-    content = undefined;
-    loneDotAwaited = false;
-    if (unanswered) owner.settle(unanswered, { kind: 'unknown', detail: why });
-    owner.closed(session, why, untried);
-  }
-
-  function destroy(why: string): void {
-    closedWhy ??= why;
-    socket.destroy();
-  }
-
-  function goodbye(): void {
-    if (closedWhy !== undefined) return;
-    closedWhy = 'Done.';
-    socket.end('QUIT\r\n');
-    // A server that never hangs up must not keep us; its answer to QUIT is of no use.
-    setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
-  }
-
-  const session: Session = {
-    wake,
-    idle: () => !envelope && !awaited && !loneDotAwaited,
-    ending: () => quitting || closedWhy !== undefined || started >= limits.messagesMax,
-    answered: () => answered,
-    idleSince: () => idleSince,
-    deadline: () => deadline,
-    quit() {
-      quitting = true;
-      if (session.idle()) goodbye();
-    },
-    destroy,
-  };
   return session;
 }
 
-const GOODBYE_MS = 2_000;
+/** True when nothing is on its way. */
+export function isIdle(session: Session): boolean {
+  return !session.envelope && !session.awaited && !session.loneDotAwaited;
+}
+
+/** True when it will take no further message: worn out or ending. */
+export function isEnding(session: Session): boolean {
+  return session.quitting || session.closedWhy !== undefined || session.started >= session.limits.messagesMax;
+}
+
+/** Takes a message if it has room for one. */
+export function wakeSession(session: Session): void {
+  if (!isIdle(session)) return;
+  begin(session);
+  send(session);
+}
+
+/** Says goodbye when idle, else as soon as it is. */
+export function quitSession(session: Session): void {
+  session.quitting = true;
+  if (isIdle(session)) sayGoodbye(session);
+}
+
+export function destroySession(session: Session, why: string): void {
+  session.closedWhy ??= why;
+  session.socket.destroy();
+}
+
+/** Starts the next message's envelope; with pipelining all of it goes out at once. */
+function begin(session: Session): void {
+  const { owner, output, capabilities } = session;
+  while (!session.envelope && !isEnding(session)) {
+    const job = owner.next();
+    if (!job) return;
+    const content = encodeContent(job.raw, output.spare());
+    const hindrance = obstacle(content, capabilities, job.needsUtf8);
+    if (hindrance) {
+      owner.settle(job, { kind: 'rejected', ...hindrance, hardBounce: false });
+      continue;
+    }
+    const reset = session.transactionOpen;
+    session.started += 1;
+    session.envelope = job;
+    session.content = content;
+    session.refusal = undefined;
+    session.stage = reset ? 'reset' : 'mail';
+    session.transactionOpen = false;
+    if (reset) output.text('RSET\r\n');
+    if (capabilities.pipelining) {
+      output.text(`${mailCommand(job.email, content, capabilities, job.needsUtf8)}${rcptCommand(job)}DATA\r\n`);
+    } else if (!reset) output.text(mailCommand(job.email, content, capabilities, job.needsUtf8));
+  }
+}
+
+function rcptCommand(job: Job): string {
+  return `RCPT TO:<${job.path}>\r\n`;
+}
+
+/** Sends what was gathered while replies were read, and sets how long the server has for its next one. */
+function send(session: Session): void {
+  session.output.flush();
+  const now = performance.now();
+  const { timeouts } = session.limits;
+  if (session.awaited || session.loneDotAwaited) session.deadline = now + timeouts.contentMs;
+  else if (session.envelope) {
+    session.deadline = now + (session.stage === 'data' ? timeouts.dataMs : timeouts.commandMs);
+  } else {
+    session.deadline = NEVER;
+    session.idleSince = now;
+    if (isEnding(session)) sayGoodbye(session);
+  }
+}
+
+function onReply(session: Session, code: number, text: string): void {
+  if (session.closedWhy !== undefined) return;
+  const { envelope, awaited } = session;
+  if (awaited) {
+    session.awaited = undefined;
+    settle(session, awaited, resultOf(code, text, 'content'));
+  } else if (session.loneDotAwaited) {
+    session.loneDotAwaited = false;
+  } else if (envelope && session.stage === 'data') {
+    onDataReply(session, envelope, code, text);
+  } else if (envelope) {
+    onEnvelopeReply(session, envelope, code, text);
+  } else {
+    destroySession(session, `The server said, without being asked: ${code} ${printable(text)}`);
+  }
+  // RFC 5321 section 3.8: after 421 the server closes, and answers to what was pipelined behind will not come.
+  if (code === 421) destroySession(session, `The server closes the connection: ${printable(text)}`);
+  const mayBegin = session.capabilities.pipelining || (!session.awaited && !session.loneDotAwaited);
+  if (!session.envelope && mayBegin) begin(session);
+}
+
+/** The reply to RSET, MAIL or RCPT. */
+function onEnvelopeReply(session: Session, job: Job, code: number, text: string): void {
+  const { stage, capabilities, output, content } = session;
+  const accepted = code >= 200 && code < 300;
+  if (!accepted && stage !== 'reset') session.refusal ??= resultOf(code, text, stage === 'mail' ? 'mail' : 'rcpt');
+  if (stage === 'mail' && accepted) session.transactionOpen = true;
+  session.stage = stage === 'reset' ? 'mail' : stage === 'mail' ? 'rcpt' : 'data';
+  if (capabilities.pipelining || !content) return;
+  if (session.refusal) {
+    session.envelope = undefined;
+    session.content = undefined;
+    settle(session, job, session.refusal);
+  } else if (stage === 'reset') output.text(mailCommand(job.email, content, capabilities, job.needsUtf8));
+  else output.text(stage === 'mail' ? rcptCommand(job) : 'DATA\r\n');
+}
+
+function onDataReply(session: Session, job: Job, code: number, text: string): void {
+  const { content, refusal, output } = session;
+  session.envelope = undefined;
+  session.content = undefined;
+  if (code === 354 && !refusal && content) {
+    output.content(content);
+    session.awaited = job;
+    session.transactionOpen = false;
+    return;
+  }
+  if (code === 354) {
+    output.text('.\r\n');
+    session.loneDotAwaited = true;
+  }
+  settle(session, job, refusal ?? resultOf(code, text, 'data'));
+}
+
+function settle(session: Session, job: Job, result: SendResult): void {
+  session.answered += 1;
+  session.owner.settle(job, result);
+}
+
+function onLost(session: Session, fallback: string): void {
+  session.closedWhy ??= fallback;
+  const { awaited, envelope, closedWhy } = session;
+  session.awaited = undefined;
+  session.envelope = undefined;
+  session.content = undefined;
+  session.loneDotAwaited = false;
+  if (awaited) session.owner.settle(awaited, { kind: 'unknown', detail: closedWhy });
+  session.owner.closed(session, closedWhy, envelope);
+}
+
+function sayGoodbye(session: Session): void {
+  if (session.closedWhy !== undefined) return;
+  session.closedWhy = 'Done.';
+  const { socket } = session;
+  socket.end('QUIT\r\n');
+  // A server that never hangs up must not keep us; its answer to QUIT is of no use.
+  setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
+}
 
 function resultOf(code: number, text: string, stage: SmtpStage): SendResult {
+  // The usual case, on the hot path: nothing to classify.
+  if (code === 250) return { kind: 'sent', detail: `250 ${printable(text)}` };
   return { ...classifyReply(code, text, stage), detail: `${code} ${printable(text)}` };
 }
-
-/**
- * Gathers what is said in one go into one write. A message stays in the buffer that it was encoded into, and the commands that
- * follow it are appended there; two buffers take turns, because one may still be on its way out while the other is filled.
- */
-function createOutput(socket: Socket) {
-  let text = '';
-  let pending: Content | undefined;
-  let free: Buffer | undefined;
-
-  return {
-    /** A buffer that nothing uses now. */
-    spare(): Buffer | undefined {
-      const buffer = free;
-      free = undefined;
-      return buffer;
-    },
-    text(more: string): void {
-      text += more;
-    },
-    content(content: Content): void {
-      this.flush();
-      pending = content;
-    },
-    flush(): void {
-      const content = pending;
-      if (content) {
-        pending = undefined;
-        const { buffer } = content;
-        let { length } = content;
-        if (text.length <= buffer.length - length && text.length <= ENVELOPE_BYTES_MAX) {
-          length += buffer.write(text, length, 'utf8');
-          text = '';
-        }
-        socket.write(buffer.subarray(0, length), () => {
-          if (buffer.length <= REUSED_BYTES_MAX) free = buffer;
-        });
-      }
-      if (text !== '') {
-        socket.write(text, 'utf8');
-        text = '';
-      }
-    },
-  };
-}
-
-/** One huge message must not leave every connection holding a huge buffer. */
-const REUSED_BYTES_MAX = 1_048_576;
