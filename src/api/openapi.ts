@@ -1,6 +1,7 @@
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { toJsonSchema } from './json-schema.ts';
 import { ProblemDocument } from './problems.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -151,18 +152,7 @@ function toJson(
   name: string,
   components: Map<string, JsonSchema>,
 ): JsonSchema {
-  const {
-    $schema: _schema,
-    $defs,
-    ...root
-  } = z.toJSONSchema(schema, {
-    target: 'draft-2020-12',
-    io,
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
-    },
-  });
+  const { $schema: _schema, $defs, ...root } = toJsonSchema(schema, io);
   const named = (definition: string) =>
     definition.startsWith('__') ? `${name}${definition}` : `${definition}${io === 'input' ? 'Input' : ''}`;
   const text = JSON.stringify(root);

@@ -298,4 +298,10 @@ test('every kind has a JSON Schema for editors', async () => {
     expect(body.properties.kind.const).toBe(kind);
   }
   expect((await call('GET', '/api/schemas/nothing.json')).status).toBe(404);
+  const campaign = (await call('GET', '/api/schemas/campaign.json')).body;
+  const conditions = campaign.$defs.Rule.anyOf.map(
+    (condition: { properties: object }) => Object.keys(condition.properties)[0],
+  );
+  expect(conditions).toEqual(expect.arrayContaining(['all', 'trait', 'event', 'has']));
+  expect(JSON.stringify(campaign)).toContain('"$ref":"#/$defs/Rule"');
 });

@@ -45,6 +45,7 @@ export {
 } from './lookup.ts';
 export { anniversaryDays, instantText, momentOf, ruleDuration, ruleMoment } from './moment.ts';
 export {
+  CONDITIONS,
   type ColumnRule,
   type ConditionKind,
   type ConsentRule,

@@ -93,8 +93,8 @@ const tablePath = z
 const comparing = (value: object) => Object.keys(value).length > 1;
 const needsOperator = 'names no operator, such as eq, in, gte, empty or within';
 
-/** The conditions by the key that tells them apart. */
-const CONDITIONS = {
+/** The schemas of conditions by the key that tells them apart. */
+export const CONDITIONS = {
   all: z.strictObject({ all: children }),
   any: z.strictObject({ any: children }),
   none: z.strictObject({ none: children }),
