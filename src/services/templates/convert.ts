@@ -1,0 +1,130 @@
+import {
+  type BodyFormat,
+  type Expansion,
+  expandFragments,
+  type FragmentDefinition,
+  type TemplateDefinition,
+  type TemplateSource,
+} from '../../core/content/index.ts';
+import type { Problem } from '../../core/kernel/index.ts';
+import { invalid } from '../../core/kernel/index.ts';
+import { guardLiquid } from './liquid-guard.ts';
+
+/** A template ready for core to compile, and what is odd about it without being wrong. */
+export type Conversion = { readonly source: TemplateSource; readonly warnings: readonly Problem[] };
+
+/**
+ * Turns a definition into what core compiles: fragments expanded, MJML made HTML, CSS inlined where asked for, and a text part made
+ * from the HTML where there is none. @throws AppError `invalid` with every problem of fragments and MJML.
+ */
+export async function convertTemplate(
+  definition: TemplateDefinition,
+  fragments: ReadonlyMap<string, FragmentDefinition>,
+): Promise<Conversion> {
+  const problems: Problem[] = [];
+  const expand = (path: string, text: string | undefined, format: BodyFormat): string | undefined => {
+    if (text === undefined) return undefined;
+    const expansion: Expansion = expandFragments(text, format, fragments);
+    problems.push(...expansion.problems.map((problem) => ({ ...problem, path })));
+    return expansion.source;
+  };
+  const subject = expand('subject', definition.subject, 'text') ?? '';
+  const preheader = expand('preheader', definition.preheader, 'text');
+  const mjml = expand('mjml', definition.mjml, 'mjml');
+  const text = expand('text', definition.text, 'text');
+  let html = expand('html', definition.html, 'html');
+  if (problems.length > 0) throw invalid(`The template "${definition.key}" is not valid.`, problems);
+
+  let warnings: readonly Problem[] = [];
+  if (mjml !== undefined) ({ html, warnings } = await htmlOfMjml(mjml));
+  else if (html !== undefined && definition.inline_css) html = await inlineCss(html);
+  const plain = text ?? (html === undefined ? undefined : await textOfHtml(html));
+  return {
+    warnings,
+    source: {
+      subject,
+      ...(preheader === undefined ? {} : { preheader }),
+      ...(html === undefined ? {} : { html }),
+      ...(plain === undefined ? {} : { text: plain }),
+      ...(definition.from ? { from: definition.from } : {}),
+      ...(definition.reply_to ? { replyTo: definition.reply_to } : {}),
+      defaults: definition.defaults,
+      utm: definition.utm,
+      track: definition.track,
+    },
+  };
+}
+
+/** MJML elements that hold HTML; everywhere else text is dropped, so Liquid there must come as an element of its own. */
+const HOLDS_HTML = new Set([
+  'mj-text',
+  'mj-button',
+  'mj-raw',
+  'mj-table',
+  'mj-accordion-title',
+  'mj-accordion-text',
+  'mj-navbar-link',
+  'mj-social-element',
+  'mj-title',
+  'mj-preview',
+  'mj-style',
+]);
+const STRUCTURE =
+  /^mj(?:ml|-(?:head|body|section|column|group|wrapper|hero|navbar|social|carousel|accordion|accordion-element))$/;
+
+async function htmlOfMjml(mjml: string): Promise<{ html: string; warnings: Problem[] }> {
+  const begin = mjml.search(/<mjml[\s>]/i);
+  const end = mjml.toLowerCase().lastIndexOf('</mjml>');
+  if (begin === -1 || end === -1) {
+    throw invalid('The MJML is not valid.', [{ path: 'mjml', message: 'It is not MJML.', expected: '<mjml>…</mjml>' }]);
+  }
+  const guarded = guardLiquid(mjml.slice(begin, end + 7), (word, position, element) =>
+    position === 'text' && STRUCTURE.test(element) && !HOLDS_HTML.has(element) ? `<mj-raw>${word}</mj-raw>` : word,
+  );
+  const convert = await loadMjml();
+  const { html, errors } = await convert(guarded.text, {
+    validationLevel: 'soft',
+    keepComments: false,
+    ignoreIncludes: true,
+  });
+  const warnings = errors.map((error) => ({
+    path: 'mjml',
+    message: guarded.restore(`Line ${error.line}: ${error.tagName}: ${error.message}`),
+  }));
+  // Variables assigned around the document stay around it.
+  return { html: mjml.slice(0, begin) + guarded.restore(html) + mjml.slice(end + 7), warnings };
+}
+
+type Mjml = (
+  mjml: string,
+  options: { validationLevel: 'soft'; keepComments: boolean; ignoreIncludes: boolean },
+) => Promise<{ html: string; errors: { line: number; tagName: string; message: string }[] }>;
+
+/** Large (31 packages), and needed once per version: loaded when the first MJML comes. */
+async function loadMjml(): Promise<Mjml> {
+  // @ts-expect-error mjml 5 ships no types; `Mjml` above is what we use of it.
+  const module: { default: Mjml } = await import('mjml');
+  return module.default;
+}
+
+async function inlineCss(html: string): Promise<string> {
+  const { inline } = await import('@css-inline/css-inline');
+  const guarded = guardLiquid(html, (word, position) => (position === 'text' ? `<!--${word}-->` : word));
+  // Only what is in the document itself: an imported template must not make the server read files or addresses.
+  const own = guarded.text.replace(/<link\b[^>]*>/gi, '');
+  return guarded.restore(inline(own, { loadRemoteStylesheets: false, keepStyleTags: true, keepAtRules: true }));
+}
+
+async function textOfHtml(html: string): Promise<string> {
+  const { convert } = await import('html-to-text');
+  const guarded = guardLiquid(html, (word) => word);
+  const text = convert(guarded.text, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: 'a', options: { linkBrackets: ['(', ')'], hideLinkHrefIfSameAsText: true, ignoreHref: false } },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
+  });
+  return `${guarded.restore(text.replace(/\n{3,}/g, '\n\n')).trim()}\n`;
+}

@@ -1,0 +1,1 @@
+export { type LoadedTemplate, type LoadOptions, loadCompiledTemplate } from './load.ts';
