@@ -87,10 +87,10 @@ async function htmlOfMjml(mjml: string): Promise<{ html: string; warnings: Probl
     keepComments: false,
     ignoreIncludes: true,
   });
-  const warnings = errors.map((error) => ({
-    path: 'mjml',
-    message: guarded.restore(`Line ${error.line}: ${error.tagName}: ${error.message}`),
-  }));
+  // What Liquid will put into an attribute, nobody can judge yet.
+  const warnings = errors
+    .filter(({ message }) => guarded.restore(message) === message)
+    .map(({ line, tagName, message }) => ({ path: 'mjml', message: `Line ${line}: ${tagName}: ${message.trim()}` }));
   // Variables assigned around the document stay around it.
   return { html: mjml.slice(0, begin) + guarded.restore(html) + mjml.slice(end + 7), warnings };
 }
@@ -112,7 +112,9 @@ async function inlineCss(html: string): Promise<string> {
   const guarded = guardLiquid(html, (word, position) => (position === 'text' ? `<!--${word}-->` : word));
   // Only what is in the document itself: an imported template must not make the server read files or addresses.
   const own = guarded.text.replace(/<link\b[^>]*>/gi, '');
-  return guarded.restore(inline(own, { loadRemoteStylesheets: false, keepStyleTags: true, keepAtRules: true }));
+  // The inliner's parser would open a table's body after the Liquid of a loop, and close it within.
+  const tables = own.replace(/(<table\b[^>]*>)(?=(?:\s|<!--[^>]*-->)*<tr\b)/gi, '$1<tbody>');
+  return guarded.restore(inline(tables, { loadRemoteStylesheets: false, keepStyleTags: true }));
 }
 
 async function textOfHtml(html: string): Promise<string> {
