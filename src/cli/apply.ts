@@ -53,7 +53,11 @@ async function readFiles(paths: readonly string[]): Promise<SourceDocument[]> {
       if ((await stat(path)).size > FILE_BYTES_MAX) {
         throw invalid('Too large.', [{ path, message: `is larger than ${FILE_BYTES_MAX} bytes.` }]);
       }
-      documents.push(...readDocuments(await readFile(path, 'utf8'), path));
+      const read = readDocuments(await readFile(path, 'utf8'), path);
+      // In a folder there may be other files too, such as the mappings of imports; a file that was named is meant.
+      const meant = paths.includes(path) ? read : read.filter((document) => hasKind(document.value));
+      documents.push(...meant);
+      if (meant.length < read.length) notice(`${path} holds no definition (there is no "kind"); it is left out.`);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       problems.push(...error.problems);
@@ -62,6 +66,10 @@ async function readFiles(paths: readonly string[]): Promise<SourceDocument[]> {
   if (problems.length > 0) throw invalid('The files cannot be read; nothing was applied.', problems);
   if (documents.length === 0) throw invalid('There is no definition in these files.', []);
   return documents;
+}
+
+function hasKind(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
 async function filesIn(paths: readonly string[]): Promise<string[]> {

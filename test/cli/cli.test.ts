@@ -97,6 +97,14 @@ test('definitions are applied from files and come back as they were written', as
   expect((await carillon('export', '--kind', 'table')).out).toBe(text);
 });
 
+test('in a folder, files that hold no definition are left out and named', async () => {
+  await file('map.yaml', 'delimiter: ";"\ncolumns: {}\n');
+  const applied = await carillon('apply', folder, '--dry-run');
+  expect(applied.code).toBe(0);
+  expect(applied.err).toContain('map.yaml holds no definition');
+  expect((await carillon('apply', join(folder, 'map.yaml'))).code).toBe(1);
+});
+
 test('a wrong definition is refused with its place, what was expected and the likely slip', async () => {
   const path = await file('wrong.yaml', 'kind: table\nkey: x\ncolumns: { a: txt }\nprimary_key: a\nlnks: {}\n');
   const { code, out, err } = await carillon('apply', path);
