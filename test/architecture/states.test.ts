@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RunState, TaskState } from '../../src/core/campaigns/index.ts';
+import { RUN_MOVES, RunState, TaskState } from '../../src/core/campaigns/index.ts';
 import { MessageState, SendState } from '../../src/core/deliveries/index.ts';
 import { ROOT } from './sources.ts';
 
@@ -34,6 +34,17 @@ for (const { name, union, columns } of MACHINES) {
     expect(statesOf(diagram ?? '').sort()).toEqual([...union].sort());
   });
 }
+
+test('campaign_run.state: the arrows of the diagram are the moves that core makes', () => {
+  const diagram = diagrams.find((text) => text.includes('%% campaign_run.state\n')) ?? '';
+  const arrows = [...diagram.matchAll(/^\s*(\w+) --> (\w+): (.*)$/gm)].flatMap((match) =>
+    (match[3] ?? '').split(', ').map((input) => `${match[1]} --> ${match[2]}: ${input}`),
+  );
+  const moves = Object.entries(RUN_MOVES).flatMap(([from, inputs]) =>
+    Object.entries(inputs).map(([input, to]) => `${from} --> ${to}: ${input}`),
+  );
+  expect(arrows.sort()).toEqual(moves.sort());
+});
 
 /** The values of `check (column in (...))`, as PostgreSQL writes it down. */
 function allowedValues(column: string): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The life of a run; the diagram is in docs/campaigns.md. */
+/** The life of a run; the diagram is in docs/states.md. */
 export const RunState = z.enum([
   'scheduled',
   'running',
