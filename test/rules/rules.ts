@@ -57,7 +57,7 @@ function comparison(type: ColumnType): fc.Arbitrary<object> {
         return fc.oneof(equals(scalar), orders(ordered), texts, moments);
     }
   };
-  return fc.tuple(single(), fc.option(single(), { nil: {}, freq: 4 })).map(([one, other]) => ({ ...one, ...other }));
+  return fc.tuple(single(), fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, single())).map(([one, other]) => ({ ...one, ...other }));
 }
 
 const numberComparison = fc.oneof(
@@ -97,7 +97,7 @@ const few = (all: fc.Arbitrary<object>) =>
     .map(([one, choice]) => Object.fromEntries(Object.entries(one).slice(0, choice > 7 ? 2 : choice > 2 ? 1 : 0)));
 
 const window = fc.oneof(
-  fc.constant({}),
+  { weight: 4, arbitrary: fc.constant({}) },
   duration.map((within) => ({ within })),
   moment.map((since) => ({ since })),
   fc.tuple(moment, moment).map(([since, before]) => ({ since, before })),
@@ -105,7 +105,7 @@ const window = fc.oneof(
 );
 const eventName = fc.oneof(fc.constantFrom(...EVENTS), fc.constant(['Viewed', 'Returned']));
 const where = fc.oneof(
-  fc.constant({}),
+  { weight: 4, arbitrary: fc.constant({}) },
   fc.tuple(path, fc.oneof(scalar, comparison('json'))).map(([name, test]) => ({ where: { [name]: test } })),
 );
 const edge = fc.oneof(withOf(path, comparison('json')), comparison('timestamp'));

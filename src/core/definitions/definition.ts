@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AudienceDefinition } from '../audiences/index.ts';
+import { AudienceDefinition } from '../audiences/index.ts';
 import { CampaignDefinition } from '../campaigns/index.ts';
 import { ChannelDefinition } from '../channels/index.ts';
 import { FragmentDefinition, TemplateDefinition } from '../content/index.ts';
@@ -11,6 +13,7 @@ export const DEFINITION_SCHEMAS = {
   channel: ChannelDefinition,
   fragment: FragmentDefinition,
   template: TemplateDefinition,
+  audience: AudienceDefinition,
   campaign: CampaignDefinition,
 } as const;
 

@@ -22,6 +22,7 @@ export {
   propertyComparison,
   type Scalar,
 } from './comparison.ts';
+export { type Explanation, explainRule } from './explain.ts';
 export {
   type EventFact,
   type Facts,
@@ -60,3 +61,4 @@ export {
   type SequenceRule,
   type TraitRule,
 } from './rule.ts';
+export { type LanguageCode, sentenceOf } from './sentence.ts';

@@ -35,12 +35,17 @@ export async function loadWorld(
     [...all.values()].filter((definition): definition is DefinitionOf<Kind> => definition.kind === kind);
   const keysOf = (kind: DefinitionKind) => definitionsOf(kind).map((definition) => definition.key);
   const observed = await loadCatalog(db);
+  const { except } = options;
+  const savedAudiences = observed.audiences.filter((key) => except?.kind !== 'audience' || except.key !== key);
   return {
     definitionsOf,
     catalog: {
       tables: catalogTables(definitionsOf('table')),
       traits: observed.traits,
-      audiences: observed.audiences,
+      audiences: [...new Set([...keysOf('audience'), ...savedAudiences])].sort(),
+      audienceRules: new Map(
+        definitionsOf('audience').flatMap(({ key, rule }) => (rule === undefined ? [] : [[key, rule] as const])),
+      ),
       campaigns: keysOf('campaign'),
       eventNames: observed.eventNames,
       channels: keysOf('channel'),

@@ -1,2 +1,2 @@
-export { populationQuery } from './population.ts';
+export { type PopulationInput, populationQuery } from './population.ts';
 export { type ConditionInput, ruleCondition } from './store-condition.ts';

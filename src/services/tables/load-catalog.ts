@@ -1,7 +1,13 @@
 import { type Catalog, catalogTables } from '../../core/data/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { publishedTables } from './store.ts';
-import { observedEventNames, observedTraits, publishedKeys, savedAudienceKeys } from './store-catalog.ts';
+import {
+  audienceRules,
+  observedEventNames,
+  observedTraits,
+  publishedKeys,
+  savedAudienceKeys,
+} from './store-catalog.ts';
 
 /** Everything that rules, campaigns and templates can refer to, as it is published and observed now. */
 export async function loadCatalog(db: Queryable): Promise<Catalog> {
@@ -13,6 +19,7 @@ export async function loadCatalog(db: Queryable): Promise<Catalog> {
     tables: catalogTables(definitions),
     traits: await observedTraits(db),
     audiences: [...new Set([...keysOf('audience'), ...saved])].sort(),
+    audienceRules: await audienceRules(db),
     campaigns: keysOf('campaign'),
     eventNames: await observedEventNames(db),
     channels: keysOf('channel'),

@@ -13,6 +13,15 @@ export async function publishedKeys(db: Queryable): Promise<{ kind: string; key:
     order by kind, key`);
 }
 
+/** The rules of the published audiences that are not static. */
+export async function audienceRules(db: Queryable): Promise<Map<string, unknown>> {
+  const rows = await db.query<{ key: string; rule: unknown }>(sql`
+    select distinct on (key) key, body->'rule' as rule from definition
+    where kind = 'audience' and state = 'published'
+    order by key, version desc`);
+  return new Map(rows.filter((row) => row.rule !== null).map((row) => [row.key, row.rule]));
+}
+
 /** Audiences that a campaign saved have members without a definition; the index makes this a hop per key. */
 export async function savedAudienceKeys(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`

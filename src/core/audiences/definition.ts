@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { Name } from '../data/index.ts';
+import { Rule } from '../rules/index.ts';
+
+/** A named set of people: those for whom a rule is true at the moment, or those whom a campaign saved. */
+export const AudienceDefinition = z
+  .strictObject({
+    kind: z.literal('audience'),
+    key: Name,
+    name: z.string().min(1).max(200).optional(),
+    description: z.string().max(2_000).optional(),
+    rule: Rule.optional().describe('Who is in it, evaluated when it is asked for'),
+    static: z.boolean().default(false).describe('True: its members are what campaigns save to it; it has no rule'),
+  })
+  .superRefine((definition, check) => {
+    if (definition.static === (definition.rule === undefined)) return;
+    const message = definition.static
+      ? 'A static audience has no rule: its members are saved by campaigns.'
+      : 'An audience needs a rule, or static: true when campaigns save its members.';
+    check.addIssue({ code: 'custom', path: ['rule'], message });
+  });
+export type AudienceDefinition = z.infer<typeof AudienceDefinition>;

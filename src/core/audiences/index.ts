@@ -1,0 +1,2 @@
+export { checkAudience } from './check.ts';
+export { AudienceDefinition } from './definition.ts';

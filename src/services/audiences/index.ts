@@ -1,0 +1,1 @@
+export { countPopulation, explainPopulation } from './count.ts';
