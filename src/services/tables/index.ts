@@ -1,3 +1,3 @@
 export { applyTable, defineTable } from './apply.ts';
 export { loadCatalog } from './load-catalog.ts';
-export { lockTableForm, postgresType, publishedTables, tableName } from './store.ts';
+export { hasRows, lockTableForm, postgresType, publishedTables, tableName } from './store.ts';

@@ -1,0 +1,10 @@
+export { type Cells, type FileColumns, unstorable } from './cell.ts';
+export { type CsvParser, createCsvParser, RECORD_CHARS_MAX } from './csv.ts';
+export { compileDateFormat } from './date.ts';
+export { inferType } from './infer.ts';
+export { CHANGE_COLUMN, columnNameOf, Mapping } from './mapping.ts';
+export type { PlanFacts, PlannedColumn, RowPlan, StageColumn } from './plan.ts';
+export { planProfiles } from './plan-profiles.ts';
+export { planTable } from './plan-table.ts';
+export { type Reject, type RejectReason, rejectOf } from './reject.ts';
+export { sniffDelimiter, sniffNewline } from './sniff.ts';
