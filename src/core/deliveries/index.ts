@@ -1,1 +1,26 @@
 export { type Email, type EmailChannel, retryAt, type SendResult } from './channel.ts';
+export { bulkHeaders, type HeaderInput, messageIdHeader } from './headers.ts';
+export {
+  EXCLUSION_REASONS,
+  type ExclusionReason,
+  FrozenSettings,
+  freezeSettings,
+  LANES,
+  Lane,
+  MessageState,
+  SendSettings,
+  type SendSettingsInput,
+  SendState,
+  StopLoss,
+} from './send.ts';
+export { type Losses, stopLossReason } from './stop-loss.ts';
+export {
+  ACCOUNTED,
+  type Accounting,
+  type Count,
+  type LinkClicks,
+  type ReactionCounts,
+  type SendSummary,
+  summarise,
+  unaccounted,
+} from './summary.ts';

@@ -1,0 +1,1 @@
+export { type ConsentGiven, ConsentMode, ConsentStatus, consentAllows } from './allows.ts';

@@ -1,0 +1,1 @@
+export { consentAllowsSql } from './store.ts';

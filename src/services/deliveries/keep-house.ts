@@ -1,0 +1,15 @@
+import { stopLossReason } from '../../core/deliveries/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { pauseSend } from './pause.ts';
+import { finishEmptySends, readLosses } from './store-send.ts';
+
+/** Ends sends that have nothing left to do, and pauses those that lose too much. */
+export async function keepHouse(ctx: Context): Promise<void> {
+  for (const { sendId, stopLoss, ...losses } of await readLosses(ctx.db)) {
+    const reason = stopLossReason(stopLoss, losses);
+    if (reason === undefined) continue;
+    ctx.log.warn({ send: sendId, ...losses }, `A send paused itself: ${reason}`);
+    await pauseSend(ctx, sendId, reason);
+  }
+  await finishEmptySends(ctx.db, ctx.clock.now());
+}

@@ -1,0 +1,135 @@
+import type { ConsentMode } from '../../core/consent/index.ts';
+import type { Column } from '../../core/data/index.ts';
+import {
+  type ExclusionReason,
+  freezeSettings,
+  type Lane,
+  SendSettings,
+  type SendSettingsInput,
+} from '../../core/deliveries/index.ts';
+import {
+  AppError,
+  asId,
+  invalid,
+  type Problem,
+  parseWith,
+  type RunId,
+  type SendId,
+  suggest,
+} from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { loadChannel } from './channel.ts';
+import { raiseCounts } from './store-count.ts';
+import { ensureMessagePartition, insertRecipients, insertSend, insertSendLinks } from './store-prepare.ts';
+import { loadSendTemplate, rowColumnsOf } from './template.ts';
+
+export type PrepareSendInput = {
+  readonly runId?: RunId;
+  readonly activity?: string;
+  readonly campaignKey?: string;
+  readonly channelKey: string;
+  readonly templateKey: string;
+  /** A topic of the channel; empty for messages that belong to none. */
+  readonly topic?: string;
+  readonly consent: ConsentMode;
+  readonly lane: Lane;
+  /** Wait for `confirmSend` before anything goes out. */
+  readonly hold: boolean;
+  /** The frozen population: a table in schema `work` that has `bucket` and `profile_id`, and the columns beside them. */
+  readonly population: { readonly table: string; readonly columns: readonly Column[]; readonly dimension: string };
+  readonly settings?: SendSettingsInput;
+};
+
+export type PreparedSend = {
+  readonly sendId: SendId;
+  readonly targeted: number;
+  readonly queued: number;
+  readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
+};
+
+/**
+ * Turns a frozen population into a send, in the caller's transaction and set-wise: people who must not get it become message rows
+ * with their reason, the others wait in the outbox with the row columns that the template uses.
+ * @throws AppError `invalid` when the template uses a column that the population does not have, or the address column is missing;
+ * `not_found` for an unknown channel or template.
+ */
+export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareSendInput): Promise<PreparedSend> {
+  const now = ctx.clock.now();
+  const channel = await loadChannel(tx, input.channelKey);
+  const { template, version } = await loadSendTemplate(tx, {
+    templateKey: input.templateKey,
+    campaignKey: input.campaignKey ?? null,
+  });
+  const given = parseWith(SendSettings, input.settings ?? {}, 'The settings of the send');
+  const settings = freezeSettings({ settings: given, consent: input.consent, lane: input.lane, channel });
+  const rowColumns = rowColumnsOf(template.variables, input.population.columns);
+  checkColumns(input, rowColumns, settings.address?.column);
+
+  await ensureMessagePartition(tx, now);
+  const sendId = asId<SendId>(
+    await insertSend(tx, {
+      runId: input.runId ?? null,
+      activity: input.activity ?? null,
+      campaignKey: input.campaignKey ?? null,
+      channel: 'email',
+      channelKey: input.channelKey,
+      templateKey: input.templateKey,
+      templateVersion: version,
+      lane: input.lane,
+      topic: input.topic ?? '',
+      hold: input.hold,
+      settings,
+      now,
+    }),
+  );
+  await insertSendLinks(tx, sendId, template.links);
+  const outcome = await insertRecipients(tx, {
+    sendId,
+    table: input.population.table,
+    rowColumns,
+    addressColumn: settings.address?.column,
+    perRow: settings.per_row,
+    consent: settings.consent,
+    channel: 'email',
+    topic: input.topic ?? '',
+    channelKey: input.channelKey,
+    lane: input.lane,
+    hold: input.hold,
+    now,
+  });
+  const targeted = outcome.reduce((sum, row) => sum + row.count, 0);
+  const queued = outcome.find((row) => row.reason === null)?.count ?? 0;
+  await raiseCounts(tx, 0, [
+    { sendId, name: 'targeted', reason: '', by: targeted },
+    ...outcome.map(({ reason, count }) =>
+      reason === null
+        ? { sendId, name: 'queued', reason: '', by: count }
+        : { sendId, name: 'excluded', reason, by: count },
+    ),
+  ]);
+  const excluded = Object.fromEntries(
+    outcome.flatMap(({ reason, count }) => (reason === null ? [] : [[reason, count]])),
+  );
+  return { sendId, targeted, queued, excluded };
+}
+
+function checkColumns(input: PrepareSendInput, rowColumns: readonly string[], addressColumn: string | undefined): void {
+  const known = input.population.columns.map((column) => column.name);
+  const problems: Problem[] = [];
+  const require = (name: string, path: string, message: string) => {
+    if (known.includes(name)) return;
+    const near = suggest(name, known);
+    problems.push({ path, message, ...(near === undefined ? {} : { suggestion: near }) });
+  };
+  for (const name of rowColumns) {
+    require(name, `row.${name}`, `Template "${input.templateKey}" uses row.${name}, which the population does not have.`);
+  }
+  if (addressColumn !== undefined) {
+    require(addressColumn, 'address.column', `The population has no column "${addressColumn}" to take addresses from.`);
+  }
+  if (problems.length > 0) throw invalid('The send cannot be prepared.', problems);
+  if (!/^[a-z0-9_]+$/.test(input.population.table)) {
+    throw new AppError('internal', `"${input.population.table}" is not the name of a work table.`);
+  }
+}

@@ -1,0 +1,17 @@
+import { AppError, notFound } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { lockSend, releaseMessages, setSendState } from './store-send.ts';
+
+/** Lets a paused send go on. Its stop-loss starts to count again only with what is settled from the same start. */
+export async function resumeSend(ctx: Context, sendId: number): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    const send = await lockSend(tx, sendId);
+    if (!send) throw notFound('send', String(sendId));
+    if (send.state === 'sending' || send.state === 'finished') return;
+    if (send.state !== 'paused')
+      throw new AppError('conflict', `Send ${sendId} is ${send.state}; only a paused send can be resumed.`);
+    await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: send.confirmedAt === null });
+    await releaseMessages(tx, sendId, now);
+  });
+}

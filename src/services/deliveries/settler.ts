@@ -1,0 +1,103 @@
+// Owns: carrying outcomes from memory into the database in batches, whatever the database does meanwhile.
+// Does not own: what an outcome is, or when a message is tried again.
+// Invariants: 1. an outcome is dropped only after its transaction has committed; 2. one batch at a time, so that counters are never
+// fought over within one process; 3. a batch is retried until it works, because the message has already gone out.
+import type { Context } from '../../platform/context.ts';
+import type { SerialSession } from './serial-session.ts';
+import { correctUncertain, type Outcome, type Postponed, postponeMessages, settleMessages } from './store-settle.ts';
+
+const BATCH_MAX = 2_000;
+/** How long an outcome may wait for company. */
+const GATHER_MS = 40;
+const RETRY_MS = 1_000;
+
+export type Settler = {
+  settle(workerId: number, outcome: Outcome): void;
+  postpone(workerId: number, row: Postponed): void;
+  /** Outcomes not yet committed. */
+  pending(): number;
+  /** Resolves when everything given so far is committed. */
+  drained(): Promise<void>;
+};
+
+type Entry = { readonly workerId: number } & (
+  | { readonly outcome: Outcome; readonly postponed?: never }
+  | { readonly postponed: Postponed; readonly outcome?: never }
+);
+
+/** `onCommit` is told after each committed batch. */
+export function createSettler(ctx: Context, session: SerialSession, onCommit: () => void): Settler {
+  const waiting: Entry[] = [];
+  let inWork = 0;
+  let running: Promise<void> | undefined;
+  let troubled = false;
+  let hurry = new AbortController();
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      if (waiting.length < BATCH_MAX) await ctx.clock.sleepUntil(ctx.clock.now() + GATHER_MS, hurry.signal);
+      const batch = waiting.splice(0, BATCH_MAX);
+      inWork = batch.length;
+      await commit(batch);
+      inWork = 0;
+      onCommit();
+    }
+  }
+
+  async function commit(batch: readonly Entry[]): Promise<void> {
+    for (;;) {
+      try {
+        await session.transaction(async (tx) => {
+          for (const [workerId, entries] of groupByWorker(batch)) {
+            const outcomes = entries.flatMap((entry) => entry.outcome ?? []);
+            const postponed = entries.flatMap((entry) => entry.postponed ?? []);
+            if (outcomes.length > 0) {
+              const settled = await settleMessages(tx, workerId, outcomes, ctx.clock.now());
+              if (settled < outcomes.length) await correctUncertain(tx, workerId, outcomes, ctx.clock.now());
+            }
+            if (postponed.length > 0) await postponeMessages(tx, workerId, postponed);
+          }
+        });
+        troubled = false;
+        return;
+      } catch (error) {
+        if (!troubled) ctx.log.error({ err: error }, 'Results of sent messages cannot be recorded; trying on.');
+        troubled = true;
+        await ctx.clock.sleepUntil(ctx.clock.now() + RETRY_MS);
+      }
+    }
+  }
+
+  function add(entry: Entry): void {
+    waiting.push(entry);
+    start();
+  }
+
+  function start(): void {
+    running ??= work().finally(() => {
+      running = undefined;
+      if (waiting.length > 0) start();
+    });
+  }
+
+  return {
+    settle: (workerId, outcome) => add({ workerId, outcome }),
+    postpone: (workerId, postponed) => add({ workerId, postponed }),
+    pending: () => waiting.length + inWork,
+    async drained() {
+      hurry.abort();
+      while (running) await running;
+      hurry = new AbortController();
+    },
+  };
+}
+
+function groupByWorker(batch: readonly Entry[]): Map<number, Entry[]> {
+  const groups = new Map<number, Entry[]>();
+  for (const entry of batch) {
+    const group = groups.get(entry.workerId);
+    if (group) group.push(entry);
+    else groups.set(entry.workerId, [entry]);
+  }
+  return groups;
+}

@@ -1,0 +1,105 @@
+// Owns: the life of one delivery worker: when it looks for work, its housekeeping, its end.
+// Does not own: claiming, handing over and settling, which have a file each.
+// Invariants: 1. any number of workers run at once, in one process or many; 2. stopping loses nothing: what was not handed over goes
+// back to the queue, what is in the air is waited for; 3. killing a worker leaves only the messages it had claimed in doubt.
+import type { Context } from '../../platform/context.ts';
+import { ensureMonthPartitions } from '../../platform/sql/index.ts';
+import { keyedHash } from '../tracking/index.ts';
+import { keepHouse } from './keep-house.ts';
+import { openLease } from './lease.ts';
+import { recoverMessages } from './recover.ts';
+import { createRunningChannels, type OpenChannel } from './running-channels.ts';
+import { openSerialSession } from './serial-session.ts';
+import { createSettler } from './settler.ts';
+import { findReady } from './store-claim.ts';
+import { preferIndexes } from './store-session.ts';
+
+/** How long a message waits at most before an idle worker sees it. */
+const POLL_MS = 150;
+const HOUSE_MS = 1_000;
+const RECOVER_MS = 5_000;
+/** The log's next partition is made this long before it is needed. */
+const AHEAD_MS = 7 * 86_400_000;
+
+export type Delivery = {
+  /** Looks for due messages now instead of at the next poll. */
+  wake(): void;
+  /** Hands nothing over any more, waits for what is in the air, records it. */
+  stop(): Promise<void>;
+};
+
+export type DeliveryOptions = { readonly openChannel: OpenChannel };
+
+/** Starts one delivery worker. Everything it does is visible in the tables; nothing is kept elsewhere. */
+export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery {
+  const lease = openLease(ctx.db);
+  const settling = openSerialSession(ctx.db, preferIndexes);
+  const stopping = new AbortController();
+  let waker = new AbortController();
+  let unsettled = true;
+  const settler = createSettler(ctx, settling, () => {
+    unsettled = true;
+  });
+  const composing = {
+    publicUrl: ctx.config.publicUrl,
+    trackingHash: keyedHash(ctx.secret, 'tracking'),
+    bounceHash: keyedHash(ctx.secret, 'bounce'),
+  };
+  const channels = createRunningChannels({ ctx, lease, settler, composing, openChannel: options.openChannel });
+
+  async function live(): Promise<void> {
+    const attempt = createAttempt(ctx);
+    let houseAt = 0;
+    let recoverAt = 0;
+    while (!stopping.signal.aborted) {
+      const now = ctx.clock.now();
+      await attempt(async () => {
+        if (now >= recoverAt) {
+          await recoverMessages(ctx, lease.workerIds());
+          await ensureMonthPartitions(ctx.db, 'message', [now, now + AHEAD_MS]);
+          recoverAt = now + RECOVER_MS;
+        }
+        if (now >= houseAt) {
+          await channels.refresh();
+          houseAt = now + HOUSE_MS;
+          unsettled = true;
+        }
+        const idle = channels.idleLanes();
+        if (idle.length > 0) for (const lane of await findReady(ctx.db, idle, now)) channels.wake(lane);
+        if (unsettled) {
+          unsettled = false;
+          await keepHouse(ctx);
+        }
+      });
+      waker = new AbortController();
+      await ctx.clock.sleepUntil(now + POLL_MS, AbortSignal.any([waker.signal, stopping.signal]));
+    }
+  }
+
+  const life = live();
+  return {
+    wake: () => waker.abort(),
+    async stop() {
+      stopping.abort();
+      await life;
+      await channels.closeAll();
+      await settler.drained();
+      await settling.close();
+      await lease.close();
+    },
+  };
+}
+
+/** The database may be away for a while: one line about it, and on with it when it is back. */
+function createAttempt(ctx: Context): (work: () => Promise<void>) => Promise<void> {
+  let troubled = false;
+  return async (work) => {
+    try {
+      await work();
+      troubled = false;
+    } catch (error) {
+      if (!troubled) ctx.log.error({ err: error }, 'Delivery cannot reach its tables; trying on.');
+      troubled = true;
+    }
+  };
+}

@@ -1,0 +1,137 @@
+import type { Lane } from '../../core/deliveries/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import { id, join, literal, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { consentAllowsSql } from '../consent/index.ts';
+
+/** What may become of a claimed row before anything is sent: `send`, or why not. */
+export type Verdict = 'send' | 'suppressed' | 'no_consent' | 'paused' | 'stopped' | 'deadline';
+
+export type ClaimedRow = {
+  readonly bucket: number;
+  readonly messageId: number;
+  readonly sendId: number;
+  readonly profileId: number;
+  readonly address: string;
+  readonly attempts: number;
+  readonly queuedAt: Instant;
+  readonly verdict: Verdict;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The profile's values, in the order of the claim's fields. */
+  readonly values: readonly unknown[];
+};
+
+export type ClaimInput = {
+  readonly lane: Lane;
+  readonly channelKey: string;
+  readonly workerId: number;
+  readonly limit: number;
+  readonly now: Instant;
+  /** Names of profile columns and traits that some template in use reads. */
+  readonly profileFields: readonly string[];
+};
+
+/** Which of the given lanes of channels have a message that is due. */
+export async function findReady(
+  db: Queryable,
+  lanes: readonly { readonly lane: Lane; readonly channelKey: string }[],
+  now: Instant,
+): Promise<{ lane: Lane; channelKey: string }[]> {
+  return db.query(sql`
+    select wanted.lane, wanted.channel_key as "channelKey"
+    from unnest(${lanes.map((entry) => entry.lane)}::text[], ${lanes.map((entry) => entry.channelKey)}::text[])
+      as wanted (lane, channel_key)
+    where exists (
+      select from outbox where state = 'queued' and outbox.lane = wanted.lane and outbox.channel_key = wanted.channel_key
+        and due_at <= ${new Date(now)})`);
+}
+
+/**
+ * Marks up to `limit` due messages as being sent by this worker and hands them over with what composing them needs. Consent and
+ * suppression are looked at again here, at the last moment before the message leaves.
+ */
+export async function claimMessages(session: Queryable, input: ClaimInput): Promise<ClaimedRow[]> {
+  const now = sql`${new Date(input.now)}::timestamptz`;
+  const { rows } = await session.one<{ rows: RawRow[] | null }>(sql`
+    with picked as materialized (
+      select bucket, message_id from outbox
+      where state = 'queued' and lane = ${input.lane} and channel_key = ${input.channelKey} and due_at <= ${now}
+      order by due_at limit ${input.limit} for update skip locked
+    ), claimed as (
+      update outbox set state = 'sending', worker_id = ${input.workerId}, attempts = outbox.attempts + 1
+      from picked where outbox.bucket = picked.bucket and outbox.message_id = picked.message_id
+      returning outbox.bucket, outbox.message_id, outbox.send_id, outbox.profile_id, outbox.address, outbox.attempts,
+        outbox.queued_at, outbox.data
+    ), counted as (
+      insert into send_count (send_id, slot, name, reason, value)
+      select send_id, ${input.workerId % 16}::smallint, name, '', sum(change)
+      from (select send_id, count(*) as amount from claimed group by send_id) claims,
+        lateral (values ('queued', -amount), ('sending', amount)) as entry (name, change)
+      group by send_id, name order by send_id, name
+      on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
+    )
+    select json_agg(json_build_array(claimed.bucket, claimed.message_id, claimed.send_id, claimed.profile_id, claimed.address,
+      claimed.attempts, (extract(epoch from claimed.queued_at) * 1000)::bigint, ${verdictOf(now)}, claimed.data,
+      ${profileValuesOf(input.profileFields)})) as rows
+    from claimed
+    join send on send.send_id = claimed.send_id
+    left join profile on profile.bucket = claimed.bucket and profile.profile_id = claimed.profile_id
+    left join suppression on suppression.channel = send.channel and suppression.address = lower(claimed.address)
+    left join consent on_channel on on_channel.bucket = claimed.bucket and on_channel.profile_id = claimed.profile_id
+      and on_channel.channel = send.channel and on_channel.topic = ''
+    left join consent on_topic on on_topic.bucket = claimed.bucket and on_topic.profile_id = claimed.profile_id
+      and on_topic.channel = send.channel and on_topic.topic = send.topic and send.topic <> ''`);
+  return (rows ?? []).map(claimedRow);
+}
+
+/** The profile fields of some messages, for templates that were not known when the messages were claimed. */
+export async function readProfileFields(
+  db: Queryable,
+  people: readonly { readonly bucket: number; readonly profileId: number }[],
+  fields: readonly string[],
+): Promise<readonly (readonly unknown[])[]> {
+  const rows = await db.query<{ values: unknown[] }>(sql`
+    select ${profileValuesOf(fields)} as values
+    from unnest(${people.map((person) => person.bucket)}::smallint[], ${people.map((person) => person.profileId)}::bigint[])
+      with ordinality as person (bucket, profile_id, position)
+    left join profile on profile.bucket = person.bucket and profile.profile_id = person.profile_id
+    order by person.position`);
+  return rows.map((row) => row.values);
+}
+
+const COLUMNS = new Set(['email', 'phone', 'locale', 'time_zone', 'created_at', 'updated_at']);
+
+function profileValuesOf(fields: readonly string[]): Sql {
+  const values = fields.map((name) =>
+    COLUMNS.has(name) ? sql`profile.${id(name)}` : sql`profile.traits -> ${literal(name)}`,
+  );
+  return sql`json_build_array(${join(values)})`;
+}
+
+function verdictOf(now: Sql): Sql {
+  const deadline = sql`greatest(claimed.queued_at, send.confirmed_at) + (send.settings ->> 'deadline_ms')::float8 * interval '1 ms'`;
+  return sql`case
+    when send.state = 'stopped' then 'stopped'
+    when send.state in ('paused', 'prepared') then 'paused'
+    when ${now} > ${deadline} then 'deadline'
+    when suppression.address is not null then 'suppressed'
+    when not ${consentAllowsSql(sql`send.settings ->> 'consent'`, sql`on_channel.status`, sql`on_topic.status`)} then 'no_consent'
+    else 'send' end`;
+}
+
+type RawRow = readonly [
+  bucket: number,
+  messageId: number,
+  sendId: number,
+  profileId: number,
+  address: string,
+  attempts: number,
+  queuedAt: number,
+  verdict: Verdict,
+  data: Record<string, unknown>,
+  values: unknown[],
+];
+
+function claimedRow(row: RawRow): ClaimedRow {
+  const [bucket, messageId, sendId, profileId, address, attempts, queuedAt, verdict, data, values] = row;
+  return { bucket, messageId, sendId, profileId, address, attempts, queuedAt, verdict, data, values };
+}

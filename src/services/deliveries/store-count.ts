@@ -1,0 +1,33 @@
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+
+export type CountChange = {
+  readonly sendId: number;
+  /** `targeted`, `queued`, `sending`, `excluded`, `sent`, `failed` or `uncertain`; held messages count as queued. */
+  readonly name: string;
+  readonly reason: string;
+  readonly by: number;
+};
+
+/** Rows over which the counters of one send are spread, so that workers do not wait for each other. */
+const SLOTS = 16;
+
+/**
+ * Raises counters in the transaction that causes the change. `worker` picks the slot: a batch holds messages of all buckets, so a
+ * slot per bucket would make every batch touch, and wait for, all of them. Rows are locked in one order by everybody.
+ */
+export async function raiseCounts(db: Queryable, worker: number, changes: readonly CountChange[]): Promise<void> {
+  const summed = new Map<string, CountChange>();
+  for (const change of changes) {
+    const key = `${change.sendId} ${change.name} ${change.reason}`;
+    summed.set(key, { ...change, by: change.by + (summed.get(key)?.by ?? 0) });
+  }
+  const rows = [...summed.values()].filter((change) => change.by !== 0);
+  if (rows.length === 0) return;
+  await db.execute(sql`
+    insert into send_count (send_id, slot, name, reason, value)
+    select send_id, ${worker % SLOTS}::smallint, name, reason, value
+    from unnest(${rows.map((row) => row.sendId)}::bigint[], ${rows.map((row) => row.name)}::text[],
+      ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.by)}::bigint[]) as change (send_id, name, reason, value)
+    order by send_id, name, reason
+    on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value`);
+}

@@ -1,0 +1,147 @@
+import type { FrozenSettings, Lane, SendState, StopLoss } from '../../core/deliveries/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+
+export async function findChannelBody(db: Queryable, key: string): Promise<unknown> {
+  const row = await db.maybeOne<{ body: unknown }>(sql`
+    select body from definition where kind = 'channel' and key = ${key} and state = 'published' order by version desc limit 1`);
+  return row?.body;
+}
+
+export async function listChannelBodies(db: Queryable): Promise<unknown[]> {
+  const rows = await db.query<{ body: unknown }>(sql`
+    select distinct on (key) body from definition where kind = 'channel' and state = 'published' order by key, version desc`);
+  return rows.map((row) => row.body);
+}
+
+export type SendRow = {
+  readonly sendId: number;
+  readonly runId: number | null;
+  readonly activity: string | null;
+  readonly campaignKey: string | null;
+  readonly campaignName: string | null;
+  readonly channel: string;
+  readonly channelKey: string;
+  readonly templateKey: string;
+  readonly templateVersion: number;
+  readonly lane: Lane;
+  readonly topic: string;
+  readonly state: SendState;
+  readonly reason: string | null;
+  readonly settings: FrozenSettings;
+  readonly createdAt: Date;
+  readonly confirmedAt: Date | null;
+  readonly finishedAt: Date | null;
+};
+
+const SEND_COLUMNS = sql`send_id as "sendId", run_id as "runId", activity, campaign_key as "campaignKey", channel,
+  (select coalesce(body ->> 'name', send.campaign_key) from campaign_run where campaign_run.run_id = send.run_id) as "campaignName",
+  channel_key as "channelKey", template_key as "templateKey", template_version as "templateVersion", lane, topic, state, reason,
+  settings, created_at as "createdAt", confirmed_at as "confirmedAt", finished_at as "finishedAt"`;
+
+export async function findSend(db: Queryable, sendId: number): Promise<SendRow | undefined> {
+  return db.maybeOne<SendRow>(sql`select ${SEND_COLUMNS} from send where send_id = ${sendId}`);
+}
+
+/** The send, locked until the transaction ends: one verb at a time. */
+export async function lockSend(tx: Queryable, sendId: number): Promise<SendRow | undefined> {
+  return tx.maybeOne<SendRow>(sql`select ${SEND_COLUMNS} from send where send_id = ${sendId} for update`);
+}
+
+/** The newest sends first, those before `before`. */
+export async function listSendRows(
+  db: Queryable,
+  page: { readonly before: number | undefined; readonly limit: number; readonly runId: number | undefined },
+): Promise<SendRow[]> {
+  return db.query<SendRow>(sql`
+    select ${SEND_COLUMNS} from send
+    where (${page.before ?? null}::bigint is null or send_id < ${page.before ?? null}::bigint)
+      and (${page.runId ?? null}::bigint is null or run_id = ${page.runId ?? null}::bigint)
+    order by send_id desc limit ${page.limit}`);
+}
+
+export async function setSendState(
+  tx: Queryable,
+  sendId: number,
+  change: {
+    readonly state: SendState;
+    readonly reason: string | null;
+    readonly now: Instant;
+    readonly confirm: boolean;
+  },
+): Promise<void> {
+  const at = sql`${new Date(change.now)}::timestamptz`;
+  await tx.execute(sql`
+    update send set state = ${change.state}, reason = ${change.reason},
+      confirmed_at = case when ${change.confirm} then ${at} else confirmed_at end,
+      finished_at = case when ${change.state} in ('stopped', 'finished') then ${at} end
+    where send_id = ${sendId}`);
+}
+
+/** Held messages into the queue. */
+export async function releaseMessages(tx: Queryable, sendId: number, now: Instant): Promise<number> {
+  return tx.execute(sql`
+    update outbox set state = 'queued', due_at = greatest(due_at, ${new Date(now)}) where send_id = ${sendId} and state = 'held'`);
+}
+
+/** Queued messages out of the queue, until the send goes on. */
+export async function holdMessages(tx: Queryable, sendId: number): Promise<number> {
+  return tx.execute(sql`update outbox set state = 'held' where send_id = ${sendId} and state = 'queued'`);
+}
+
+/** What has not been claimed goes to the log as excluded. Messages in the air finish. */
+export async function stopMessages(tx: Queryable, sendId: number, now: Instant): Promise<number> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  const { stopped } = await tx.one<{ stopped: number }>(sql`
+    with gone as (
+      delete from outbox where send_id = ${sendId} and state in ('held', 'queued') returning *
+    ), logged as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, attempts, settled_at)
+      select bucket, message_id, queued_at, send_id, profile_id, address, 'excluded', 'stopped', attempts, ${at} from gone
+    )
+    select count(*) as stopped from gone`);
+  return stopped;
+}
+
+/** Uncertain messages back into the queue, under the same message ids. */
+export async function requeueUncertain(
+  tx: Queryable,
+  sendId: number,
+  now: Instant,
+): Promise<{ reason: string; count: number }[]> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  return tx.query(sql`
+    with gone as (
+      delete from message where send_id = ${sendId} and state = 'uncertain' returning *
+    ), queued as (
+      insert into outbox (bucket, message_id, send_id, profile_id, lane, channel_key, address, domain, data, state, due_at, attempts,
+        queued_at)
+      select bucket, message_id, send_id, profile_id, send.lane, send.channel_key, address, split_part(lower(address), '@', 2),
+        coalesce(gone.data, '{}'), 'queued', ${at}, attempts, gone.created_at
+      from gone join send using (send_id)
+    )
+    select reason, count(*) as count from gone group by reason`);
+}
+
+/** Sends in progress that have no message left in the outbox; they end here. */
+export async function finishEmptySends(db: Queryable, now: Instant): Promise<number[]> {
+  const rows = await db.query<{ send_id: number }>(sql`
+    update send set state = 'finished', finished_at = ${new Date(now)}, reason = null
+    where state = 'sending' and not exists (select from outbox where outbox.send_id = send.send_id)
+    returning send_id`);
+  return rows.map((row) => row.send_id);
+}
+
+/** Counters of sends in progress that look at their losses: settled, bounced and otherwise failed messages. */
+export async function readLosses(
+  db: Queryable,
+): Promise<{ sendId: number; stopLoss: StopLoss; settled: number; bounced: number; failed: number }[]> {
+  return db.query(sql`
+    select send.send_id as "sendId", send.settings -> 'stop_loss' as "stopLoss",
+      coalesce(sum(value) filter (where name in ('sent', 'failed')), 0)::bigint as settled,
+      coalesce(sum(value) filter (where name = 'failed' and send_count.reason = 'hard_bounce'), 0)::bigint as bounced,
+      coalesce(sum(value) filter (where name = 'failed' and send_count.reason <> 'hard_bounce'), 0)::bigint as failed
+    from send join send_count using (send_id)
+    where send.state = 'sending' and jsonb_typeof(send.settings -> 'stop_loss') = 'object'
+    group by send.send_id`);
+}

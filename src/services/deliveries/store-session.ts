@@ -1,0 +1,47 @@
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+
+/** The first half of the advisory locks that workers hold; the second half is the worker's number. */
+const WORKER_LOCK = 7301;
+
+/** Draws a worker number and locks it for as long as the connection lives. */
+export async function takeWorkerId(session: Queryable): Promise<number> {
+  const { worker_id } = await session.one<{ worker_id: number }>(sql`select nextval('worker_id_seq') as worker_id`);
+  await session.execute(sql`select pg_advisory_lock(${WORKER_LOCK}, ${worker_id}::int)`);
+  return worker_id;
+}
+
+/** Of the workers that have messages in the air, those whose connection is gone; locked until the transaction ends. */
+export async function lockDeadWorkers(tx: Queryable, alive: readonly number[]): Promise<number[]> {
+  const rows = await tx.query<{ worker_id: number }>(sql`
+    with busy as materialized (
+      select distinct worker_id from outbox where state = 'sending' and worker_id <> all(${alive}::bigint[])
+    )
+    select worker_id from busy where pg_try_advisory_xact_lock(${WORKER_LOCK}, worker_id::int)`);
+  return rows.map((row) => row.worker_id);
+}
+
+/**
+ * The outbox grows and empties faster than statistics follow, so the planner must not be left to choose: batches always go
+ * through the indexes, row by row.
+ */
+export async function preferIndexes(session: Queryable): Promise<void> {
+  await session.execute(sql`
+    select set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),
+      set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`);
+}
+
+export async function probe(session: Queryable): Promise<void> {
+  await session.execute(sql`select 1`);
+}
+
+export async function beginWork(session: Queryable): Promise<void> {
+  await session.execute(sql`begin`);
+}
+
+export async function commitWork(session: Queryable): Promise<void> {
+  await session.execute(sql`commit`);
+}
+
+export async function rollbackWork(session: Queryable): Promise<void> {
+  await session.execute(sql`rollback`);
+}

@@ -1,0 +1,198 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+
+/** The end of one message, or of one attempt at it. */
+export type Outcome = {
+  readonly bucket: number;
+  readonly messageId: number;
+  /** The attempt that it belongs to: the outcome of an attempt that was given up counts only if no other has begun. */
+  readonly attempts: number;
+  readonly state: 'sent' | 'failed' | 'excluded' | 'uncertain';
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly hardBounce: boolean;
+  /** Keep the row variables in the log, because the message may have to be composed again. */
+  readonly keepData: boolean;
+};
+
+/** Characters of a provider's words that the log keeps. */
+const DETAIL_CHARACTERS_MAX = 500;
+
+/**
+ * Settles messages in one statement: out of the outbox, into the log, counted, addresses at fault suppressed. Returns how many
+ * were still this worker's to settle.
+ */
+export async function settleMessages(
+  session: Queryable,
+  workerId: number,
+  outcomes: readonly Outcome[],
+  now: Instant,
+): Promise<number> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  const { settled } = await session.one<{ settled: number }>(sql`
+    with outcome as materialized (${outcomeRows(outcomes)}), gone as (
+      delete from outbox using outcome
+      where outbox.bucket = outcome.bucket and outbox.message_id = outcome.message_id and outbox.attempts = outcome.attempts
+      returning outbox.bucket, outbox.message_id, outbox.queued_at, outbox.send_id, outbox.profile_id, outbox.address,
+        outbox.attempts, case when outcome.keep_data then outbox.data end as data, outbox.state as was, outcome.state,
+        outcome.reason, outcome.detail, outcome.hard_bounce
+    ), logged as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, detail, attempts, data,
+        settled_at)
+      select bucket, message_id, queued_at, send_id, profile_id, address, state, reason, detail, attempts, data, ${at} from gone
+    ), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
+      insert into send_count (send_id, slot, name, reason, value)
+      select send_id, ${workerId % 16}::smallint, name, reason, sum(change)
+      from (
+        select send_id, case was when 'sending' then 'sending' else 'queued' end as name, '' as reason, -1 as change from gone
+        union all
+        select send_id, state, coalesce(reason, ''), 1 from gone
+      ) changes
+      group by send_id, name, reason order by send_id, name, reason
+      on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
+    )
+    select count(*) as settled from gone`);
+  return settled;
+}
+
+/**
+ * Outcomes that come after their worker had been taken for dead: what was logged as uncertain gets its true end. Returns how many
+ * were corrected.
+ */
+export async function correctUncertain(
+  session: Queryable,
+  workerId: number,
+  outcomes: readonly Outcome[],
+  now: Instant,
+): Promise<number> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  const { corrected } = await session.one<{ corrected: number }>(sql`
+    with outcome as materialized (${outcomeRows(outcomes)}), corrected as (
+      update message set state = outcome.state, reason = outcome.reason, detail = outcome.detail, settled_at = ${at}
+      from outcome
+      where message.bucket = outcome.bucket and message.message_id = outcome.message_id and message.attempts = outcome.attempts
+        and message.state = 'uncertain' and message.reason = ${WORKER_LOST} and outcome.state <> 'uncertain'
+      returning message.bucket, message.message_id, message.send_id, message.address, message.state, message.reason, outcome.hard_bounce
+    ), suppressed as (${suppressBounced(sql`corrected`, at)}), counted as (
+      insert into send_count (send_id, slot, name, reason, value)
+      select send_id, ${workerId % 16}::smallint, name, reason, sum(change)
+      from (
+        select send_id, 'uncertain' as name, ${WORKER_LOST} as reason, -1 as change from corrected
+        union all
+        select send_id, state, coalesce(reason, ''), 1 from corrected
+      ) changes
+      group by send_id, name, reason order by send_id, name, reason
+      on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
+    )
+    select count(*) as corrected from corrected`);
+  return corrected;
+}
+
+/** Why a message is uncertain when the process that was sending it is gone. */
+export const WORKER_LOST = 'worker_lost';
+
+/**
+ * Messages in the air of workers that are gone: uncertain, or back in the queue where the send resends them. The caller holds the
+ * workers' locks.
+ */
+export async function abandonMessages(
+  tx: Queryable,
+  deadWorkers: readonly number[],
+  now: Instant,
+): Promise<{ readonly uncertain: number; readonly requeued: number }> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  return tx.one(sql`
+    with lost as materialized (
+      select outbox.bucket, outbox.message_id, coalesce(send.settings ->> 'on_uncertain', 'keep') = 'resend' as resend
+      from outbox join send using (send_id)
+      where outbox.state = 'sending' and outbox.worker_id = any(${deadWorkers}::bigint[])
+      for update of outbox
+    ), requeued as (
+      update outbox set state = 'queued', worker_id = null, due_at = ${at} from lost
+      where lost.resend and outbox.bucket = lost.bucket and outbox.message_id = lost.message_id
+      returning outbox.send_id
+    ), gone as (
+      delete from outbox using lost
+      where not lost.resend and outbox.bucket = lost.bucket and outbox.message_id = lost.message_id
+      returning outbox.*
+    ), logged as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, attempts, data, settled_at)
+      select bucket, message_id, queued_at, send_id, profile_id, address, 'uncertain', ${WORKER_LOST}, attempts, data, ${at}
+      from gone
+    ), counted as (
+      insert into send_count (send_id, slot, name, reason, value)
+      select send_id, 0::smallint, name, reason, sum(change)
+      from (
+        select send_id, 'sending' as name, '' as reason, -1 as change from requeued
+        union all select send_id, 'queued', '', 1 from requeued
+        union all select send_id, 'sending', '', -1 from gone
+        union all select send_id, 'uncertain', ${WORKER_LOST}, 1 from gone
+      ) changes
+      group by send_id, name, reason order by send_id, name, reason
+      on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
+    )
+    select (select count(*) from gone) as uncertain, (select count(*) from requeued) as requeued`);
+}
+
+export type Postponed = {
+  readonly bucket: number;
+  readonly messageId: number;
+  readonly attempts: number;
+  readonly dueAt: Instant;
+  /** Nothing was tried: the attempt is given back. */
+  readonly untried: boolean;
+  readonly state: 'queued' | 'held';
+};
+
+/** Puts messages back into the queue for another time. */
+export async function postponeMessages(
+  session: Queryable,
+  workerId: number,
+  rows: readonly Postponed[],
+): Promise<void> {
+  await session.execute(sql`
+    with postponed as materialized (
+      select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.messageId)}::bigint[],
+        ${rows.map((row) => row.attempts)}::smallint[], ${rows.map((row) => row.state)}::text[],
+        ${rows.map((row) => new Date(row.dueAt).toISOString())}::timestamptz[], ${rows.map((row) => row.untried)}::boolean[])
+        as row (bucket, message_id, attempts, state, due_at, untried)
+    ), waiting as (
+      update outbox set state = postponed.state, worker_id = null, due_at = postponed.due_at,
+        attempts = postponed.attempts - postponed.untried::int
+      from postponed
+      where outbox.bucket = postponed.bucket and outbox.message_id = postponed.message_id
+        and outbox.attempts = postponed.attempts and outbox.state = 'sending' and outbox.worker_id = ${workerId}
+      returning outbox.send_id
+    )
+    insert into send_count (send_id, slot, name, reason, value)
+    select send_id, ${workerId % 16}::smallint, name, '', sum(change)
+    from (
+      select send_id, 'sending' as name, -1 as change from waiting
+      union all select send_id, 'queued', 1 from waiting
+    ) changes
+    group by send_id, name order by send_id, name
+    on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value`);
+}
+
+function outcomeRows(outcomes: readonly Outcome[]): Sql {
+  const text = (value: string | null) => (value === null ? null : clean(value));
+  return sql`
+    select * from unnest(${outcomes.map((row) => row.bucket)}::smallint[], ${outcomes.map((row) => row.messageId)}::bigint[],
+      ${outcomes.map((row) => row.attempts)}::smallint[], ${outcomes.map((row) => row.state)}::text[],
+      ${outcomes.map((row) => text(row.reason))}::text[], ${outcomes.map((row) => text(row.detail))}::text[],
+      ${outcomes.map((row) => row.hardBounce)}::boolean[], ${outcomes.map((row) => row.keepData)}::boolean[])
+      as row (bucket, message_id, attempts, state, reason, detail, hard_bounce, keep_data)`;
+}
+
+/** PostgreSQL takes no zero bytes in text, and a server may say anything. */
+function clean(text: string): string {
+  return text.replaceAll('\0', '').slice(0, DETAIL_CHARACTERS_MAX);
+}
+
+function suppressBounced(source: Sql, at: Sql): Sql {
+  return sql`
+    insert into suppression (channel, address, reason, detail, created_at)
+    select 'email', lower(address), 'hard_bounce', 'message ' || min(message_id)::text, ${at}
+    from ${source} where hard_bounce group by lower(address)
+    on conflict (channel, address) do nothing`;
+}
