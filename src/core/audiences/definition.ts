@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Name } from '../data/index.ts';
-import { Rule } from '../rules/index.ts';
+import { type Catalog, Name, PROFILES } from '../data/index.ts';
+import type { Problem } from '../kernel/index.ts';
+import { checkRule, Rule } from '../rules/index.ts';
 
 /** A named set of people: those for whom a rule is true at the moment, or those whom a campaign saved. */
 export const AudienceDefinition = z
@@ -20,3 +21,12 @@ export const AudienceDefinition = z
     check.addIssue({ code: 'custom', path: ['rule'], message });
   });
 export type AudienceDefinition = z.infer<typeof AudienceDefinition>;
+
+/** Everything that the rule of an audience names and that does not exist, and circles of audiences. */
+export function checkAudience(definition: AudienceDefinition, catalog: Catalog): Problem[] {
+  if (definition.rule === undefined) return [];
+  return checkRule({ rule: definition.rule, catalog, on: PROFILES }).map((problem) => ({
+    ...problem,
+    path: problem.path === '' ? 'rule' : `rule.${problem.path}`,
+  }));
+}

@@ -1,2 +1,1 @@
-export { checkAudience } from './check.ts';
-export { AudienceDefinition } from './definition.ts';
+export { AudienceDefinition, checkAudience } from './definition.ts';

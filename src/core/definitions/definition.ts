@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { AudienceDefinition } from '../audiences/index.ts';
-import { AudienceDefinition } from '../audiences/index.ts';
 import { CampaignDefinition } from '../campaigns/index.ts';
 import { ChannelDefinition } from '../channels/index.ts';
 import { FragmentDefinition, TemplateDefinition } from '../content/index.ts';

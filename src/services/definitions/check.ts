@@ -1,5 +1,4 @@
 import { checkAudience } from '../../core/audiences/index.ts';
-import { checkAudience } from '../../core/audiences/index.ts';
 import { checkCampaign } from '../../core/campaigns/index.ts';
 import { checkFragment, checkTemplate, type KnownVariables } from '../../core/content/index.ts';
 import { checkTable, PROFILE_COLUMNS } from '../../core/data/index.ts';
@@ -19,8 +18,6 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
       return checkFragment(definition, fragmentsOf(world));
     case 'template':
       return [...checkTemplate(definition, profileVariables(world), fragmentsOf(world)).problems];
-    case 'audience':
-      return checkAudience(definition, world.catalog);
     case 'audience':
       return checkAudience(definition, world.catalog);
     case 'campaign':
