@@ -3,6 +3,7 @@ import { AppError } from '../core/kernel/index.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { openContext } from '../platform/open-context.ts';
 import { addApplyCommand } from './apply.ts';
+import { addCampaignCommands } from './campaign.ts';
 import { addExportCommand } from './export.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -71,6 +72,8 @@ export function createProgram(dependencies: CliDependencies): Command {
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);
+  program.commandsGroup('Campaigns:');
+  addCampaignCommands(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);
 

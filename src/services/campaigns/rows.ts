@@ -3,7 +3,8 @@ import { AppError, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { id, join, type Sql } from '../../platform/sql/index.ts';
 import type { RunAddress } from './command.ts';
-import { findRun, findTransition, selectRows, streamRows, type TransitionRow } from './store.ts';
+import { findRun, findTransition, type TransitionRow } from './store.ts';
+import { selectBlocks, selectRows } from './store-rows.ts';
 
 export type TransitionAddress = RunAddress & { readonly activity: string; readonly outlet?: string | undefined };
 
@@ -43,20 +44,30 @@ export async function transitionRows(
   };
 }
 
-const BATCH_ROWS = 2_000;
+/** About 5,000 rows of ordinary width. */
+const BATCH_BLOCKS = 32;
 
-/** Reads all rows on an arrow, in batches, through `each`: for exports. */
-export async function eachTransitionRows(
+/** All rows on an arrow in batches, each read where the one before ended; nothing stays open between two of them. */
+export async function eachBatch(
   ctx: Context,
   address: TransitionAddress,
-  each: (rows: readonly Record<string, unknown>[], columns: readonly Column[]) => Promise<void>,
-): Promise<void> {
+): Promise<{
+  readonly columns: readonly Column[];
+  readonly batches: AsyncIterable<readonly Record<string, unknown>[]>;
+}> {
   const { transition, table } = await locate(ctx, address);
-  await ctx.db.transaction(async (tx) => {
-    for await (const rows of streamRows(tx, table, columnList(transition), BATCH_ROWS)) {
-      await each(rows, columnsOf(transition));
+  async function* batches() {
+    for (let block = 0; ; block += BATCH_BLOCKS) {
+      const rows = await selectBlocks(ctx.db, table, {
+        from: block,
+        blocks: BATCH_BLOCKS,
+        columns: columnList(transition),
+      });
+      if (rows === undefined) return;
+      if (rows.length > 0) yield rows;
     }
-  });
+  }
+  return { columns: columnsOf(transition), batches: batches() };
 }
 
 function columnsOf(transition: TransitionRow): Column[] {

@@ -23,3 +23,15 @@ export async function sentMessages(db: Queryable, sendId: number): Promise<numbe
       + (select count(*) from outbox where send_id = ${sendId} and state = 'sending') as count`);
   return count;
 }
+
+export type RunSend = {
+  readonly send_id: number;
+  readonly activity: string;
+  readonly state: string;
+  readonly reason: string | null;
+};
+
+/** The sends of a run, those of restarted activities included, in the order in which they were prepared. */
+export async function sendsOfRun(db: Queryable, runId: number): Promise<RunSend[]> {
+  return db.query(sql`select send_id, activity, state, reason from send where run_id = ${runId} order by send_id`);
+}

@@ -2,7 +2,7 @@ import type { CampaignDefinition, Population, RunMode, RunState, TaskState } fro
 import type { Column } from '../../core/data/index.ts';
 import { type Instant, notFound } from '../../core/kernel/index.ts';
 import type { Rule } from '../../core/rules/index.ts';
-import { empty, id, join, type Queryable, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
+import { empty, id, join, type Queryable, sql } from '../../platform/sql/index.ts';
 
 export type RunRow = {
   readonly run_id: number;
@@ -342,27 +342,6 @@ export async function publishedAudienceRule(db: Queryable, key: string): Promise
     select body -> 'rule' as rule from definition
     where kind = 'audience' and key = ${key} and state = 'published' order by version desc limit 1`);
   return row?.rule ?? undefined;
-}
-
-/** A page of a work table in the order in which it was written; `after` is where the page before ended. */
-export async function selectRows(
-  db: Queryable,
-  table: string,
-  page: { readonly after: string | undefined; readonly limit: number; readonly columns: Sql },
-): Promise<Record<string, unknown>[]> {
-  // A work table never changes, so the place of a row is a key that needs no index.
-  return db.query(sql`
-    select ctid::text as _place, ${page.columns} from ${id('work', table)}
-    where ${page.after === undefined ? sql`true` : sql`ctid > ${page.after}::tid`} order by ctid limit ${page.limit}`);
-}
-
-export function streamRows(
-  tx: Transaction,
-  table: string,
-  columns: Sql,
-  batch: number,
-): AsyncIterable<Record<string, unknown>[]> {
-  return tx.stream(sql`select ${columns} from ${id('work', table)}`, batch);
 }
 
 /** Sorting and hashing a population in memory instead of on disk; for the length of the transaction. */
