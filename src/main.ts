@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createServer } from './api/server.ts';
+import { openChannel } from './channels/providers/index.ts';
 import { runCli } from './cli/index.ts';
 import { AppError } from './core/kernel/index.ts';
 import type { Config } from './platform/config.ts';
@@ -9,6 +10,8 @@ import { createLogger } from './platform/log.ts';
 import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
 import { exitOnUncaught, untilTold } from './platform/shutdown.ts';
+import { startCampaigns } from './services/campaigns/index.ts';
+import { startDelivery } from './services/deliveries/index.ts';
 
 /** The `carillon` program; answers its exit code. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -28,13 +31,20 @@ async function start(config: Config): Promise<void> {
   const has = (role: Config['roles'][number]) => config.roles.includes(role);
 
   const server = has('api') ? createServer(ctx) : undefined;
+  const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
+  const delivery = has('delivery')
+    ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
+    : undefined;
   try {
     if (server) process.stdout.write(`Carillon is ready at ${await listen(server, config)}\n`);
     log.info({ roles: config.roles }, 'ready');
     const signal = await told;
     log.info({ signal }, 'stopping; a second signal stops at once');
   } finally {
+    // Requests may still start work, and work may still queue messages: each ends before what it feeds.
     await server?.close();
+    await campaigns?.stop();
+    await delivery?.stop();
     await close();
     await claim?.release();
   }
