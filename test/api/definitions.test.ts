@@ -163,6 +163,24 @@ describe('a batch', () => {
     expect(await ctx.db.query(sql`select * from data.leaves`)).toEqual([]);
   });
 
+  test('applied by several at once ends as if one had come after the other', async () => {
+    const batch = (subject: string) => [
+      { kind: 'table', key: 'rush', columns: { id: 'integer' }, primary_key: 'id' },
+      { kind: 'template', key: 'rush', subject, text: 'x', transactional: true },
+    ];
+    const subjects = ['A', 'A', 'B', 'B', 'B', 'A'];
+    const answers = await Promise.all(
+      subjects.map((subject) => call('POST', '/api/definitions/apply?publish=true', batch(subject))),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual(subjects.map(() => 200));
+    const versions = (await call('GET', '/api/definitions/template/rush/versions')).body.items;
+    const numbers = versions.map((item: { version: number }) => item.version);
+    expect(numbers).toEqual(numbers.map((_: number, at: number) => numbers.length - at));
+    expect(versions.every((item: { state: string }) => item.state === 'published')).toBe(true);
+    const tables = (await call('GET', '/api/definitions/table/rush/versions')).body.items;
+    expect(tables).toHaveLength(1);
+  });
+
   test('with one wrong document changes nothing and reports every problem with its place', async () => {
     const text = [
       'kind: template',

@@ -191,3 +191,29 @@ test('a route under /api that declares no scope keeps the server from starting',
   });
   await expect(careless.ready()).rejects.toThrow('/api/open-to-all declares no config.scope');
 });
+
+test('closing lets a running request end', async () => {
+  const closing = createServer(ctx);
+  let finish: () => void = () => undefined;
+  let started: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => {
+    started = resolve;
+  });
+  closing.register(async (scope) => {
+    scope.get('/slow', async () => {
+      started();
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return 'done';
+    });
+  });
+  const address = await closing.listen({ port: 0, host: '127.0.0.1' });
+  const answer = fetch(`${address}/slow`);
+  await running;
+  const closed = closing.close();
+  finish();
+  expect(await (await answer).text()).toBe('done');
+  await closed;
+  await expect(fetch(`${address}/healthz`)).rejects.toThrow();
+});
