@@ -8,6 +8,7 @@ import { fail, install, isInstalled, prepare, root, say } from './prepare.mjs';
 
 const commands = { start, demo, test, check, bench, build: () => prepare(), schema };
 const [name, ...args] = process.argv.slice(2);
+const parent = process.ppid;
 if (!Object.hasOwn(commands, name)) fail(`Usage: node scripts/run.mjs ${Object.keys(commands).join('|')}`);
 process.exitCode = await commands[name]();
 
@@ -29,7 +30,6 @@ async function carillon(...argv) {
 
 /** npm tells its shell to stop, and the shell ends without telling us: when our parent is gone, we stop in order too. */
 function stopWithParent() {
-  const parent = process.ppid;
   const look = () => {
     if (process.ppid === parent) return;
     clearInterval(timer);

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { readSources } from './sources.ts';
 
 const LINES_MAX = 400;
-/** Where SQL may stand: a folder's stores, the SQL of campaign activities, the compiler of rules, and the SQL layer itself. */
+/** Where SQL may stand: a folder's stores, campaign activities and what they are built from, the compiler of rules, the SQL layer. */
 const SQL_PLACES = [
   /^src\/(?:services|channels)\/.*\/store[^/]*\.ts$/,
-  /^src\/services\/(?:.*\/)?activities\//,
+  /^src\/services\/campaigns\/(?:activities\/.*|source|work)\.ts$/,
   /^src\/services\/rules\//,
   /^src\/platform\//,
 ];

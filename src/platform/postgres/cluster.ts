@@ -25,7 +25,7 @@ export function layoutOf(dataDir: string): Layout {
   };
 }
 
-export const SUPERUSER = 'carillon';
+const SUPERUSER = 'carillon';
 
 /** Makes the cluster unless it exists. One that was interrupted half-way is made again: it gets its name when complete. */
 export async function ensureCluster(layout: Layout, binaries: Binaries, account: Account): Promise<void> {
