@@ -66,7 +66,7 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions 
   const utm = mergeUtm(source.utm, options.utm);
   const shared = {
     defaults: new Map<string, unknown>(Object.entries(source.defaults)),
-    prepareUrl: (url: string) => appendUtm(withSafeScheme(url), utm),
+    prepareUrl: Object.keys(utm).length === 0 ? withSafeScheme : (url: string) => appendUtm(withSafeScheme(url), utm),
   };
   const problems: Problem[] = [];
   const compile = (path: string, text: string | undefined, engine: Engine, target: Target) => {
@@ -123,6 +123,7 @@ function normalizeLines(text: string): string {
 
 /** An address that Liquid made from data must not run anything. */
 function withSafeScheme(url: string): string {
+  if (url.startsWith('https://')) return url;
   return /^[\s\p{Cc}]*(?:javascript|data|vbscript|file)\s*:/iu.test(url) ? '#' : url;
 }
 

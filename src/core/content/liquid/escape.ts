@@ -1,11 +1,18 @@
-const SPECIAL = /[&<>"']/;
-
 /** The same five characters, written the same way, as Liquid's `escape` filter. */
 export function escapeHtml(text: string): string {
-  if (!SPECIAL.test(text)) return text;
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 62 && (code === 38 || code === 60 || code === 62 || code === 34 || code === 39))
+      return escapeFrom(text, at);
+  }
+  return text;
+}
+
+function escapeFrom(text: string, first: number): string {
   let escaped = '';
   let from = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = first; at < text.length; at++) {
     let entity: string;
     switch (text.charCodeAt(at)) {
       case 38:

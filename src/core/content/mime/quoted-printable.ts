@@ -44,40 +44,51 @@ export function createEscapedEncoder(escapeHtml: (text: string) => string): (tex
   };
 }
 
+/** Runs of characters that stay as they are are copied whole. */
 function encode(text: string, lineMax: number): { encoded: string; column: number } {
+  const { length } = text;
   let encoded = '';
   let column = 0;
-  for (let at = 0; at < text.length; at++) {
+  let runFrom = 0;
+  for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
+    if (code > 32 && code < 127 && code !== 61) {
+      if (column === lineMax) {
+        encoded += text.slice(runFrom, at) + SOFT_BREAK;
+        runFrom = at;
+        column = 0;
+      }
+      column += 1;
+      continue;
+    }
+    encoded += text.slice(runFrom, at);
     if (code === 13 || code === 10) {
       if (code === 13 && text.charCodeAt(at + 1) === 10) at += 1;
       encoded += '\r\n';
       column = 0;
-      continue;
-    }
-    let piece: string;
-    if (code > 127) {
-      const point = text.codePointAt(at) ?? 0xfffd;
-      if (point > 0xffff) at += 1;
-      piece = encodePoint(point);
-    } else if (code === 32 || code === 9) {
-      const next = text.charCodeAt(at + 1);
-      // A blank before a hard line break would be lost on the way.
-      piece = next === 13 || next === 10 || code === 9 ? (HEX[code] ?? '') : ' ';
     } else {
-      piece = code < 32 || code === 127 || code === 61 ? (HEX[code] ?? '') : text.charAt(at);
+      const point = code < 128 ? code : (text.codePointAt(at) ?? 0xfffd);
+      if (point > 0xffff) at += 1;
+      const piece = code === 32 && !endsLine(text, at + 1) ? ' ' : encodePoint(point);
+      if (column + piece.length > lineMax) {
+        encoded += SOFT_BREAK;
+        column = 0;
+      }
+      encoded += piece;
+      column += piece.length;
     }
-    if (column + piece.length > lineMax) {
-      encoded += SOFT_BREAK;
-      column = 0;
-    }
-    encoded += piece;
-    column += piece.length;
+    runFrom = at + 1;
   }
-  return { encoded, column };
+  return { encoded: encoded + text.slice(runFrom), column };
 }
 
-/** The UTF-8 bytes of a code point; half a surrogate pair becomes U+FFFD. */
+/** A blank before a hard line break would be lost on the way. */
+function endsLine(text: string, at: number): boolean {
+  const next = text.charCodeAt(at);
+  return next === 13 || next === 10;
+}
+
+/** The UTF-8 bytes of a code point, each as `=XX`; half a surrogate pair becomes U+FFFD. */
 export function encodePoint(given: number): string {
   const point = given >= 0xd800 && given <= 0xdfff ? 0xfffd : given;
   if (point < 0x80) return byte(point);
