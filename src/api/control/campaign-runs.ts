@@ -15,6 +15,7 @@ import {
   transitionRows,
 } from '../../services/campaigns/index.ts';
 import { encodeCursor, PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { rowsFile } from '../rows-file.ts';
 
 const tags = ['campaigns'];
 const readable = { scope: 'campaigns:read' } as const;
@@ -230,6 +231,7 @@ function rowRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary: 'All rows on an arrow, as CSV or NDJSON',
         params: OutletKey,
         querystring: z.strictObject({ format: z.enum(['csv', 'ndjson']).default('csv') }),
+        response: { 200: rowsFile },
       },
       handler: async ({ params, query }, reply) => {
         const { activity, outlet } = params;
