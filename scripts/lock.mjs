@@ -1,22 +1,27 @@
-// Writes package-lock.json anew from package.json, complete for every platform. npm leaves out what a registry does not
-// have at that moment (builds for other platforms, published late), and then "npm ci" refuses the file.
+// Writes the lock files anew from package.json, of the product and of the benches, complete for every platform. npm leaves out
+// what a registry does not have at that moment (builds for other platforms, published late), and then "npm ci" refuses the file.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, root } from './prepare.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'carillon-lock-'));
-try {
-  // Away from node_modules: npm would otherwise write down what is installed here.
-  for (const name of ['package.json', 'package-lock.json', '.npmrc']) cpSync(join(root, name), join(folder, name));
-  const done = spawnSync('npm', ['install', '--package-lock-only'], { cwd: folder, stdio: 'inherit' });
-  if (done.status !== 0) fail('npm could not resolve package.json.');
-  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
-  lock.packages = complete(lock.packages);
-  writeFileSync(join(root, 'package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+for (const folder of [root, join(root, 'bench')]) writeLock(folder);
+
+function writeLock(of) {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-lock-'));
+  try {
+    // Away from node_modules: npm would otherwise write down what is installed here.
+    for (const name of ['package.json', 'package-lock.json']) cpSync(join(of, name), join(folder, name));
+    cpSync(join(root, '.npmrc'), join(folder, '.npmrc'));
+    const done = spawnSync('npm', ['install', '--package-lock-only'], { cwd: folder, stdio: 'inherit' });
+    if (done.status !== 0) fail('npm could not resolve package.json.');
+    const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+    lock.packages = complete(lock.packages);
+    writeFileSync(join(of, 'package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Adds an entry for each platform build that a package names and the lock file lacks; npm checks nothing more of it. */

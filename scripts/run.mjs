@@ -78,7 +78,7 @@ async function check() {
 }
 
 async function bench() {
-  prepare({ development: true, build: true });
+  prepare({ development: true, build: false });
   const known = readdirSync(join(root, 'bench'))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.slice(0, -3));
@@ -88,12 +88,18 @@ async function bench() {
   }
   const unknown = args.filter((wanted) => !known.includes(wanted));
   if (unknown.length > 0) fail(`No bench named ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
-  // What only benches need stays out of the product's own packages.
   const folder = join(root, 'bench');
-  if (existsSync(join(folder, 'package.json')) && !isInstalled(folder)) install(folder);
+  if (args.some(needsMore) && !isInstalled(folder)) install(folder);
   let code = 0;
   for (const wanted of args) code = (await node(['--import', 'tsx', `bench/${wanted}.ts`])) || code;
   return code;
+}
+
+/** What only a bench needs stays out of the product's packages; bench/package.json lists it. */
+function needsMore(bench) {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'bench', 'package.json'), 'utf8'));
+  const source = readFileSync(join(root, 'bench', `${bench}.ts`), 'utf8');
+  return Object.keys(dependencies).some((dependency) => source.includes(dependency));
 }
 
 async function schema() {
