@@ -34,12 +34,14 @@ type Dialogue = {
 
 /**
  * Connects, greets, upgrades to TLS where offered (always, when required) and logs in.
- * @throws ConnectionRefused when any of it fails; the socket is then closed.
+ * @throws ConnectionRefused when any of it fails or the signal aborts; the socket is then closed.
  */
-export async function openConnection(settings: SmtpSettings): Promise<OpenedConnection> {
+export async function openConnection(settings: SmtpSettings, signal?: AbortSignal): Promise<OpenedConnection> {
   const { server, timeouts } = settings;
-  let socket = await connectSocket(settings);
+  let socket = await connectSocket(settings, signal);
   socket.on('error', ignore);
+  const onAbort = () => socket.destroy();
+  signal?.addEventListener('abort', onAbort);
   try {
     let dialogue = createDialogue(socket);
     const greeting = await dialogue.hear(timeouts.greetingMs);
@@ -66,6 +68,8 @@ export async function openConnection(settings: SmtpSettings): Promise<OpenedConn
   } catch (error) {
     socket.destroy();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
@@ -73,7 +77,7 @@ function ignore(): void {
   // The close that follows an error is what everybody listens for.
 }
 
-function connectSocket(settings: SmtpSettings): Promise<Socket> {
+function connectSocket(settings: SmtpSettings, signal: AbortSignal | undefined): Promise<Socket> {
   const { server, timeouts } = settings;
   return new Promise((resolve, reject) => {
     const socket = server.implicitTls
@@ -83,8 +87,11 @@ function connectSocket(settings: SmtpSettings): Promise<Socket> {
     socket.setKeepAlive(true, 60_000);
     const ready = server.implicitTls ? 'secureConnect' : 'connect';
     const timer = setTimeout(() => failed(new Error(`no answer within ${timeouts.connectMs} ms`)), timeouts.connectMs);
+    const onAbort = () => failed(new Error('the channel is closing'));
+    signal?.addEventListener('abort', onAbort);
     const failed = (error: Error) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       socket.on('error', ignore);
       socket.destroy();
       const where = `${server.host}:${server.port}`;
@@ -93,6 +100,7 @@ function connectSocket(settings: SmtpSettings): Promise<Socket> {
     socket.once('error', failed);
     socket.once(ready, () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       socket.off('error', failed);
       resolve(socket);
     });

@@ -36,6 +36,8 @@ export type Pool = {
   backoff: NodeJS.Timeout | undefined;
   dispatching: boolean;
   closing: boolean;
+  /** Ends the attempts to connect when the channel closes. */
+  readonly stopOpening: AbortController;
   watch: NodeJS.Timeout | undefined;
   onDrained: (() => void) | undefined;
 };
@@ -77,6 +79,7 @@ export function createPool(settings: SmtpSettings, deps: SmtpDeps): Pool {
     backoff: undefined,
     dispatching: false,
     closing: false,
+    stopOpening: new AbortController(),
     watch: undefined,
     onDrained: undefined,
   };
@@ -99,6 +102,7 @@ export async function closePool(pool: Pool): Promise<void> {
   const drained = new Promise<void>((resolve) => {
     pool.onDrained = resolve;
   });
+  pool.stopOpening.abort();
   for (const session of pool.sessions) quitSession(session);
   const grace = setTimeout(() => {
     for (const session of pool.sessions) destroySession(session, 'The channel was closed before the answer came.');
@@ -160,13 +164,16 @@ function dispatch(pool: Pool): void {
   const wanted = sessions.size === 0 ? 1 : Math.ceil(queue.ready() / MESSAGES_PER_NEW_CONNECTION);
   while (queue.ready() > 0 && pool.opening < wanted && sessions.size + pool.opening < settings.connectionsMax) {
     pool.opening += 1;
-    void openConnection(settings).then(
+    void openConnection(settings, pool.stopOpening.signal).then(
       (opened) => adopt(pool, opened),
       (error: unknown) => {
         pool.opening -= 1;
+        if (pool.closing) {
+          checkDrained(pool);
+          return;
+        }
         const { reason, message } = refusalOf(error);
         refuseAll(pool, reason, message);
-        checkDrained(pool);
       },
     );
   }
