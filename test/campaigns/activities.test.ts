@@ -28,7 +28,11 @@ describe('build-audience', () => {
 
   test('takes rows of any table, those of nobody included', async () => {
     await addPeople(ctx, [{ name: 'Ann' }]);
-    await addOrders(ctx, [{ id: 'o1', customer: 'Ann', total: 10 }, { id: 'o2', total: 20 }, { id: 'o3', total: 5 }]);
+    await addOrders(ctx, [
+      { id: 'o1', customer: 'Ann', total: 10 },
+      { id: 'o2', total: 20 },
+      { id: 'o3', total: 5 },
+    ]);
     const rows = await runCampaign(ctx, {
       it: { type: 'build-audience', on: 'orders', rule: { column: 'total', gte: 10 }, columns: ['total'] },
     });
@@ -154,7 +158,10 @@ describe('deduplicate', () => {
       { name: 'c', city: '' },
       { name: 'd' },
     ]);
-    const byCity = { all: everyone, it: { type: 'deduplicate' as const, by: ['city', 'email'], prefer: { values: { name: ['b'] } } } };
+    const byCity = {
+      all: everyone,
+      it: { type: 'deduplicate' as const, by: ['city', 'email'], prefer: { values: { name: ['b'] } } },
+    };
     expect((await runCampaign(ctx, byCity))['it.next']).toEqual(['b', 'c', 'd']);
   });
 
@@ -165,7 +172,9 @@ describe('deduplicate', () => {
       { id: 'o3', customer: 'x', city: 'Oslo', placed_at: '2026-01-15' },
     ]);
     const kept = async (prefer: object) =>
-      (await runCampaign(ctx, { all: orders, it: { type: 'deduplicate', by: ['customer'], prefer } as never }))['it.next'];
+      (await runCampaign(ctx, { all: orders, it: { type: 'deduplicate', by: ['customer'], prefer } as never }))[
+        'it.next'
+      ];
     expect(await kept({ newest: 'placed_at' })).toEqual(['o2']);
     expect(await kept({ oldest: 'placed_at' })).toEqual(['o1']);
     expect(await kept({ values: { city: ['Oslo', 'Rome'] } })).toEqual(['o3']);
@@ -175,7 +184,10 @@ describe('deduplicate', () => {
 
 describe('split', () => {
   beforeEach(() =>
-    addPeople(ctx, Array.from({ length: 25 }, (_, n) => ({ name: `p${String(n).padStart(2, '0')}`, n, vip: n >= 20 }))),
+    addPeople(
+      ctx,
+      Array.from({ length: 25 }, (_, n) => ({ name: `p${String(n).padStart(2, '0')}`, n, vip: n >= 20 })),
+    ),
   );
   const count = (rows: Record<string, string[]>) =>
     Object.fromEntries(Object.entries(rows).map(([name, list]) => [name.replace('it.', ''), list.length]));
@@ -302,7 +314,10 @@ describe('change-dimension', () => {
   });
 
   test('from people to their rows', async () => {
-    const rows = await runCampaign(ctx, { all: everyone, it: { type: 'change-dimension', to: 'orders', complement: 'end' } });
+    const rows = await runCampaign(ctx, {
+      all: everyone,
+      it: { type: 'change-dimension', to: 'orders', complement: 'end' },
+    });
     expect(rows['it.next']).toEqual(['o1', 'o2', 'o3']);
     expect(rows['it.complement']).toEqual(['Cid']);
   });
@@ -316,7 +331,10 @@ describe('save-audience and read-audience', () => {
   const read = { it: { type: 'read-audience' as const, audience: 'saved', columns: ['n'] } };
 
   test('a live run writes the audience, which can be read again; a test run writes nothing', async () => {
-    await addPeople(ctx, [1, 2, 3].map((n) => ({ name: `p${n}`, n })));
+    await addPeople(
+      ctx,
+      [1, 2, 3].map((n) => ({ name: `p${n}`, n })),
+    );
     await runCampaign(ctx, members({}), { mode: 'test' });
     await expect(runCampaign(ctx, read)).rejects.toThrow('There is no audience');
     await runCampaign(ctx, members({ columns: ['n'] }), { mode: 'live' });
@@ -324,7 +342,10 @@ describe('save-audience and read-audience', () => {
   });
 
   test('replace forgets who left, append keeps them', async () => {
-    await addPeople(ctx, [1, 2, 3].map((n) => ({ name: `p${n}`, n })));
+    await addPeople(
+      ctx,
+      [1, 2, 3].map((n) => ({ name: `p${n}`, n })),
+    );
     const only = (n: number, mode: string) => ({
       all: { type: 'build-audience' as const, rule: { trait: 'n', eq: n }, next: 'save' },
       save: { type: 'save-audience' as const, audience: 'saved', mode, columns: ['n'] } as never,

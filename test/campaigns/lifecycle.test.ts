@@ -24,7 +24,13 @@ let ctx: TestContext;
 beforeAll(async () => {
   ctx = await createTestContext();
   await declareShop(ctx);
-  const template = { kind: 'template', key: 'hello', channel: 'email', subject: 'Hello', text: 'Hello {{ message.unsubscribe_url }}' };
+  const template = {
+    kind: 'template',
+    key: 'hello',
+    channel: 'email',
+    subject: 'Hello',
+    text: 'Hello {{ message.unsubscribe_url }}',
+  };
   const { TemplateDefinition } = await import('../../src/core/content/index.ts');
   const at = new Date(TEST_START);
   await ctx.db.execute(sql`
@@ -149,7 +155,10 @@ test('with error_policy abort a failure stops the run for good', async () => {
   const now = ctx.clock.now();
   await ctx.db.transaction((tx) => startRun(tx, { definition, version: 1, mode: 'live', now }));
   await advanceCampaigns(ctx);
-  expect(await showRun(ctx, address)).toMatchObject({ state: 'stopped', reason: expect.stringContaining('already has members') });
+  expect(await showRun(ctx, address)).toMatchObject({
+    state: 'stopped',
+    reason: expect.stringContaining('already has members'),
+  });
 });
 
 test('restarting from an activity drops what lies behind it and keeps what lies before', async () => {
@@ -162,7 +171,9 @@ test('restarting from an activity drops what lies behind it and keeps what lies 
   await advanceCampaigns(ctx);
   const before = await transitionRows(ctx, { ...address, activity: 'it', outlet: 'a', limit: 50 });
   await restartRun(ctx, { ...address, from: 'it' });
-  await expect(transitionRows(ctx, { ...address, activity: 'it', outlet: 'a', limit: 50 })).rejects.toThrow('no transition');
+  await expect(transitionRows(ctx, { ...address, activity: 'it', outlet: 'a', limit: 50 })).rejects.toThrow(
+    'no transition',
+  );
   await advanceCampaigns(ctx);
   expect(await state()).toBe('completed');
   expect((await runTasks(ctx, address)).map((task) => task.attempt)).toEqual([1, 2, 2, 2]);
@@ -222,14 +233,23 @@ test('a test run sends nothing', async () => {
   await advanceCampaigns(ctx);
   const run = await showRun(ctx, address);
   expect(run).toMatchObject({ state: 'completed', sends: [] });
-  expect((await runLog(ctx, { ...address, limit: 50 })).some((line) => line.message.includes('would hand 20 rows'))).toBe(true);
+  expect(
+    (await runLog(ctx, { ...address, limit: 50 })).some((line) => line.message.includes('would hand 20 rows')),
+  ).toBe(true);
 });
 
 test('any number of engines execute each task once', async () => {
   const branches = Object.fromEntries(
-    Array.from({ length: 8 }, (_, n) => [`b${n}`, { type: 'build-audience' as const, rule: { trait: 'n', gte: n }, next: 'it' }]),
+    Array.from({ length: 8 }, (_, n) => [
+      `b${n}`,
+      { type: 'build-audience' as const, rule: { trait: 'n', gte: n }, next: 'it' },
+    ]),
   );
-  await beginRun(ctx, { ...branches, it: { type: 'combine', mode: 'union', next: 'last' }, last: { type: 'deduplicate', by: 'keys' } });
+  await beginRun(ctx, {
+    ...branches,
+    it: { type: 'combine', mode: 'union', next: 'last' },
+    last: { type: 'deduplicate', by: 'keys' },
+  });
   await Promise.all(Array.from({ length: 4 }, () => advanceCampaigns(ctx)));
   await advanceCampaigns(ctx);
   expect(await state()).toBe('completed');
@@ -256,7 +276,9 @@ test('rows can be paged, and of the runs that have ended only the newest keeps t
   expect([first.rows.length, second.rows.length, second.next]).toEqual([12, 8, null]);
   expect(new Set([...first.rows, ...second.rows].map((row) => row.profile_id)).size).toBe(20);
   await expect(transitionRows(ctx, { ...page, runId: older?.run_id })).rejects.toThrow('purged');
-  const { tables } = await ctx.db.one<{ tables: number }>(sql`select count(*) as tables from pg_tables where schemaname = 'work'
+  const { tables } = await ctx.db.one<{
+    tables: number;
+  }>(sql`select count(*) as tables from pg_tables where schemaname = 'work'
     and tablename like ${`r${older?.run_id}_%`}`);
   expect(tables).toBe(0);
 });

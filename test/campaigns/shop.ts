@@ -1,8 +1,8 @@
 import { CampaignDefinition, type CampaignInput, checkCampaign, type RunMode } from '../../src/core/campaigns/index.ts';
 import { id, join, sql } from '../../src/platform/sql/index.ts';
 import { campaignCatalog } from '../../src/services/campaigns/load-catalog.ts';
-import { startRun } from '../../src/services/campaigns/start-run.ts';
 import { advanceCampaigns } from '../../src/services/campaigns/start.ts';
+import { startRun } from '../../src/services/campaigns/start-run.ts';
 import { listTransitions } from '../../src/services/campaigns/store.ts';
 import { applyDefinitions } from '../../src/services/definitions/index.ts';
 import type { TestContext } from '../support/context.ts';
@@ -71,13 +71,19 @@ export async function addLines(
 }
 
 export async function emptyShop(ctx: TestContext): Promise<void> {
-  await ctx.db.execute(sql`truncate profile, data.orders, data.lines, data.products, audience_member, campaign_run cascade`);
+  await ctx.db.execute(
+    sql`truncate profile, data.orders, data.lines, data.products, audience_member, campaign_run cascade`,
+  );
 }
 
 type Activities = CampaignInput['activities'];
 
 /** The definition with its defaults, after a check that must find nothing wrong. */
-export async function campaignOf(ctx: TestContext, activities: Activities, key = 'example'): Promise<CampaignDefinition> {
+export async function campaignOf(
+  ctx: TestContext,
+  activities: Activities,
+  key = 'example',
+): Promise<CampaignDefinition> {
   const definition = CampaignDefinition.parse({ kind: 'campaign', key, activities });
   const problems = checkCampaign(definition, await campaignCatalog(ctx.db));
   if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
@@ -91,7 +97,9 @@ export async function beginRun(
 ): Promise<number> {
   const definition = await campaignOf(ctx, activities, options.key);
   const now = ctx.clock.now();
-  const run = await ctx.db.transaction((tx) => startRun(tx, { definition, version: 1, mode: options.mode ?? 'test', now }));
+  const run = await ctx.db.transaction((tx) =>
+    startRun(tx, { definition, version: 1, mode: options.mode ?? 'test', now }),
+  );
   return run.runId;
 }
 
@@ -116,14 +124,14 @@ export async function rowsOfRun(ctx: TestContext, runId: number): Promise<Record
       continue;
     }
     const keys = transition.columns.filter((column) => column.key).map((column) => sql`w.${id(column.name)}::text`);
-    const label =
-      transition.dimension === 'profiles' ? sql`p.traits ->> 'name'` : sql`concat_ws('/', ${join(keys)})`;
+    const label = transition.dimension === 'profiles' ? sql`p.traits ->> 'name'` : sql`concat_ws('/', ${join(keys)})`;
     const added = transition.columns.filter((column) => !column.key);
     const texts = added.map((column) => sql`${`${column.name}=`}::text || coalesce(w.${id(column.name)}::text, '-')`);
     const rows = await ctx.db.query<{ text: string }>(sql`
       select concat_ws(' ', ${join([label, ...texts])}) as text from ${id('work', transition.table_name)} w
       left join profile p on p.bucket = w.bucket and p.profile_id = w.profile_id`);
-    if (rows.length !== transition.row_count) throw new Error(`${name} counts ${transition.row_count}, has ${rows.length}`);
+    if (rows.length !== transition.row_count)
+      throw new Error(`${name} counts ${transition.row_count}, has ${rows.length}`);
     result[name] = rows.map((row) => row.text).sort();
   }
   return result;

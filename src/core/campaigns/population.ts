@@ -85,7 +85,7 @@ export function unknownName(input: {
   const near = suggest(input.name, known);
   return {
     path: input.path,
-    message: `There is no ${input.what} "${input.name}"${near === undefined ? '.' : `; did you mean "${near}"?`}`,
+    message: `There is no ${input.what} "${input.name}".`,
     ...(known.length > 0 && known.length <= 20 ? { expected: known.join(' | ') } : {}),
     ...(near === undefined ? {} : { suggestion: near }),
   };

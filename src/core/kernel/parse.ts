@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import { invalid, type Problem } from './errors.ts';
+import { storageProblems } from './storable.ts';
 import { suggest } from './suggest.ts';
 
 /** Parses `input` with a zod schema; throws `invalid` with every problem, each with its dotted path and the nearest valid name. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.infer<Schema> {
+  const unstorable = storageProblems(input);
+  if (unstorable.length > 0) throw invalid(`${what} is not valid.`, unstorable);
   const result = schema.safeParse(input, PARSE_OPTIONS);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, []));
@@ -46,6 +49,8 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): Problem[] {
     if (nearest) return nearest.flatMap((inner) => problemsOf(inner, path));
   }
   if (issue.code === 'invalid_value') return [wrongChoice(issue, issue.values, path)];
+  // The key of a record: what is wrong with the name itself is said inside.
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: dotted(path), message }));
   const expected = 'expected' in issue && typeof issue.expected === 'string' ? { expected: issue.expected } : {};
   return [{ path: dotted(path), message: issue.message, ...expected }];
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { suggest } from '../../kernel/index.ts';
 import type { ActivityKind, CheckInput, Outlet } from './activity.ts';
 import { BuildAudience, buildAudience } from './build-audience.ts';
 import { ChangeDimension, changeDimension } from './change-dimension.ts';
@@ -34,8 +33,7 @@ export const Activity = z.discriminatedUnion('type', SCHEMAS, {
     if (issue.code !== 'invalid_union') return undefined;
     const type = (issue.input as { type?: unknown } | undefined)?.type;
     if (typeof type !== 'string') return `needs a type: ${ACTIVITY_TYPES.join(', ')}`;
-    const near = suggest(type, ACTIVITY_TYPES);
-    return `There is no activity of type "${type}"${near === undefined ? '.' : `; did you mean "${near}"?`}`;
+    return `There is no activity of type "${type}".`;
   },
 });
 export type Activity = z.infer<typeof Activity>;

@@ -27,7 +27,6 @@ export type Subset = z.infer<typeof Subset>;
 export const Split = z.strictObject({
   type: z.literal('split'),
   ...ActivitySettings,
-  // biome-ignore lint/suspicious/noThenProperty: the word that definitions use; it is an object, so nothing takes it for a promise
   then: z.record(Name, Subset).describe('The subsets, in the order in which they are tried'),
   holdout: Limit.optional().describe('Random rows that are kept out of every subset'),
   holdout_next: Target.optional().describe('What follows for the rows held out'),
