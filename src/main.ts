@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createServer } from './api/server.ts';
 import { openChannel } from './channels/providers/index.ts';
-import { runCli } from './cli/index.ts';
+import { runCli, type WhenReady } from './cli/index.ts';
 import { AppError } from './core/kernel/index.ts';
 import type { Config } from './platform/config.ts';
 import { createLogger } from './platform/log.ts';
@@ -19,8 +19,8 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   return runCli(argv, { version, environment, start });
 }
 
-/** Runs the roles that the configuration names until the process is told to stop. */
-async function start(config: Config): Promise<void> {
+/** Runs the roles that the configuration names until the process is told to stop, or `whenReady` says so. */
+async function start(config: Config, whenReady?: WhenReady): Promise<void> {
   const log = createLogger(config.logLevel);
   exitOnUncaught(log);
   // Listening from the beginning: told while still starting, it starts and then stops in order.
@@ -36,8 +36,10 @@ async function start(config: Config): Promise<void> {
     ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
     : undefined;
   try {
-    if (server) process.stdout.write(`Carillon is ready at ${await listen(server, config)}\n`);
+    const url = server && (await listen(server, config));
+    if (url) process.stdout.write(`Carillon is ready at ${url}\n`);
     log.info({ roles: config.roles }, 'ready');
+    if ((await Promise.race([whenReady?.(ctx, url), told])) === 'stop') return;
     const signal = await told;
     log.info({ signal }, 'stopping; a second signal stops at once');
   } finally {

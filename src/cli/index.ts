@@ -4,13 +4,18 @@ import { type Config, readConfig } from '../platform/config.ts';
 import { openContext } from '../platform/open-context.ts';
 import { addApplyCommand } from './apply.ts';
 import { addCampaignCommands } from './campaign.ts';
+import { addDemoCommand } from './demo.ts';
 import { addExportCommand } from './export.ts';
+import { addImportCommand } from './import.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
-import { addStartCommand } from './start.ts';
+import { addProfileCommands } from './profile.ts';
+import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
+import { addTableCommands } from './table.ts';
 import type { WithContext } from './with-context.ts';
 
+export type { WhenReady } from './start.ts';
 export type { WithContext } from './with-context.ts';
 
 const OK = 0;
@@ -21,7 +26,7 @@ export type CliDependencies = {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs the server until it is told to stop. The composition root knows how; the terminal does not. */
-  readonly start: (config: Config) => Promise<void>;
+  readonly start: (config: Config, whenReady?: WhenReady) => Promise<void>;
 };
 
 /** Runs one command line (without the program's name) and answers the exit code: 0 done, 1 failed, 2 not understood. */
@@ -67,8 +72,14 @@ export function createProgram(dependencies: CliDependencies): Command {
   };
 
   program.commandsGroup('Running:');
-  addStartCommand(program, () => dependencies.start(config()));
+  const start: StartServer = (whenReady) => dependencies.start(config(), whenReady);
+  addStartCommand(program, start);
+  addDemoCommand(program, start);
   addMigrateCommand(program, open);
+  program.commandsGroup('Data:');
+  addImportCommand(program, withContext);
+  addTableCommands(program, withContext);
+  addProfileCommands(program, withContext);
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);

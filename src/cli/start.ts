@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
+import type { Context } from '../platform/context.ts';
 
-export function addStartCommand(program: Command, start: () => Promise<void>): void {
+/**
+ * Runs the server until it is told to stop. `whenReady` is called once it answers (with its URL when it has the api role) and says
+ * whether to stay up.
+ */
+export type StartServer = (whenReady?: WhenReady) => Promise<void>;
+export type WhenReady = (ctx: Context, url: string | undefined) => Promise<'stay' | 'stop'>;
+
+export function addStartCommand(program: Command, start: StartServer): void {
   program
     .command('start')
     .description('Start the server: every role that CARILLON_ROLES names, on HOST and PORT, until it is told to stop')
-    .action(start);
+    .action(() => start());
 }

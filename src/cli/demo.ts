@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { AppError } from '../core/kernel/index.ts';
+import type { Context } from '../platform/context.ts';
+import { countAudience } from '../services/audiences/index.ts';
+import { publishCampaign, type RunView, runRecipients, showRun } from '../services/campaigns/index.ts';
+import { applyExample, type LoadedFile, loadShop, reactAsPeople } from '../services/demo/index.ts';
+import { formatRun } from './campaign-tree.ts';
+import { formatCount, formatTable, printLine } from './output.ts';
+import type { StartServer } from './start.ts';
+
+const CAMPAIGN = 'spring-preview';
+const AUDIENCES = ['regulars', 'candle-lovers'] as const;
+/** How many of a send's newest messages get a reader. */
+const READERS = 400;
+/** An open within two seconds of the sending counts as a machine's. */
+const READING_PAUSE_MS = 3_000;
+const POLL_MS = 200;
+
+export function addDemoCommand(program: Command, start: StartServer): void {
+  program
+    .command('demo')
+    .description('Start the server, load an example shop and play a whole campaign through the sandbox')
+    .option('--exit', 'stop when the play is over instead of staying up to be looked at')
+    .action((options: { exit?: boolean }) =>
+      start(async (ctx, url) => {
+        await play(ctx, url);
+        return options.exit ? 'stop' : 'stay';
+      }),
+    );
+}
+
+async function play(ctx: Context, url: string | undefined): Promise<void> {
+  if (url === undefined) throw new AppError('invalid', 'The demo needs the api role: set CARILLON_ROLES to all roles.');
+  await loadData(ctx);
+  await countAudiences(ctx);
+  title('3. A campaign, step by step');
+  printLine('Who bought well lately or was a regular, less who just ordered; one mail each, a tenth held back.\n');
+  const { runId } = await publishCampaign(ctx, CAMPAIGN);
+  await finished(ctx, runId);
+  await read(ctx, runId);
+  const run = await showRun(ctx, { campaignKey: CAMPAIGN, runId });
+  printLine(formatRun(run));
+  await explainExcluded(ctx, run);
+  whereToLook(url, run);
+}
+
+async function loadData(ctx: Context): Promise<void> {
+  title('1. The data of an example shop');
+  await applyExample(ctx);
+  const loaded: LoadedFile[] = [];
+  for await (const file of loadShop(ctx)) loaded.push(file);
+  printLine(
+    formatTable(loaded, {
+      file: ({ file }) => file,
+      into: ({ target }) => target,
+      read: ({ counts }) => counts.read,
+      inserted: ({ counts }) => counts.inserted,
+      updated: ({ counts }) => counts.updated,
+      unchanged: ({ counts }) => counts.unchanged,
+      rejected: ({ counts }) => counts.rejected,
+    }),
+  );
+}
+
+async function countAudiences(ctx: Context): Promise<void> {
+  title('2. Audiences across its tables, counted exactly');
+  const counted: { readonly key: string; readonly people: number; readonly ms: number }[] = [];
+  for (const key of AUDIENCES) {
+    const started = performance.now();
+    const { count } = await countAudience(ctx, { key });
+    counted.push({ key, people: count, ms: Math.round(performance.now() - started) });
+  }
+  printLine(formatTable(counted, { audience: ({ key }) => key, people: ({ people }) => people, ms: ({ ms }) => ms }));
+}
+
+/** Waits until every message of the run is settled. */
+async function finished(ctx: Context, runId: number): Promise<void> {
+  for (;;) {
+    const { state, reason } = await showRun(ctx, { campaignKey: CAMPAIGN, runId });
+    if (state === 'completed') return;
+    if (state === 'failed' || state === 'stopped' || state === 'paused') {
+      throw new AppError('conflict', `The run is ${state}: ${reason ?? 'no reason was given'}.`);
+    }
+    await ctx.clock.sleepUntil(ctx.clock.now() + POLL_MS);
+  }
+}
+
+async function read(ctx: Context, runId: number): Promise<void> {
+  await ctx.clock.sleepUntil(ctx.clock.now() + READING_PAUSE_MS);
+  const { sends } = await showRun(ctx, { campaignKey: CAMPAIGN, runId });
+  for (const { send_id } of sends) await reactAsPeople(ctx, { sendId: send_id, sample: READERS });
+}
+
+/** One person for each reason why somebody was not written to. */
+async function explainExcluded(ctx: Context, run: RunView): Promise<void> {
+  title('4. Who got nothing, and why: one person for each reason');
+  const reasons = new Map<string, { send: number; people: number }>();
+  for (const send of run.sends) {
+    for (const [reason, people] of Object.entries(send.summary.excluded_by)) {
+      reasons.set(reason, { send: send.send_id, people: (reasons.get(reason)?.people ?? 0) + people });
+    }
+  }
+  const examples: { reason: string; people: number; profile: number; address: string | null }[] = [];
+  for (const [reason, { send, people }] of reasons) {
+    const where = {
+      campaignKey: CAMPAIGN,
+      runId: run.run_id,
+      sendId: send,
+      state: 'excluded',
+      reason,
+      limit: 1,
+    } as const;
+    const [person] = await runRecipients(ctx, where);
+    if (person) examples.push({ reason, people, profile: person.profile_id, address: person.address });
+  }
+  printLine(
+    formatTable(examples, {
+      reason: ({ reason }) => reason,
+      people: ({ people }) => people,
+      'for example': ({ profile }) => `profile ${profile}`,
+      address: ({ address }) => address,
+    }),
+  );
+}
+
+function whereToLook(url: string, run: RunView): void {
+  title('Where to look');
+  const sent = run.sends.reduce((sum, send) => sum + send.summary.sent, 0);
+  const lines = [
+    [`npx carillon campaign show ${CAMPAIGN}`, 'the tree above, at any time'],
+    [`npx carillon campaign rows ${CAMPAIGN} ${run.run_id} lots.holdout`, 'the people on an arrow'],
+    [`npx carillon campaign log ${CAMPAIGN} --sql`, 'the SQL that each step ran'],
+    ['npx carillon audience explain regulars client1@example.com', 'why a person is in an audience or not'],
+    ['npx carillon doctor', 'every counter, worked out again from the rows'],
+    ['npx carillon key create --name me --scopes "*"', `a key for the API at ${url}/api (${url}/api/openapi.json)`],
+    [
+      `curl -H "authorization: Bearer KEY" ${url}/api/sandbox/messages`,
+      `the ${formatCount(sent)} mails in the sandbox`,
+    ],
+  ] as const;
+  const width = Math.max(...lines.map(([command]) => command.length));
+  for (const [command, what] of lines) printLine(`  ${command.padEnd(width)}  ${what}`);
+}
+
+function title(text: string): void {
+  printLine(`\n${text}\n${'-'.repeat(text.length)}`);
+}
