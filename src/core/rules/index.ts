@@ -45,6 +45,7 @@ export {
   subjectOf,
 } from './lookup.ts';
 export { anniversaryDays, instantText, momentOf, ruleDuration, ruleMoment } from './moment.ts';
+export { type Needs, needsOf } from './needs.ts';
 export {
   CONDITIONS,
   type ColumnRule,

@@ -1,6 +1,20 @@
-import type { Database } from '../../platform/sql/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { type Database, toText } from '../../platform/sql/index.ts';
 import { type PopulationInput, populationQuery } from '../rules/index.ts';
+import { type AudienceTarget, resolveAudience } from './resolve.ts';
 import { countRows, explainCount, prepareForPopulations } from './store.ts';
+
+export type AudienceCount = {
+  readonly count: number;
+  /** The population's query as a person reads it. */
+  readonly sql: string;
+};
+
+/** How many people (or rows of the table) are in an audience now; exact. */
+export async function countAudience(ctx: Context, target: AudienceTarget): Promise<AudienceCount> {
+  const input = { ...(await resolveAudience(ctx.db, target)), now: ctx.clock.now() };
+  return { count: await countPopulation(ctx.db, input), sql: toText(populationQuery(input)) };
+}
 
 /** How many people (or rows) a checked rule is true of; exact. */
 export async function countPopulation(db: Database, input: PopulationInput): Promise<number> {

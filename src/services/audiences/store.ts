@@ -1,4 +1,6 @@
-import { type Queryable, raw, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
+import { empty, id, join, type Queryable, raw, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
+
+export type Place = { readonly bucket: number; readonly profileId: number };
 
 /**
  * Prepares a transaction for questions about everybody: hash tables that hold a large population, and no compilation to machine code,
@@ -18,4 +20,67 @@ export async function explainCount(tx: Queryable, population: Sql): Promise<stri
     sql`explain (analyze, buffers) select count(*) as count from (${population}) population`,
   );
   return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+/** The first rows of a population, in the order of its key. */
+export function selectFirst(
+  tx: Queryable,
+  population: Sql,
+  key: readonly string[],
+  limit: number,
+): Promise<Record<string, unknown>[]> {
+  const order = key.map((column) => id('population', column));
+  return tx.query(sql`select * from (${population}) population order by ${join(order)} limit ${limit}`);
+}
+
+/** One page of the people of a population, strictly after a place. */
+export function selectPage(
+  tx: Queryable,
+  population: Sql,
+  page: { readonly after: Place | undefined; readonly limit: number },
+): Promise<MemberRow[]> {
+  const after = page.after ? sql`where (bucket, profile_id) > (${page.after.bucket}, ${page.after.profileId})` : empty;
+  return tx.query(sql`
+    select * from (${population}) population ${after} order by bucket, profile_id limit ${page.limit}`);
+}
+export type MemberRow = { readonly bucket: number; readonly profile_id: number } & Record<string, unknown>;
+
+/** Since when people are members of a saved audience, and what was stored beside them. */
+export function selectSaved(
+  tx: Queryable,
+  audienceKey: string,
+  people: readonly MemberRow[],
+): Promise<{ bucket: number; profile_id: number; since: Date; columns: Record<string, unknown> }[]> {
+  return tx.query(sql`
+    select m.bucket, m.profile_id, m.since, m.columns from audience_member m
+    join unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profile_id)}::bigint[]) as wanted (bucket, profile_id)
+      on m.bucket = wanted.bucket and m.profile_id = wanted.profile_id
+    where m.audience_key = ${audienceKey}`);
+}
+
+/** The draft of an audience that was never published. */
+export async function selectDraft(db: Queryable, key: string): Promise<unknown> {
+  const row = await db.maybeOne<{ body: unknown }>(
+    sql`select body from definition where kind = 'audience' and key = ${key} and state = 'draft'`,
+  );
+  return row?.body;
+}
+
+export async function findByIdentity(db: Queryable, namespace: string, value: string): Promise<Place | undefined> {
+  return db.maybeOne<Place>(sql`
+    select profile_bucket as bucket, profile_id as "profileId" from identity
+    where bucket = bucket_of(${namespace}, ${value}) and namespace = ${namespace} and value = ${value}`);
+}
+
+/** By the number alone every bucket must be asked, which is one index look-up each. */
+export async function findById(db: Queryable, profileId: number): Promise<Place | undefined> {
+  return db.maybeOne<Place>(sql`
+    select bucket, profile_id as "profileId" from profile
+    where bucket = any(array(select bucket from bucket)) and profile_id = ${profileId}`);
+}
+
+export async function findByEmail(db: Queryable, email: string): Promise<Place | undefined> {
+  return db.maybeOne<Place>(sql`
+    select bucket, profile_id as "profileId" from profile where lower(email) = lower(${email})
+    order by bucket, profile_id limit 1`);
 }

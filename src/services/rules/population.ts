@@ -44,6 +44,12 @@ function keyColumns(input: PopulationInput, alias: string): Sql[] {
   return [...owner, ...(table?.primaryKey ?? []).map((column) => id(alias, column))];
 }
 
+/** The names of the query's columns, in order. */
+export function populationHeader(input: PopulationInput): string[] {
+  const key = input.on === PROFILES ? [] : (input.catalog.tables.get(input.on)?.primaryKey ?? []);
+  return ['bucket', 'profile_id', ...key, ...populationColumns(input).map((column) => column.name)];
+}
+
 /** The expressions of the wanted columns, with the types that they have. */
 export function populationColumns(input: PopulationInput): (Column & { sql: Sql })[] {
   const problems = [];

@@ -14,7 +14,12 @@ import {
 import { join, type Sql, sql } from '../../platform/sql/index.ts';
 
 /** A SQL expression and what its values are; `json` stands for values of whatever type they have. */
-export type Value = { readonly sql: Sql; readonly type: ColumnType };
+export type Value = {
+  readonly sql: Sql;
+  readonly type: ColumnType;
+  /** Of a part of a json value: the same part as text, which is much quicker to compare. */
+  readonly asText?: Sql;
+};
 
 const FALSE = sql`false`;
 
@@ -87,7 +92,7 @@ type Order = 'eq' | 'gt' | 'gte' | 'lt' | 'lte';
 function orderSql(value: Value, order: Order, operand: Scalar, now: Instant): Sql {
   const { type } = value;
   if (isTemporal(type)) return typeof operand === 'string' ? temporalOrder(value.sql, order, operand, now) : FALSE;
-  if (order === 'eq' && type === 'json') return sql`${value.sql} = ${JSON.stringify(operand)}::jsonb`;
+  if (order === 'eq' && type === 'json') return jsonIn(value, [operand]);
   if (typeof operand === 'string') {
     if (order === 'eq') return textTest(value, (text) => sql`${text} = ${operand}::text`);
     return textTest(value, (text) => compareSql(sql`${text} collate "C"`, order, sql`${operand}::text`));
@@ -136,7 +141,7 @@ function temporalOrder(instant: Sql, order: Order, operand: string, now: Instant
 
 function inSql(value: Value, list: readonly Scalar[], now: Instant): Sql {
   if (value.type === 'json') {
-    return sql`${value.sql} = any(${list.map((item) => JSON.stringify(item))}::jsonb[])`;
+    return jsonIn(value, list);
   }
   if (value.type === 'text') {
     return sql`${value.sql} = any(${list.filter((item) => typeof item === 'string')}::text[])`;
@@ -145,6 +150,22 @@ function inSql(value: Value, list: readonly Scalar[], now: Instant): Sql {
     list.map((item) => orderSql(value, 'eq', item, now)),
     ' or ',
   )})`;
+}
+
+/** Texts that no other JSON value is written as: where one of these is found, a text was stored. */
+const ONLY_TEXT = /^(?!true$|false$)[^\d\-[{]/;
+
+/** Whether a json value is one of the list, by value and by type. */
+function jsonIn({ sql: json, asText }: Value, list: readonly Scalar[]): Sql {
+  const texts = list.filter((item) => typeof item === 'string');
+  if (!asText || texts.length < list.length) {
+    const [only] = list;
+    if (list.length === 1) return sql`${json} = ${JSON.stringify(only)}::jsonb`;
+    return sql`${json} = any(${list.map((item) => JSON.stringify(item))}::jsonb[])`;
+  }
+  const [only] = texts;
+  const found = texts.length === 1 ? sql`${asText} = ${only}::text` : sql`${asText} = any(${texts}::text[])`;
+  return texts.every((text) => ONLY_TEXT.test(text)) ? found : sql`(${found} and jsonb_typeof(${json}) = 'string')`;
 }
 
 /** Never null itself, so that `empty: false` can be its plain opposite. */
@@ -199,7 +220,9 @@ export function scalarOf(value: Value): Sql {
 /** The value at a path inside of a json expression. */
 export function insideJson(json: Sql, path: readonly string[]): Value {
   const [only, ...more] = path;
-  const inner =
-    more.length === 0 && only !== undefined ? sql`(${json} -> ${only}::text)` : sql`(${json} #> ${[...path]}::text[])`;
-  return { sql: inner, type: 'json' };
+  if (only !== undefined && more.length === 0) {
+    return { sql: sql`(${json} -> ${only}::text)`, asText: sql`(${json} ->> ${only}::text)`, type: 'json' };
+  }
+  const steps = sql`${[...path]}::text[]`;
+  return { sql: sql`(${json} #> ${steps})`, asText: sql`(${json} #>> ${steps})`, type: 'json' };
 }

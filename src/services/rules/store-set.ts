@@ -98,13 +98,13 @@ function aggregateSql(kind: AggregateKind, aggregates: Aggregates, measured: Mea
     comparisonSql({ sql: expression, type }, comparison, now);
   switch (kind) {
     case 'count':
-      return compared(sql`count(*)`);
+      return compared(sql`count(*)`, 'integer');
     case 'sum':
       return compared(sql`coalesce(sum(${numberOf(value()) ?? NO_NUMBER}), 0)`);
     case 'average':
       return averageSql(numberOf(value()) ?? NO_NUMBER, comparison);
     case 'distinct':
-      return compared(sql`count(distinct ${scalarOf(value())})`);
+      return compared(sql`count(distinct ${scalarOf(value())})`, 'integer');
     case 'min':
     case 'max': {
       const moments = comparesMoments(comparison);

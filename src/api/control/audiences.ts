@@ -1,0 +1,186 @@
+import { PassThrough } from 'node:stream';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ColumnType, Name } from '../../core/data/index.ts';
+import type { Explanation } from '../../core/rules/index.ts';
+import { Rule } from '../../core/rules/index.ts';
+import type { Context } from '../../platform/context.ts';
+import {
+  type AudienceTarget,
+  countAudience,
+  explainAudience,
+  exportAudience,
+  listMembers,
+  previewAudience,
+} from '../../services/audiences/index.ts';
+import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+
+const tags = ['audiences'];
+const PREVIEW_MAX = 200;
+
+const Key = z.strictObject({ key: Name });
+const Count = z.object({ count: z.number().int(), sql: z.string().describe('The query, with its values in place') });
+const Preview = z.object({
+  columns: z.array(z.object({ name: z.string(), type: ColumnType })),
+  rows: z.array(z.record(z.string(), z.unknown())),
+  sql: z.string(),
+});
+const Member = z.object({
+  bucket: z.number().int(),
+  profile_id: z.number().int(),
+  email: z.string().nullable(),
+  since: z.date().nullable().describe('Of a saved audience: since when'),
+  columns: z.record(z.string(), z.unknown()).describe('What a campaign stored beside the person'),
+});
+const ExplanationNode: z.ZodType<Explanation> = z
+  .object({
+    sentence: z.string(),
+    holds: z.boolean(),
+    found: z.string().describe('The facts that made it true or false; empty for groups'),
+    get children() {
+      return z.array(ExplanationNode);
+    },
+  })
+  .meta({ id: 'Explanation' });
+const Unsaved = z.strictObject({
+  rule: Rule,
+  on: Name.optional().describe('"profiles", the default, or the key of a table'),
+});
+const Columns = z.array(z.string().min(1)).max(100).optional();
+
+/** Audiences as sets: counted, previewed, listed, exported and explained. They are saved as definitions of kind audience. */
+export function audienceRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    await server.register(unsavedRoutes(ctx));
+    await server.register(savedRoutes(ctx));
+    await server.register(exportRoute(ctx));
+  };
+}
+
+function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.post('/api/audiences/count', {
+      config: { scope: 'audiences:read' },
+      schema: { tags, summary: 'Count whom a rule is true of', body: Unsaved, response: { 200: Count } },
+      handler: ({ body }) => countAudience(ctx, body),
+    });
+    server.post('/api/audiences/preview', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'Show the first of those whom a rule is true of',
+        body: Unsaved.extend({ columns: Columns, limit: z.number().int().min(1).max(PREVIEW_MAX).default(20) }),
+        response: { 200: Preview },
+      },
+      handler: async ({ body }) => {
+        const preview = await previewAudience(ctx, { target: body, columns: body.columns, limit: body.limit });
+        return { ...preview, columns: [...preview.columns], rows: [...preview.rows] };
+      },
+    });
+    server.post('/api/audiences/explain', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'Say why a rule is true or false of one person',
+        body: z.strictObject({ rule: Rule, profile: z.string().min(1).max(1_000) }),
+        response: { 200: ExplanationNode },
+      },
+      handler: ({ body }) => explainAudience(ctx, { target: { rule: body.rule }, profile: body.profile }),
+    });
+  };
+}
+
+function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/audiences/:key/count', {
+      config: { scope: 'audiences:read' },
+      schema: { tags, summary: 'Count the members of an audience', params: Key, response: { 200: Count } },
+      handler: ({ params }) => countAudience(ctx, params),
+    });
+    server.get('/api/audiences/:key/members', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'List the members of an audience',
+        params: Key,
+        querystring: PageQuery,
+        response: { 200: pageOf(Member) },
+      },
+      handler: async ({ params, query }) => {
+        const cursor = readCursor(z.tuple([z.number().int(), z.number().int()]), query.after);
+        const after = cursor && { bucket: cursor[0], profileId: cursor[1] };
+        const rows = await listMembers(ctx, { key: params.key, after, limit: query.limit + 1 });
+        return toPage({ rows, limit: query.limit, cursor: (row) => [row.bucket, row.profile_id] });
+      },
+    });
+    server.get('/api/audiences/:key/explain', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'Say why one person is in an audience or not',
+        params: Key,
+        querystring: z.strictObject({
+          profile: z.string().min(1).max(1_000).describe('A profile number, an email address, or namespace:value'),
+        }),
+        response: { 200: ExplanationNode },
+      },
+      handler: ({ params, query }) => explainAudience(ctx, { target: params, profile: query.profile }),
+    });
+  };
+}
+
+function exportRoute(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/audiences/:key/export', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'Download the members of an audience',
+        params: Key,
+        querystring: z.strictObject({
+          format: z.enum(['csv', 'ndjson']).default('csv'),
+          columns: z.string().optional().describe('Names joined by commas; absent: the address and some traits'),
+        }),
+        response: { 200: z.any().describe('A CSV or NDJSON file') },
+      },
+      handler: async ({ params, query }, reply) => {
+        const columns = query.columns?.split(',').filter((name) => name !== '');
+        const file = exportStream(ctx, { target: params, format: query.format, columns });
+        await file.started;
+        return reply
+          .type(query.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+          .header('content-disposition', `attachment; filename="${params.key}.${query.format}"`)
+          .send(file.stream);
+      },
+    });
+  };
+}
+
+/** The export as a stream; `started` rejects when it fails before its first byte, so that the answer can still be a problem. */
+function exportStream(
+  ctx: Context,
+  input: { target: AudienceTarget; format: 'csv' | 'ndjson'; columns: string[] | undefined },
+): { stream: PassThrough; started: Promise<void> } {
+  const stream = new PassThrough();
+  const started = new Promise<void>((resolve, reject) => {
+    const write = async (text: string) => {
+      resolve();
+      if (stream.destroyed) throw new Error('The reader went away.');
+      if (!stream.write(text)) {
+        await new Promise<void>((drained) => {
+          stream.once('drain', drained);
+          stream.once('close', drained);
+        });
+      }
+    };
+    exportAudience(ctx, input, write)
+      .then(() => stream.end())
+      .catch((error: Error) => {
+        stream.destroy(error);
+        reject(error);
+      })
+      .finally(resolve);
+  });
+  stream.on('error', (error) => ctx.log.warn({ error: error.message }, 'an export ended early'));
+  return { stream, started };
+}

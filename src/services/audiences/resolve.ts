@@ -1,0 +1,39 @@
+import { AudienceDefinition } from '../../core/audiences/index.ts';
+import { type Catalog, PROFILES } from '../../core/data/index.ts';
+import { invalid, notFound, parseWith } from '../../core/kernel/index.ts';
+import { checkRule, Rule } from '../../core/rules/index.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
+import { loadCatalog } from '../tables/index.ts';
+import { selectDraft } from './store.ts';
+
+/** An audience by its key, or a rule that nobody saved; `on` is `profiles` or the key of a table. */
+export type AudienceTarget = { readonly key: string } | { readonly rule: unknown; readonly on?: string | undefined };
+
+export type ResolvedAudience = { readonly rule: Rule; readonly catalog: Catalog; readonly on: string };
+
+/**
+ * The checked rule of a target. A published audience is read through its key, so that its members are those that campaigns would
+ * see; of an audience that is only a draft the draft's rule is read.
+ * @throws AppError `invalid` with every problem of the rule, `not_found` for a key that no audience has.
+ */
+export async function resolveAudience(db: Queryable, target: AudienceTarget): Promise<ResolvedAudience> {
+  const catalog = await loadCatalog(db);
+  if (!('key' in target)) {
+    const on = target.on ?? PROFILES;
+    if (on !== PROFILES && !catalog.tables.has(on)) throw notFound('table', on);
+    return { rule: checked(parseWith(Rule, target.rule, 'The rule'), catalog, on), catalog, on };
+  }
+  if (catalog.audiences.includes(target.key)) {
+    return { rule: checked({ audience: target.key }, catalog, PROFILES), catalog, on: PROFILES };
+  }
+  const body = await selectDraft(db, target.key);
+  if (body === undefined) throw notFound('audience', target.key);
+  const draft = parseWith(AudienceDefinition, body, `The audience "${target.key}"`);
+  return { rule: checked(draft.rule ?? { any: [] }, catalog, PROFILES), catalog, on: PROFILES };
+}
+
+function checked(rule: Rule, catalog: Catalog, on: string): Rule {
+  const problems = checkRule({ rule, catalog, on });
+  if (problems.length > 0) throw invalid('The rule is not valid.', problems);
+  return rule;
+}
