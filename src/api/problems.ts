@@ -96,9 +96,14 @@ function fromTransport(status: number): { code: string; title: string } {
 // PostgreSQL's classes: 08 connection, 53 resources (53100 is a full disk), 57P0x shutting down or starting.
 const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|08\w{3}|53\w{3}|57P0[1-5])$/;
 
+// PostgreSQL's data exceptions that an input can cause in spite of its schema: numbers out of range, text that is no text.
+const UNSTORABLE = /^(22003|22021|22P02|22P05)$/;
+
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (UNSTORABLE.test(code))
+    return new AppError('invalid', 'A value is too large, or cannot be stored.', { cause: error });
   if (!UNAVAILABLE.test(code)) return undefined;
   const message = code === '53100' ? 'The disk of the database is full.' : 'The database cannot be reached.';
   return new AppError('unavailable', message, { cause: error });

@@ -88,3 +88,14 @@ test('of the branches of a union, the one that knows the keys is the one that wa
   expect(paths({ event: 'Order', where: { a: 'x' } })).toEqual(['where.a']);
   expect(paths({ type: 'mail', tempalte: 'x' })).toEqual(['template', 'tempalte']);
 });
+
+test('text that the database cannot hold is refused wherever it stands, and so is bottomless nesting', () => {
+  const Anything = z.unknown();
+  const paths = (input: unknown) => problemsIn(Anything, input).map((problem) => problem.path);
+  expect(paths({ a: ['fine', 'x\0'], b: { c: '\ud800' } }).sort()).toEqual(['a.1', 'b.c']);
+  expect(paths({ 'k\0': 1 })).toEqual(['']);
+  expect(paths('😀 é \ufffd')).toEqual([]);
+  let deep: unknown = 'x';
+  for (let level = 0; level < 100_000; level++) deep = [deep];
+  expect(problemsIn(Anything, deep)[0]?.message).toContain('levels deep');
+});
