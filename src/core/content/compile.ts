@@ -82,14 +82,18 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions 
   };
   if (problems.length > 0 || !subject) throw invalid('The template is not valid.', problems);
 
-  // Only previews and mirror pages need the readable form.
-  let readable: Parts | undefined;
-  const readableParts = () => {
-    readable ??= {
-      html: compile('html', bodies.html, htmlEngine, plainTarget),
-      text: compile('text', bodies.text, textEngine, plainTarget),
+  // Only previews and mirror pages need the readable forms: without tracking the links keep their addresses.
+  const readable = new Map<boolean, Parts>();
+  const readableParts = (tracked: boolean): Parts => {
+    const kept = readable.get(tracked);
+    if (kept) return kept;
+    const { html, text } = tracked ? bodies : prepareBodies(source, { ...options, linkless: true });
+    const parts = {
+      html: compile('html', html, htmlEngine, plainTarget),
+      text: compile('text', text, textEngine, plainTarget),
     };
-    return readable;
+    readable.set(tracked, parts);
+    return parts;
   };
 
   return {
@@ -99,7 +103,7 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions 
     ...(source.from ? { from: source.from } : {}),
     ...(source.replyTo ? { replyTo: source.replyTo } : {}),
     compose: createCompose(subject, wire, source),
-    render: (input) => render(subject, readableParts(), input),
+    render: (input) => render(subject, readableParts(input.tracking !== undefined), input),
   };
 }
 
@@ -145,7 +149,8 @@ function createCompose(
   });
   return ({ vars, tracking, envelope }) => {
     try {
-      const line = oneLine(subject.render(partInput(vars, envelope.date, tracking, '', '')));
+      const rendered = subject.render(partInput(vars, envelope.date, tracking, '', ''));
+      const line = oneLine(envelope.subjectPrefix === undefined ? rendered : envelope.subjectPrefix + rendered);
       const { linkBase, pixelUrl } = tracking;
       const textLink = encodeValue(linkBase);
       const text = parts.text?.render(partInput(vars, envelope.date, tracking, textLink, ''));

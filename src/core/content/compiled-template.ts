@@ -62,6 +62,8 @@ export type MessageEnvelope = {
   readonly date: Instant;
   /** Further headers (`List-Unsubscribe`, `Feedback-ID`, `X-...`): ASCII, one line each, else the message fails. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Put before the subject: `[Proof] `. */
+  readonly subjectPrefix?: string;
 };
 
 export type ComposeInput = {

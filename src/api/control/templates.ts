@@ -1,0 +1,99 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Name } from '../../core/data/index.ts';
+import { AppError } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import type { OpenChannel } from '../../services/channels/index.ts';
+import { PROOF_ADDRESSES_MAX, previewTemplate, sendProof } from '../../services/templates/index.ts';
+import { ProblemDocument } from '../problems.ts';
+
+const Address = z.strictObject({ key: Name });
+const Values = z.record(z.string(), z.unknown());
+
+const Sample = z.strictObject({
+  version: z.number().int().positive().optional().describe('Default: the draft if there is one, else the newest'),
+  person: z
+    .union([z.strictObject({ email: z.string() }), z.strictObject({ profile_id: z.number().int().positive() })])
+    .optional()
+    .describe('Whom to make it for; without one every variable is missing'),
+  profile: Values.optional().describe('Put over what is known of the person'),
+  row: Values.optional().describe('A row of the population, as the campaign would carry it'),
+  campaign: Values.optional(),
+});
+
+const PreviewAnswer = z.object({
+  version: z.number().int(),
+  subject: z.string().nullable(),
+  html: z.string().nullable(),
+  text: z.string().nullable(),
+  source: z.string().nullable().describe('The whole message as it would go out, with its headers'),
+  failure: z
+    .object({ reason: z.string(), detail: z.string() })
+    .nullable()
+    .describe('Why this person would get no message'),
+  variables: z.array(z.string()),
+  missing: z.array(z.string()).describe('Variables that the template reads and this person has no value for'),
+  links: z.array(z.object({ no: z.number().int(), url: z.string(), label: z.string() })),
+  warnings: ProblemDocument.shape.problems.unwrap(),
+});
+
+/** Templates as people would get them. Saving them is the business of /api/definitions. */
+export function templateRoutes(ctx: Context, openChannel?: OpenChannel): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.post('/api/templates/:key/preview', {
+      config: { scope: 'templates:read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'Show a template as one person would get it; nothing is sent',
+        params: Address,
+        body: Sample,
+        response: { 200: PreviewAnswer },
+      },
+      handler: async ({ params, body }) => {
+        const preview = await previewTemplate(ctx, { ...params, ...body });
+        const { variables, missing, links, warnings } = preview;
+        return {
+          ...preview,
+          variables: [...variables],
+          missing: [...missing],
+          links: [...links],
+          warnings: [...warnings],
+        };
+      },
+    });
+
+    server.get('/api/templates/:key/variables', {
+      config: { scope: 'templates:read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'List the variables that a template reads',
+        params: Address,
+        response: { 200: z.object({ version: z.number().int(), variables: z.array(z.string()) }) },
+      },
+      handler: async ({ params }) => {
+        const { version, variables } = await previewTemplate(ctx, params);
+        return { version, variables: [...variables] };
+      },
+    });
+
+    server.post('/api/templates/:key/proof', {
+      config: { scope: 'templates:write' },
+      schema: {
+        tags: ['templates'],
+        summary: 'Send a template to test addresses, marked [Proof]; nothing in it is tracked',
+        params: Address,
+        body: Sample.extend({
+          to: z.array(z.email()).min(1).max(PROOF_ADDRESSES_MAX),
+          channel: Name.default('sandbox').describe('The key of the channel it goes through'),
+        }),
+        response: {
+          200: z.object({ items: z.array(z.object({ to: z.string(), sent: z.boolean(), detail: z.string() })) }),
+        },
+      },
+      handler: async ({ params, body }) => {
+        if (!openChannel) throw new AppError('unavailable', 'This server cannot open channels.');
+        return { items: await sendProof(ctx, openChannel, { ...params, ...body }) };
+      },
+    });
+  };
+}
