@@ -2,8 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { openContext } from '../platform/open-context.ts';
+import type { OpenChannel } from '../services/channels/index.ts';
+import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
 import { addApplyCommand } from './apply.ts';
+import { addAudienceCommands } from './audience.ts';
 import { addCampaignCommands } from './campaign.ts';
+import { addChannelCommands } from './channel.ts';
 import { addDemoCommand } from './demo.ts';
 import { addExportCommand } from './export.ts';
 import { addImportCommand } from './import.ts';
@@ -13,6 +17,7 @@ import { formatError, notice, printJson } from './output.ts';
 import { addProfileCommands } from './profile.ts';
 import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
 import { addTableCommands } from './table.ts';
+import { addTemplateCommands } from './template.ts';
 import type { WithContext } from './with-context.ts';
 
 export type { WhenReady } from './start.ts';
@@ -27,6 +32,10 @@ export type CliDependencies = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs the server until it is told to stop. The composition root knows how; the terminal does not. */
   readonly start: (config: Config, whenReady?: WhenReady) => Promise<void>;
+  /** Makes the adapter of a channel, for commands that send. */
+  readonly openChannel?: OpenChannel;
+  /** How a channel is opened, which only the composition root knows. */
+  readonly openChannel?: OpenChannel;
 };
 
 /** Runs one command line (without the program's name) and answers the exit code: 0 done, 1 failed, 2 not understood. */
@@ -83,7 +92,9 @@ export function createProgram(dependencies: CliDependencies): Command {
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);
-  program.commandsGroup('Campaigns:');
+  addChannelCommands(program, withContext, dependencies.openChannel ?? noAdapters);
+  program.commandsGroup('Audiences and campaigns:');
+  addAudienceCommands(program, withContext);
   addCampaignCommands(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);

@@ -1,14 +1,30 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Context } from '../../platform/context.ts';
+import type { OpenChannel } from '../../services/channels/index.ts';
+import type { OpenChannel } from '../../services/channels/index.ts';
+import { audienceRoutes } from './audiences.ts';
 import { campaignRoutes } from './campaigns.ts';
+import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
+import { importRoutes } from './imports.ts';
 import { keyRoutes } from './keys.ts';
+import { profileRoutes } from './profiles.ts';
+import { sandboxRoutes } from './sandbox.ts';
+import { tableRoutes } from './tables.ts';
+import { templateRoutes } from './templates.ts';
 
 /** The control API: one line per noun. */
-export function controlRoutes(ctx: Context): FastifyPluginAsync {
+export function controlRoutes(ctx: Context, openChannel: OpenChannel): FastifyPluginAsync {
   return async (server) => {
+    await server.register(audienceRoutes(ctx));
     await server.register(campaignRoutes(ctx));
+    await server.register(channelRoutes(ctx, openChannel));
     await server.register(definitionRoutes(ctx));
+    await server.register(importRoutes(ctx));
     await server.register(keyRoutes(ctx));
+    await server.register(profileRoutes(ctx));
+    await server.register(sandboxRoutes(ctx));
+    await server.register(tableRoutes(ctx));
+    await server.register(templateRoutes(ctx, dependencies.openChannel));
   };
 }

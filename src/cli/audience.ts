@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { invalid } from '../core/kernel/index.ts';
+import type { Explanation } from '../core/rules/index.ts';
+import {
+  type AudienceTarget,
+  countAudience,
+  explainAudience,
+  exportAudience,
+  listMembers,
+  previewAudience,
+} from '../services/audiences/index.ts';
+import { formatCount, formatTree, notice, printJson, printLine, printRows, type Tree } from './output.ts';
+import type { WithContext } from './with-context.ts';
+
+type Common = { readonly rule?: string; readonly on?: string; readonly json?: boolean };
+
+export function addAudienceCommands(program: Command, withContext: WithContext): void {
+  const audience = program.command('audience').description('Audiences: who is in them, how many, and why');
+  addCount(audience, withContext);
+  addPreview(audience, withContext);
+  addMembers(audience, withContext);
+  addExport(audience, withContext);
+  addExplain(audience, withContext);
+}
+
+/** A command about a saved audience or about a rule in a file. */
+function about(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .argument('[key]', 'the key of an audience')
+    .option('--rule <file>', 'a YAML or JSON file with a rule instead, - for standard input')
+    .option('--on <table>', 'what the rule is about: profiles or the key of a table', 'profiles');
+}
+
+async function targetOf(key: string | undefined, options: Common): Promise<AudienceTarget> {
+  if ((key === undefined) === (options.rule === undefined)) {
+    throw invalid('Name either an audience or a file with a rule.', [
+      { path: '', message: 'One of the two is needed.', expected: 'KEY or --rule FILE' },
+    ]);
+  }
+  if (options.rule === undefined) return { key: key ?? '' };
+  const text = options.rule === '-' ? await readStandardInput() : await readFile(options.rule, 'utf8');
+  const document: unknown = parse(text);
+  // A whole audience definition is as good as the rule in it.
+  const whole = typeof document === 'object' && document !== null && 'kind' in document && 'rule' in document;
+  return { rule: whole ? document.rule : document, on: options.on };
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: string[] = [];
+  for await (const chunk of process.stdin.setEncoding('utf8')) chunks.push(String(chunk));
+  return chunks.join('');
+}
+
+function addCount(parent: Command, withContext: WithContext): void {
+  about(parent, 'count', 'Count the members, exactly')
+    .option('--sql', 'print the query as well')
+    .option('--json', 'print JSON')
+    .action((key: string | undefined, options: Common & { sql?: boolean }) =>
+      withContext(async (ctx) => {
+        const counted = await countAudience(ctx, await targetOf(key, options));
+        if (options.json) return printJson(options.sql ? counted : { count: counted.count });
+        printLine(formatCount(counted.count));
+        if (options.sql) printLine(counted.sql);
+      }),
+    );
+}
+
+function addPreview(parent: Command, withContext: WithContext): void {
+  about(parent, 'preview', 'Show the first members')
+    .option('--columns <names>', 'columns to show, joined by commas')
+    .option('--limit <rows>', 'how many', Number, 20)
+    .option('--json', 'print JSON')
+    .action((key: string | undefined, options: Common & { columns?: string; limit: number }) =>
+      withContext(async (ctx) => {
+        const preview = await previewAudience(ctx, {
+          target: await targetOf(key, options),
+          columns: options.columns?.split(','),
+          limit: options.limit,
+        });
+        const columns = Object.fromEntries(
+          preview.columns.map(({ name }) => [name, (row: Record<string, unknown>) => cellOf(row[name])]),
+        );
+        printRows([...preview.rows], { json: options.json, columns });
+      }),
+    );
+}
+
+function cellOf(value: unknown): string | number | boolean | Date | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  return JSON.stringify(value);
+}
+
+function addMembers(parent: Command, withContext: WithContext): void {
+  parent
+    .command('members')
+    .description('List the members of an audience')
+    .argument('<key>', 'the key of an audience')
+    .option('--limit <rows>', 'how many', Number, 50)
+    .option('--after <place>', 'BUCKET/PROFILE of the last member seen')
+    .option('--json', 'print JSON')
+    .action((key: string, options: { limit: number; after?: string; json?: boolean }) =>
+      withContext(async (ctx) => {
+        const [bucket, profileId] = (options.after ?? '').split('/').map(Number);
+        const after = options.after === undefined ? undefined : { bucket: bucket ?? 0, profileId: profileId ?? 0 };
+        const rows = await listMembers(ctx, { key, after, limit: options.limit });
+        const columns = {
+          member: (row: (typeof rows)[number]) => `${row.bucket}/${row.profile_id}`,
+          email: (row: (typeof rows)[number]) => row.email,
+          since: (row: (typeof rows)[number]) => row.since,
+        };
+        printRows(rows, { json: options.json, columns });
+      }),
+    );
+}
+
+function addExport(parent: Command, withContext: WithContext): void {
+  about(parent, 'export', 'Write all members as CSV or NDJSON')
+    .option('--format <format>', 'csv or ndjson', 'csv')
+    .option('--columns <names>', 'columns to write, joined by commas')
+    .option('--to <file>', 'a file; standard output unless told otherwise')
+    .action((key: string | undefined, options: Common & { format: string; columns?: string; to?: string }) =>
+      withContext(async (ctx) => {
+        const format = options.format === 'ndjson' ? 'ndjson' : 'csv';
+        const target = await targetOf(key, options);
+        const output: Writable = options.to === undefined ? process.stdout : createWriteStream(options.to);
+        const write = async (text: string) => {
+          if (!output.write(text)) await once(output, 'drain');
+        };
+        const count = await exportAudience(ctx, { target, format, columns: options.columns?.split(',') }, write);
+        if (options.to !== undefined) {
+          output.end();
+          await once(output, 'finish');
+        }
+        notice(`${formatCount(count)} written.`);
+      }),
+    );
+}
+
+function addExplain(parent: Command, withContext: WithContext): void {
+  about(parent, 'explain', 'Say why one person is in an audience or not')
+    .requiredOption('--profile <profile>', 'a profile number, an email address, or namespace:value')
+    .option('--json', 'print JSON')
+    .action((key: string | undefined, options: Common & { profile: string }) =>
+      withContext(async (ctx) => {
+        const explained = await explainAudience(ctx, {
+          target: await targetOf(key, options),
+          profile: options.profile,
+        });
+        if (options.json) return printJson(explained);
+        printLine(formatTree([treeOf(explained)]));
+      }),
+    );
+}
+
+function treeOf(node: Explanation): Tree {
+  const label = `${node.holds ? 'yes' : 'no '}  ${node.sentence}`;
+  return { label, ...(node.found ? { note: node.found } : {}), children: node.children.map(treeOf) };
+}
