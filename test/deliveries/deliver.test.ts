@@ -1,7 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { unaccounted } from '../../src/core/deliveries/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
-import { type Delivery, startDelivery } from '../../src/services/deliveries/index.ts';
+import {
+  confirmSend,
+  type Delivery,
+  listRecipients,
+  pauseSend,
+  resendUncertain,
+  resumeSend,
+  sendSummary,
+  startDelivery,
+  stopSend,
+} from '../../src/services/deliveries/index.ts';
+import { examine } from '../../src/services/doctor/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import {
   countsOf,
@@ -20,34 +32,179 @@ const workers: Delivery[] = [];
 
 beforeAll(async () => {
   ctx = await createTestContext({ clock: systemClock });
-  await makePeople(ctx, 1, 500);
+  await makePeople(ctx, 1, 600);
   await publish(ctx, GREETING);
 });
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.stop();
+  expect((await examine(ctx)).differences).toEqual([]);
+  await ctx.db.execute(sql`delete from suppression`);
 });
 afterAll(() => ctx.close());
 
+let tables = 0;
+const population = (from: number, to: number) => makePopulation(ctx, `people_${tables++}`, from, to);
 const start = (channel: ReturnType<typeof fakeChannel>) => {
   const worker = startDelivery(ctx, { openChannel: () => channel });
   workers.push(worker);
   return worker;
 };
+const finished = (sendId: number) => until(async () => (await stateOf(ctx, sendId)) === 'finished');
+const taken = { kind: 'sent', detail: 'ok' } as const;
 
 describe('a send', () => {
-  it('reaches each person once, and ends as finished', async () => {
-    const send = await prepare(ctx, await makePopulation(ctx, 'all', 1, 500));
+  it('reaches each person once through two workers, and ends as finished', async () => {
+    const send = await prepare(ctx, await population(1, 500));
     expect(send).toMatchObject({ targeted: 500, queued: 500, excluded: {} });
     const channel = fakeChannel();
     start(channel);
-    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished');
+    start(channel);
+    await finished(send.sendId);
     expect(new Set(channel.sent.map((mail) => mail.to)).size).toBe(500);
     expect(channel.sent).toHaveLength(500);
-    expect(channel.sent[0]?.raw).toContain('Hello Name');
-    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 500, sent: 500 });
-    const logged = await ctx.db.one<{ count: number }>(
-      sql`select count(*) from message where send_id = ${send.sendId}`,
+    const mail = channel.sent.find((one) => one.to === 'p7@example.com');
+    expect(mail?.raw).toContain('Hello Name 7');
+    expect(mail?.raw).toMatch(
+      /List-Unsubscribe: <http[^>]+\/u\/[\w-]+>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n/,
     );
-    expect(logged.count).toBe(500);
+    expect(mail?.raw).toMatch(/\r\nMessage-ID: <[a-z0-9.]+@sandbox\.example>/i);
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 500, sent: 500 });
+    const pages = [];
+    for (let after = 0; ; ) {
+      const page = await listRecipients(ctx.db, {
+        sendIds: [send.sendId],
+        states: ['sent'],
+        reason: undefined,
+        after,
+        limit: 200,
+      });
+      pages.push(...page.map((row) => row.profileId));
+      after = page.at(-1)?.messageId ?? 0;
+      if (page.length < 200) break;
+    }
+    expect(new Set(pages).size).toBe(500);
+  });
+
+  it('waits for its confirmation, can be paused and resumed, and stopping excludes the rest', async () => {
+    const send = await prepare(ctx, await population(1, 30), { hold: true });
+    const channel = fakeChannel(undefined, 2);
+    const worker = start(channel);
+    await ctx.db.transaction((tx) => confirmSend(tx, ctx, send.sendId));
+    await finished(send.sendId);
+    expect(channel.sent).toHaveLength(30);
+    await worker.stop();
+    workers.pop();
+
+    const other = await prepare(ctx, await population(1, 30), { hold: false });
+    await pauseSend(ctx, other.sendId, 'Thinking.');
+    expect(
+      await ctx.db.one(sql`select count(*) as held from outbox where send_id = ${other.sendId} and state = 'held'`),
+    ).toEqual({ held: 30 });
+    await resumeSend(ctx, other.sendId);
+    expect(await ctx.db.transaction((tx) => stopSend(tx, ctx, other.sendId))).toBe(30);
+    expect(await countsOf(ctx, other.sendId)).toEqual({ targeted: 30, 'excluded stopped': 30 });
+    await expect(resumeSend(ctx, other.sendId)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('looks at consent and suppression again at the moment of sending', async () => {
+    const send = await prepare(ctx, await population(1, 10), { hold: true, topic: 'late' });
+    await ctx.db.execute(sql`
+      insert into consent (bucket, profile_id, channel, topic, status, source, updated_at)
+      values (3, 3, 'email', 'late', 'refused', 'test', ${new Date()})`);
+    await ctx.db.execute(sql`
+      insert into suppression (channel, address, reason, created_at) values ('email', 'p4@example.com', 'complaint', ${new Date()})`);
+    const channel = fakeChannel();
+    start(channel);
+    await ctx.db.transaction((tx) => confirmSend(tx, ctx, send.sendId));
+    await finished(send.sendId);
+    expect(channel.sent.map((mail) => mail.to)).not.toContain('p3@example.com');
+    expect(channel.sent.map((mail) => mail.to)).not.toContain('p4@example.com');
+    expect(await countsOf(ctx, send.sendId)).toEqual({
+      targeted: 10,
+      sent: 8,
+      'excluded no_consent': 1,
+      'excluded suppressed': 1,
+    });
+  });
+
+  it('accounts for bounces, refusals, broken templates and lost connections, each in its own way', async () => {
+    await publish(ctx, {
+      ...GREETING,
+      key: 'fragile',
+      subject: '{% if profile.first_name == "Name 5" %}{% abort %}{% endif %}Hi {{ profile.first_name }}',
+    });
+    await ctx.db.execute(
+      sql`update profile set traits = ${JSON.stringify({ first_name: 'Eve\r\nBcc: all@example.com' })}::jsonb where profile_id = 6`,
+    );
+    const channel = fakeChannel((to) => {
+      if (to === 'p1@example.com')
+        return { kind: 'rejected', reason: 'mailbox_unknown', detail: '550 no such user', hardBounce: true };
+      if (to === 'p2@example.com')
+        return { kind: 'rejected', reason: 'policy', detail: '550 blocked', hardBounce: false };
+      if (to === 'p3@example.com') return { kind: 'unknown', detail: 'connection reset' };
+      return taken;
+    });
+    const send = await prepare(ctx, await population(1, 8), { templateKey: 'fragile' });
+    start(channel);
+    await finished(send.sendId);
+    const summary = await sendSummary(ctx.db, [send.sendId]);
+    expect(unaccounted(summary)).toBe(0);
+    expect(summary).toMatchObject({
+      sent: 4,
+      failedBy: { hard_bounce: 1, policy: 1 },
+      uncertainBy: { connection_lost: 1 },
+      excludedBy: { aborted: 1 },
+    });
+    const injected = channel.sent.find((mail) => mail.to === 'p6@example.com');
+    expect(injected?.raw.split('\r\n\r\n', 1)[0]).not.toMatch(/^Bcc:/m);
+    expect(await ctx.db.query(sql`select address, reason from suppression`)).toEqual([
+      { address: 'p1@example.com', reason: 'hard_bounce' },
+    ]);
+
+    expect(await resendUncertain(ctx, send.sendId)).toBe(1);
+    const before = channel.sent.length;
+    await until(async () => (await countsOf(ctx, send.sendId))['uncertain connection_lost'] === 1);
+    expect(channel.sent).toHaveLength(before);
+  });
+
+  it('never lets a blast keep a transactional message waiting', async () => {
+    const order: string[] = [];
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const channel = fakeChannel(async (to) => {
+      if (to !== 'p600@example.com') await gate;
+      order.push(to);
+      return taken;
+    }, 10);
+    const blast = await prepare(ctx, await population(1, 400));
+    start(channel);
+    await until(async () => ((await countsOf(ctx, blast.sendId)).sending ?? 0) > 0);
+    const receipt = await prepare(ctx, await population(600, 600), { lane: 'transactional', consent: 'none' });
+    await finished(receipt.sendId);
+    expect(order).toEqual(['p600@example.com']);
+    release();
+    await finished(blast.sendId);
+    expect(order).toHaveLength(401);
+  });
+
+  it('pauses itself when too much of it bounces, and says why', async () => {
+    const channel = fakeChannel(
+      (to) =>
+        Number(/\d+/.exec(to)?.[0]) % 2 === 0
+          ? taken
+          : { kind: 'rejected', reason: 'mailbox_unknown', detail: '550', hardBounce: true },
+      1,
+    );
+    const stopLoss = { bounce_share: 0.2, error_share: 0.5, after: 10 };
+    const send = await prepare(ctx, await population(1, 600), { settings: { stop_loss: stopLoss } });
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'paused');
+    const { reason } = await ctx.db.one<{ reason: string }>(
+      sql`select reason from send where send_id = ${send.sendId}`,
+    );
+    expect(reason).toMatch(/^\d+ of \d+ messages \([\d.]+ %\) bounced; the limit is 20\.0 %\.$/);
+    await ctx.db.transaction((tx) => stopSend(tx, ctx, send.sendId));
   });
 });

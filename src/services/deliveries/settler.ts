@@ -31,11 +31,15 @@ export function createSettler(ctx: Context, session: SerialSession, onCommit: ()
   let inWork = 0;
   let running: Promise<void> | undefined;
   let troubled = false;
-  let hurry = new AbortController();
+  let hurried = false;
+  let gathering = new AbortController();
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      if (waiting.length < BATCH_MAX) await ctx.clock.sleepUntil(ctx.clock.now() + GATHER_MS, hurry.signal);
+      if (waiting.length < BATCH_MAX && !hurried) {
+        gathering = new AbortController();
+        await ctx.clock.sleepUntil(ctx.clock.now() + GATHER_MS, gathering.signal);
+      }
       const batch = waiting.splice(0, BATCH_MAX);
       inWork = batch.length;
       await commit(batch);
@@ -85,9 +89,10 @@ export function createSettler(ctx: Context, session: SerialSession, onCommit: ()
     postpone: (workerId, postponed) => add({ workerId, postponed }),
     pending: () => waiting.length + inWork,
     async drained() {
-      hurry.abort();
+      hurried = true;
+      gathering.abort();
       while (running) await running;
-      hurry = new AbortController();
+      hurried = false;
     },
   };
 }

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
+import { type Delivery, startDelivery } from '../../src/services/deliveries/index.ts';
+import { examine } from '../../src/services/doctor/index.ts';
+import { createTestContext, type TestContext } from '../support/context.ts';
+import {
+  countsOf,
+  fakeChannel,
+  GREETING,
+  makePeople,
+  makePopulation,
+  prepare,
+  publish,
+  stateOf,
+  until,
+} from './support.ts';
+
+let ctx: TestContext;
+const workers: Delivery[] = [];
+let tables = 0;
+
+beforeAll(async () => {
+  ctx = await createTestContext();
+  await makePeople(ctx, 1, 400);
+  await publish(ctx, GREETING);
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await stopped(worker.stop());
+  expect((await examine(ctx)).differences).toEqual([]);
+});
+afterAll(() => ctx.close());
+
+const population = (from: number, to: number) => makePopulation(ctx, `people_${tables++}`, from, to);
+const start = (channel: ReturnType<typeof fakeChannel>) => {
+  workers.push(startDelivery(ctx, { openChannel: () => channel }));
+};
+/** Lets virtual time pass while a promise is waited for. */
+async function stopped(work: Promise<void>): Promise<void> {
+  let done = false;
+  const settled = work.then(() => {
+    done = true;
+  });
+  await until(
+    () => done,
+    () => ctx.clock.advance(50),
+  );
+  await settled;
+}
+const pass = (ms: number) => () => ctx.clock.advance(ms);
+
+describe('time', () => {
+  it('a deferred message is tried again after a minute, then five, and goes out', async () => {
+    const triedAt: number[] = [];
+    const channel = fakeChannel((_to, attempt) => {
+      triedAt.push(ctx.clock.now());
+      if (attempt < 3) return { kind: 'retry', reason: 'greylisted', detail: '451 later', providerDown: false };
+      return { kind: 'sent', detail: 'ok' };
+    });
+    const send = await prepare(ctx, await population(1, 1));
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(2_000));
+    const minutes = triedAt.map((at) => (at - (triedAt[0] ?? 0)) / 60_000);
+    expect(minutes).toHaveLength(3);
+    expect(minutes[1]).toBeGreaterThanOrEqual(1);
+    expect(minutes[1]).toBeLessThan(1.6);
+    expect(minutes[2]).toBeGreaterThanOrEqual(6);
+    expect(minutes[2]).toBeLessThan(8);
+    const [row] = await ctx.db.query(sql`select state, attempts, detail from message where send_id = ${send.sendId}`);
+    expect(row).toEqual({ state: 'sent', attempts: 3, detail: 'ok' });
+  });
+
+  it('a message that nobody takes fails at its deadline, with the last words of the server', async () => {
+    const channel = fakeChannel(() => ({
+      kind: 'retry',
+      reason: 'mailbox_full',
+      detail: '452 full',
+      providerDown: false,
+    }));
+    const send = await prepare(ctx, await population(1, 2), { settings: { deadline: '10m' } });
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(4_000));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 2, 'failed deadline': 2 });
+    const [row] = await ctx.db.query<{ detail: string }>(
+      sql`select detail from message where send_id = ${send.sendId}`,
+    );
+    expect(row?.detail).toBe('mailbox_full: 452 full');
+  });
+
+  it('a provider that is down loses nothing: the queue waits, and goes on when it is back', async () => {
+    const channel = fakeChannel(() =>
+      channel.healthy
+        ? { kind: 'sent', detail: 'ok' }
+        : { kind: 'retry', reason: 'unreachable', detail: 'refused', providerDown: true },
+    );
+    channel.healthy = false;
+    const send = await prepare(ctx, await population(1, 300));
+    start(channel);
+    await until(async () => ctx.clock.now() > 0 && (await countsOf(ctx, send.sendId)).queued === 300, pass(50));
+    const later = ctx.clock.now() + 600_000;
+    await until(() => ctx.clock.now() > later, pass(5_000));
+    channel.healthy = true;
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(4_000));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 300, sent: 300 });
+    expect(channel.sent).toHaveLength(300);
+    const [row] = await ctx.db.query(sql`select max(attempts) as attempts from message where send_id = ${send.sendId}`);
+    expect(row).toEqual({ attempts: 1 });
+  });
+
+  it('two workers together never exceed the rate of a provider', async () => {
+    await publish(ctx, {
+      kind: 'channel',
+      key: 'slow',
+      provider: 'sandbox',
+      from: { email: 'a@example.com' },
+      rate: { messages_per_second: 40 },
+    });
+    const sentAt: number[] = [];
+    const channel = fakeChannel(() => {
+      sentAt.push(ctx.clock.now());
+      return { kind: 'sent', detail: 'ok' };
+    });
+    const send = await prepare(ctx, await population(1, 400), { channelKey: 'slow' });
+    start(channel);
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(20));
+    expect(sentAt).toHaveLength(400);
+    // Within any window of a second at most the rate and what may pile up in a quarter of it.
+    for (const [index, at] of sentAt.entries()) {
+      const within = sentAt.slice(index).filter((other) => other - at < 1_000).length;
+      expect(within).toBeLessThanOrEqual(40 + 10 + 1);
+    }
+  });
+});
