@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { openContext } from '../platform/open-context.ts';
-import type { OpenChannel } from '../services/channels/index.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
 import { addApplyCommand } from './apply.ts';
 import { addAudienceCommands } from './audience.ts';
@@ -32,8 +31,6 @@ export type CliDependencies = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs the server until it is told to stop. The composition root knows how; the terminal does not. */
   readonly start: (config: Config, whenReady?: WhenReady) => Promise<void>;
-  /** Makes the adapter of a channel, for commands that send. */
-  readonly openChannel?: OpenChannel;
   /** How a channel is opened, which only the composition root knows. */
   readonly openChannel?: OpenChannel;
 };
@@ -93,6 +90,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);
   addChannelCommands(program, withContext, dependencies.openChannel ?? noAdapters);
+  addTemplateCommands(program, withContext, dependencies.openChannel ?? noAdapters);
   program.commandsGroup('Audiences and campaigns:');
   addAudienceCommands(program, withContext);
   addCampaignCommands(program, withContext);

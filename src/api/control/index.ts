@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
-import type { OpenChannel } from '../../services/channels/index.ts';
 import { audienceRoutes } from './audiences.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { channelRoutes } from './channels.ts';
@@ -25,6 +24,6 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel): FastifyPl
     await server.register(profileRoutes(ctx));
     await server.register(sandboxRoutes(ctx));
     await server.register(tableRoutes(ctx));
-    await server.register(templateRoutes(ctx, dependencies.openChannel));
+    await server.register(templateRoutes(ctx, openChannel));
   };
 }

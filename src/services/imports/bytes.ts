@@ -65,10 +65,17 @@ async function openStream(source: FileSource): Promise<{ stream: Readable; total
 
 async function peek(stream: Readable): Promise<{ magic: Buffer; whole: AsyncIterable<Buffer> }> {
   const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const read = () =>
+    iterator.next().catch((cause: Error) => {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('invalid', `The file could not be read to its end (${cause.message}). Nothing was changed.`, {
+        cause,
+      });
+    });
   const first: Buffer[] = [];
   let length = 0;
   while (length < 4) {
-    const next = await iterator.next();
+    const next = await read();
     if (next.done) break;
     first.push(next.value);
     length += next.value.length;
@@ -77,7 +84,7 @@ async function peek(stream: Readable): Promise<{ magic: Buffer; whole: AsyncIter
   async function* whole() {
     if (magic.length > 0) yield magic;
     for (;;) {
-      const next = await iterator.next();
+      const next = await read();
       if (next.done) return;
       yield next.value;
     }

@@ -1,4 +1,4 @@
-export { UNPACK_LIMITS } from './bytes.ts';
+export { type FileSource, UNPACK_LIMITS } from './bytes.ts';
 export { cleanDeadImports } from './clean.ts';
 export {
   type ImportOptions,
@@ -7,4 +7,7 @@ export {
   type ImportReport,
   importFile,
 } from './import-file.ts';
+export { getImport, listImports, listRejects } from './list.ts';
+export { readMapping } from './read-mapping.ts';
 export type { ImportCounts, ImportRun, RejectRow } from './store.ts';
+export { writeRejects } from './write-rejects.ts';

@@ -44,8 +44,8 @@ export async function mergeStagedPeople(
   const source = sql`(
     select p.line, p.bucket, p.profile_id, p.linked, s.columns, s.traits, s.consents
     from import_person p join ${stageTable(importId)} s on s._line = p.line)`;
-  return tx.query(sql`
-    select kind, count(*) as lines from (${mergeProfilesStatement(source, options)}) merged group by kind`);
+  const answer = sql`select kind, count(*) as lines from merged group by kind`;
+  return tx.query(mergeProfilesStatement(source, options, answer));
 }
 
 /** Rejects the staged lines that resolved to nobody; the caller has resolved all of them. */

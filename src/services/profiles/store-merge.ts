@@ -9,9 +9,13 @@ export type MergeOptions = { readonly source: string; readonly overRefusal: bool
  * columns jsonb, traits jsonb, consents jsonb`. An absent key keeps what is stored, null clears it.
  *
  * Answers one row per line: `kind` is inserted, updated or unchanged. Of several lines about one profile the last one speaks for all
- * and the earlier ones count as unchanged; per key the last line that has it wins.
+ * and the earlier ones count as unchanged; per key the last line that has it wins. `answer` reads `merged`, where only counts are wanted.
  */
-export function mergeProfilesStatement(source: Sql, { source: saidBy, overRefusal, now }: MergeOptions): Sql {
+export function mergeProfilesStatement(
+  source: Sql,
+  { source: saidBy, overRefusal, now }: MergeOptions,
+  answer: Sql = sql`select line, bucket, profile_id, kind from merged`,
+): Sql {
   const at = new Date(now);
   return sql`
     with said as materialized (
@@ -69,8 +73,8 @@ export function mergeProfilesStatement(source: Sql, { source: saidBy, overRefusa
         where known.status <> excluded.status
           -- A file that is loaded again must not bring back a consent that the person has withdrawn since.
           and (excluded.status = 'refused' or ${overRefusal} or known.source like 'import%')
-      returning bucket, profile_id)
-    select s.line, s.bucket, s.profile_id,
+      returning bucket, profile_id),
+    merged as (select s.line, s.bucket, s.profile_id,
       case
         when s.line <> s.last_line then 'unchanged'
         when a.profile_id is not null then 'inserted'
@@ -80,7 +84,8 @@ export function mergeProfilesStatement(source: Sql, { source: saidBy, overRefusa
     from said s
       left join added a on a.bucket = s.bucket and a.profile_id = s.profile_id
       left join changed c on c.bucket = s.bucket and c.profile_id = s.profile_id
-      left join (select distinct bucket, profile_id from agreed) g on g.bucket = s.bucket and g.profile_id = s.profile_id`;
+      left join (select distinct bucket, profile_id from agreed) g on g.bucket = s.bucket and g.profile_id = s.profile_id)
+    ${answer}`;
 }
 
 export type MergeRow = {

@@ -1,3 +1,4 @@
 export { applyTable, defineTable } from './apply.ts';
+export { getTable, listTables, sampleRows, type TableSummary } from './list.ts';
 export { loadCatalog } from './load-catalog.ts';
 export { hasRows, lockTableForm, postgresType, publishedTables, tableName } from './store.ts';

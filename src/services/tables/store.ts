@@ -172,3 +172,20 @@ export async function publishTableDefinition(
 export function declaredColumns(definition: TableDefinition): Sql[] {
   return columnsOf(definition).map((column) => id(column.name));
 }
+
+/** The planner's estimate of the rows of each entity table. */
+export async function tableSizes(db: Queryable): Promise<{ key: string; rows: number }[]> {
+  return db.query(sql`
+    select relname as key, greatest(reltuples, 0)::bigint as rows from pg_class
+    where relnamespace = 'data'::regnamespace and relkind = 'r'`);
+}
+
+/** Rows as they are stored, their declared columns in order. */
+export async function readRows(
+  db: Queryable,
+  definition: TableDefinition,
+  limit: number,
+): Promise<Record<string, unknown>[]> {
+  const names = declaredColumns(definition);
+  return db.query(sql`select ${join(names)} from ${tableName(definition.key)} limit ${limit}`);
+}

@@ -1,0 +1,109 @@
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+
+export type ProfileRow = {
+  readonly bucket: number;
+  readonly profile_id: number;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly locale: string | null;
+  readonly time_zone: string | null;
+  readonly traits: Record<string, unknown>;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+};
+
+export async function findProfile(db: Queryable, bucket: number, profileId: number): Promise<ProfileRow | undefined> {
+  return db.maybeOne<ProfileRow>(sql`
+    select bucket, profile_id, email, phone, locale, time_zone, traits, created_at, updated_at
+    from profile where bucket = ${bucket} and profile_id = ${profileId}`);
+}
+
+type Place = { readonly bucket: number; readonly profileId: number };
+
+export type IdentityRow = { readonly namespace: string; readonly value: string };
+export async function identitiesOf(db: Queryable, { bucket, profileId }: Place): Promise<IdentityRow[]> {
+  return db.query<IdentityRow>(sql`
+    select namespace, value from identity
+    where profile_bucket = ${bucket} and profile_id = ${profileId} order by namespace, value`);
+}
+
+export type ConsentRow = {
+  readonly channel: string;
+  readonly topic: string;
+  readonly status: 'granted' | 'refused';
+  readonly source: string;
+  readonly updated_at: Date;
+};
+export async function consentsOf(db: Queryable, { bucket, profileId }: Place): Promise<ConsentRow[]> {
+  return db.query<ConsentRow>(sql`
+    select channel, topic, status, source, updated_at from consent
+    where bucket = ${bucket} and profile_id = ${profileId} order by channel, topic`);
+}
+
+export type MembershipRow = { readonly audience_key: string; readonly since: Date };
+export async function membershipsOf(db: Queryable, { bucket, profileId }: Place): Promise<MembershipRow[]> {
+  return db.query<MembershipRow>(sql`
+    select audience_key, since from audience_member
+    where bucket = ${bucket} and profile_id = ${profileId} order by audience_key`);
+}
+
+export type EventRow = {
+  readonly name: string;
+  readonly occurred_at: Date;
+  readonly properties: Record<string, unknown>;
+  readonly source: string;
+};
+export async function recentEventsOf(db: Queryable, { bucket, profileId }: Place, limit: number): Promise<EventRow[]> {
+  return db.query<EventRow>(sql`
+    select name, occurred_at, properties, source from event
+    where bucket = ${bucket} and profile_id = ${profileId} order by occurred_at desc, event_id desc limit ${limit}`);
+}
+
+export type MessageRow = {
+  readonly message_id: number;
+  readonly send_id: number;
+  readonly template_key: string | null;
+  readonly address: string | null;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly at: Date;
+};
+/** Settled and waiting messages, newest first. */
+export async function recentMessagesOf(
+  db: Queryable,
+  { bucket, profileId }: Place,
+  limit: number,
+): Promise<MessageRow[]> {
+  return db.query<MessageRow>(sql`
+    with own as (
+      (select message_id, send_id, address, state, reason, settled_at as at from message
+        where bucket = ${bucket} and profile_id = ${profileId} order by created_at desc limit ${limit})
+      union all
+      (select message_id, send_id, address, state, null, queued_at from outbox
+        where bucket = ${bucket} and profile_id = ${profileId} order by queued_at desc limit ${limit}))
+    select own.message_id, own.send_id, s.template_key, own.address, own.state, own.reason, own.at
+    from own left join send s using (send_id) order by own.at desc, own.message_id desc limit ${limit}`);
+}
+
+export type ProfileFilter = {
+  readonly search?: string | undefined;
+  readonly after?: Place | undefined;
+  readonly limit: number;
+};
+
+/** People by bucket and number; `search` is the beginning of an email, or an identity as it is. */
+export async function listProfileRows(db: Queryable, { search, after, limit }: ProfileFilter): Promise<ProfileRow[]> {
+  const start = after ? sql`(p.bucket, p.profile_id) > (${after.bucket}, ${after.profileId})` : sql`true`;
+  const wanted = search?.trim() ?? '';
+  const pattern = `${wanted.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const matches =
+    wanted === ''
+      ? sql`true`
+      : sql`(lower(p.email) like ${pattern} or (p.bucket, p.profile_id) in (
+          select i.profile_bucket, i.profile_id
+          from (select distinct namespace from (select namespace from identity limit 100000) seen) n
+            join identity i on i.bucket = bucket_of(n.namespace, ${wanted}) and i.namespace = n.namespace and i.value = ${wanted}))`;
+  return db.query<ProfileRow>(sql`
+    select p.bucket, p.profile_id, p.email, p.phone, p.locale, p.time_zone, p.traits, p.created_at, p.updated_at
+    from profile p where ${start} and ${matches} order by p.bucket, p.profile_id limit ${limit}`);
+}
