@@ -11,12 +11,13 @@ import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
 import { exitOnUncaught, untilTold } from './platform/shutdown.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
+import { ensureEnvironmentChannel } from './services/channels/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
 
 /** The `carillon` program; answers its exit code. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'));
-  return runCli(argv, { version, environment, start });
+  return runCli(argv, { version, environment, start, openChannel });
 }
 
 /** Runs the roles that the configuration names until the process is told to stop, or `whenReady` says so. */
@@ -30,12 +31,13 @@ async function start(config: Config, whenReady?: WhenReady): Promise<void> {
   ctx.metrics.collectProcess();
   const has = (role: Config['roles'][number]) => config.roles.includes(role);
 
-  const server = has('api') ? createServer(ctx) : undefined;
+  const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
   const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
   const delivery = has('delivery')
     ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
     : undefined;
   try {
+    await ensureEnvironmentChannel(ctx);
     const url = server && (await listen(server, config));
     if (url) process.stdout.write(`Carillon is ready at ${url}\n`);
     log.info({ roles: config.roles }, 'ready');

@@ -9,6 +9,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
+import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
 import { authenticate } from './authenticate.ts';
 import { controlRoutes } from './control/index.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -26,8 +27,11 @@ const REQUEST_MS_MAX = 6 * 3_600_000;
 const KEEP_ALIVE_MS = 75_000;
 const SLOW_MS = 1_000;
 
+/** What the composition root knows and the API does not: how a channel is opened. */
+export type ServerOptions = { readonly openChannel?: OpenChannel };
+
 /** The HTTP server with all its routes, not yet listening. `close()` lets running requests end. */
-export function createServer(ctx: Context): FastifyInstance {
+export function createServer(ctx: Context, options: ServerOptions = {}): FastifyInstance {
   const server = Fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -56,7 +60,7 @@ export function createServer(ctx: Context): FastifyInstance {
   });
   registerOpenApi(server);
   void server.register(operationsRoutes(ctx));
-  void server.register(controlRoutes(ctx));
+  void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters));
   void server.register(publicRoutes(ctx));
   return server;
 }

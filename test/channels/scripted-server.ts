@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 export type Moment =
   | 'greeting'
   | 'EHLO'
+  | 'HELO'
   | 'STARTTLS'
   | 'AUTH'
   | 'MAIL'

@@ -7,6 +7,10 @@ import { loadChannel } from './load.ts';
 /** Makes the adapter of a channel; the composition root knows the adapters, services do not. */
 export type OpenChannel = (ctx: Context, definition: ChannelDefinition) => Promise<EmailChannel>;
 
+/** For a process that was given no adapters: it can read channels, and says so when asked to use one. */
+export const noAdapters: OpenChannel = () =>
+  Promise.reject(new AppError('unavailable', 'This process cannot open channels.'));
+
 export type ChannelCheck = { readonly key: string; readonly ok: boolean; readonly reason: string | null };
 
 /** Whether the channel's provider can be reached and takes the login, right now; sends nothing. @throws AppError `not_found`. */
