@@ -9,7 +9,7 @@ import type { WithContext } from './with-context.ts';
 type SampleOptions = { templateVersion?: number; person?: string; row?: string; json?: boolean };
 
 /** `carillon template`: preview, variables and proofs. */
-export function addTemplateCommands(program: Command, withContext: WithContext, openChannel?: OpenChannel): void {
+export function addTemplateCommands(program: Command, withContext: WithContext, openChannel: OpenChannel): void {
   const template = program.command('template').description('Look at templates as people would get them');
 
   sample(template.command('preview').description('Print a template as one person would get it; nothing is sent'))
@@ -40,7 +40,6 @@ export function addTemplateCommands(program: Command, withContext: WithContext, 
     .option('--channel <key>', 'the channel it goes through', 'sandbox')
     .action((key: string, options: SampleOptions & { to: string[]; channel: string }) =>
       withContext(async (ctx: Context) => {
-        if (!openChannel) throw new AppError('unavailable', 'This program cannot open channels.');
         const results = await sendProof(ctx, openChannel, {
           ...requestOf(key, options),
           to: options.to,

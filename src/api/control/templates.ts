@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
 import { PROOF_ADDRESSES_MAX, previewTemplate, sendProof } from '../../services/templates/index.ts';
@@ -38,7 +37,7 @@ const PreviewAnswer = z.object({
 });
 
 /** Templates as people would get them. Saving them is the business of /api/definitions. */
-export function templateRoutes(ctx: Context, openChannel?: OpenChannel): FastifyPluginAsyncZod {
+export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/api/templates/:key/preview', {
       config: { scope: 'templates:read' },
@@ -91,7 +90,6 @@ export function templateRoutes(ctx: Context, openChannel?: OpenChannel): Fastify
         },
       },
       handler: async ({ params, body }) => {
-        if (!openChannel) throw new AppError('unavailable', 'This server cannot open channels.');
         return { items: await sendProof(ctx, openChannel, { ...params, ...body }) };
       },
     });
