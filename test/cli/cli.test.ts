@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -58,6 +58,16 @@ test('every command has a description and prints its help with exit code 0', asy
     expect([path.join(' '), code]).toEqual([path.join(' '), 0]);
     expect(out).toContain(['Usage: carillon', ...path].join(' '));
   }
+});
+
+test('every command is in docs/cli.md', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
+  const walk = (command: ReturnType<typeof createProgram>, path: string[]): string[] =>
+    command.commands.length === 0
+      ? [path.join(' ')]
+      : command.commands.flatMap((child) => walk(child, [...path, child.name()]));
+  const missing = walk(createProgram(dependencies), ['carillon']).filter((command) => !text.includes(`\`${command}`));
+  expect(missing).toEqual([]);
 });
 
 test('a command that is not understood ends with 2, one that fails with 1', async () => {
