@@ -18,7 +18,12 @@ const ALIASES_MAX = 100;
  */
 export function readDocuments(text: string, fileName: string): SourceDocument[] {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const parsed = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: 'error',
+  });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${fileName}:${line}:${col}`;
@@ -32,14 +37,11 @@ export function readDocuments(text: string, fileName: string): SourceDocument[] 
   }
   if (problems.length > 0) throw invalid(`${fileName} cannot be read.`, problems);
   return documents
-    .filter((document) => document.contents !== null)
     .map((document) => ({
       value: toValue(() => document.toJS({ maxAliasCount: ALIASES_MAX }), fileName),
-      place: (path) => {
-        const offset = offsetOf(document.contents, path.split('.'));
-        return `${place(offset)} ${path}`.trim();
-      },
-    }));
+      place: (path: string) => `${place(offsetOf(document.contents, path.split('.')))} ${path}`.trim(),
+    }))
+    .filter((document) => document.value !== null);
 }
 
 /** One document that did not come from a file: its paths need no place. */
