@@ -50,14 +50,17 @@ const TRAIT_TYPE: Readonly<Record<ColumnType, ColumnType>> = {
   json: 'json',
 };
 
-/** The column that `name` means in a population: an added one, else one of the dimension. */
+/**
+ * The column that `name` means in a population: an added one, else one of the dimension. Nobody declares traits, so a name that no
+ * profile was seen to have is a trait too, unless it is nearly that of another: then it is a slip, and there is no such column.
+ */
 export function findColumn(catalog: Catalog, population: Population, name: string): Column | undefined {
   const same = (column: Column) => column.name === name;
-  return (
-    population.keys.find(same) ??
-    population.columns.find(same) ??
-    dimensionColumns(catalog, population.dimension).find(same)
-  );
+  const dimension = dimensionColumns(catalog, population.dimension);
+  const found = population.keys.find(same) ?? population.columns.find(same) ?? dimension.find(same);
+  if (found || population.dimension !== PROFILES) return found;
+  const known = [...population.columns, ...dimension].map((column) => column.name);
+  return suggest(name, known) === undefined ? { name, type: 'text' } : undefined;
 }
 
 /** A problem for each of `names` that is neither in the population nor in its dimension. */
