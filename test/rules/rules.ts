@@ -57,7 +57,9 @@ function comparison(type: ColumnType): fc.Arbitrary<object> {
         return fc.oneof(equals(scalar), orders(ordered), texts, moments);
     }
   };
-  return fc.tuple(single(), fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, single())).map(([one, other]) => ({ ...one, ...other }));
+  return fc
+    .tuple(single(), fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, single()))
+    .map(([one, other]) => ({ ...one, ...other }));
 }
 
 const numberComparison = fc.oneof(
