@@ -9,7 +9,7 @@ import type { Config } from './platform/config.ts';
 import { createLogger } from './platform/log.ts';
 import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
-import { exitOnUncaught, untilTold } from './platform/shutdown.ts';
+import { endWith, exitOnUncaught, untilTold } from './platform/shutdown.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
 import { ensureEnvironmentChannel } from './services/channels/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
@@ -27,7 +27,7 @@ async function start(config: Config, whenReady?: WhenReady): Promise<void> {
   // Listening from the beginning: told while still starting, it starts and then stops in order.
   const told = untilTold(log);
   const claim = await claimDataDir(config);
-  const { ctx, close } = await openContext(config, { connectionsMax: 30, log });
+  const { ctx, close } = await openContext(config, { connectionsMax: 30, log, onDatabaseLost: endWith(log) });
   ctx.metrics.collectProcess();
   const has = (role: Config['roles'][number]) => config.roles.includes(role);
 

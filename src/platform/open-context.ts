@@ -14,6 +14,8 @@ export type OpenOptions = {
   /** 10 suit a command; a server with all its roles wants more. */
   readonly connectionsMax?: number;
   readonly log?: Logger;
+  /** Told when the embedded server is gone; an external one may come back, so connections to it are simply tried again. */
+  readonly onDatabaseLost?: (error: AppError) => void;
 };
 
 /**
@@ -29,7 +31,8 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
   try {
     let connectionString = config.databaseUrl;
     if (connectionString === undefined) {
-      const server = await startPostgres({ dataDir: config.dataDir, log });
+      const { onDatabaseLost: onLost } = options;
+      const server = await startPostgres({ dataDir: config.dataDir, log, ...(onLost && { onLost }) });
       closers.push(server.stop);
       connectionString = server.url;
     }

@@ -25,6 +25,15 @@ export function untilTold(log: Logger): Promise<NodeJS.Signals> {
   });
 }
 
+/** Ends the process with an error that leaves nothing to go on with; whoever supervises it starts it again. */
+export function endWith(log: Logger): (error: Error) => void {
+  return (error) => {
+    process.stderr.write(`${error.message}\n`);
+    log.flush();
+    process.exit(1);
+  };
+}
+
 /** A mistake in the program that nobody caught: its state is not to be trusted any more, so log it and end. */
 export function exitOnUncaught(log: Logger): void {
   const onUncaught = (error: unknown) => {

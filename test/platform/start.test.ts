@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -65,6 +65,17 @@ test('after kill -9 the next start takes over', async () => {
   await urlOf(first);
   first.kill('SIGKILL');
   await first.ended;
+  const second = start(folder);
+  expect((await fetch(`${await urlOf(second)}/readyz`)).status).toBe(200);
+});
+
+test('when its database dies it says so and ends; the next start recovers', async () => {
+  const folder = await makeFolder();
+  const first = start(folder);
+  await urlOf(first);
+  process.kill(Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL');
+  expect(await first.ended).toBe(1);
+  expect(first.output().err).toContain('ended although nobody stopped it');
   const second = start(folder);
   expect((await fetch(`${await urlOf(second)}/readyz`)).status).toBe(200);
 });

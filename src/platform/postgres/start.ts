@@ -24,6 +24,8 @@ export type StartOptions = {
   readonly log: Logger;
   /** Settings that replace the tuned ones; for scratch servers of tests. */
   readonly settings?: ServerSettings;
+  /** Told when the server ends although nobody here stopped it. Nothing committed is lost; the next start recovers it. */
+  readonly onLost?: (error: AppError) => void;
 };
 
 export type PostgresServer = {
@@ -39,6 +41,7 @@ export type PostgresServer = {
 const DATABASE = 'carillon';
 const LOCK_WAIT_MS = 300_000;
 const POLL_MS = 20;
+const WATCH_MS = 1_000;
 const LOG_BYTES_MAX = 10_000_000;
 /** The shared advisory lock of invariant P2. */
 const USER_LOCK = 7_301_002;
@@ -55,11 +58,15 @@ export async function startPostgres(options: StartOptions): Promise<PostgresServ
       const running = await settled(layout, options.log);
       const postmaster = running ?? (await launch(layout, options));
       const presence = await join(layout, postmaster);
+      const unwatch = watch(layout, postmaster, options.onLost);
       return {
         url: await urlOf(layout, postmaster.endpoint, DATABASE),
         owned: running === undefined,
         pid: postmaster.pid,
-        stop: once(() => leave(layout, postmaster, presence, options.log)),
+        stop: once(() => {
+          unwatch();
+          return leave(layout, postmaster, presence, options.log);
+        }),
       };
     });
   } catch (error) {
@@ -131,6 +138,18 @@ async function launch(layout: Layout, options: StartOptions): Promise<Postmaster
     }
     await pause(POLL_MS);
   }
+}
+
+/** Looks after the process itself, which works for a server that somebody else started as well. */
+function watch(layout: Layout, postmaster: Postmaster, onLost: StartOptions['onLost']): () => void {
+  const look = async () => {
+    if (await isAlive(postmaster.pid)) return;
+    clearInterval(timer);
+    const message = `PostgreSQL (process ${postmaster.pid}) ended although nobody stopped it.\n${await logTail(layout)}`;
+    onLost?.(new AppError('unavailable', message));
+  };
+  const timer = setInterval(() => void look(), WATCH_MS).unref();
+  return () => clearInterval(timer);
 }
 
 type Presence = {
