@@ -7,6 +7,8 @@ const SourceName = z.string().min(1).max(200);
 export const LINE = '$line';
 
 const Words = z.array(z.union([z.string(), z.boolean(), z.number()]).transform(String)).max(100);
+/** In YAML an unquoted `null` is no text; both spellings mean the same here. */
+const OnError = z.union([z.enum(['reject', 'null']), z.null().transform((): 'null' => 'null')]);
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** Where the value of one target column comes from, and how it is read. */
@@ -30,7 +32,7 @@ const ColumnRule = z
     transform: z.array(z.enum(['trim', 'lower', 'upper'])).default([]),
     values: z.record(z.string(), Scalar.nullable()).optional().describe('Replaces values before they are read'),
     default: Scalar.optional().describe('Taken when the file has nothing'),
-    on_error: z.enum(['reject', 'null']).optional(),
+    on_error: OnError.optional(),
   })
   .refine((rule) => [rule.column, rule.constant, rule.multiply].filter((one) => one !== undefined).length === 1, {
     message: 'needs exactly one of column, constant and multiply',
@@ -60,7 +62,7 @@ export const Mapping = z.strictObject({
   true: Words.default(['true', 't', 'yes', 'y', '1']),
   false: Words.default(['false', 'f', 'no', 'n', '0']),
   null_words: Words.default([]).describe('Texts that mean "nothing", such as NULL or \\N'),
-  on_error: z.enum(['reject', 'null']).default('reject'),
+  on_error: OnError.default('reject'),
   change: z
     .strictObject({
       column: SourceName,

@@ -2,6 +2,7 @@ import { createCsvParser } from './csv.ts';
 
 const DELIMITERS = [',', ';', '\t', '|', '^', '~', ':'] as const;
 const SAMPLE_RECORDS = 200;
+const SAMPLE_CHARS = 200_000;
 
 /** The line ending of a file, from its first characters. */
 export function sniffNewline(sample: string): '\n' | '\r' {
@@ -12,7 +13,8 @@ export function sniffNewline(sample: string): '\n' | '\r' {
  * The delimiter that cuts most lines of the sample into the same number of fields, the more fields the better; a comma when the file
  * has one column.
  */
-export function sniffDelimiter(sample: string): string {
+export function sniffDelimiter(whole: string): string {
+  const sample = whole.slice(0, SAMPLE_CHARS);
   const newline = sniffNewline(sample);
   const lastLine = sample.lastIndexOf(newline);
   // The last line may be cut in the middle.
