@@ -69,7 +69,8 @@ it('PostgreSQL and JavaScript judge the same addresses as mailable', async () =>
   );
 });
 
-it.skipIf(!existsSync(CUSTOMERS))('the 60 malformed addresses of the retailer are caught, and no other', () => {
+it('the 60 malformed addresses of the retailer are caught, and no other', (context) => {
+  if (!existsSync(CUSTOMERS)) context.skip('the files of the retailer are not there');
   const [header, ...lines] = readFileSync(CUSTOMERS, 'utf8').trim().split('\n');
   const column = header?.split(',').indexOf('email') ?? -1;
   const addresses = lines.map((line) => line.split(',')[column] ?? '');

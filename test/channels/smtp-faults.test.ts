@@ -161,7 +161,8 @@ const outward = Object.values(networkInterfaces())
   .flat()
   .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
 
-it.skipIf(outward === undefined)('never sends a password without TLS over a network', async () => {
+it('never sends a password without TLS over a network', async (context) => {
+  if (outward === undefined) return context.skip('this machine has no address but the loopback');
   const server = await startScriptedServer(
     (moment) => (moment === 'EHLO' ? '250-x\r\n250 AUTH PLAIN\r\n' : undefined),
     outward,

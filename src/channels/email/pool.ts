@@ -43,7 +43,7 @@ export type Pool = {
 };
 
 /** How often a message is moved to another connection before delivery is told to try again later. */
-const RETURNS_MAX = 2;
+const RETURNS_MAX = 5;
 /** Connecting costs a server more than a message does: another connection must be worth it. */
 const MESSAGES_PER_NEW_CONNECTION = 4;
 /** How long closing waits for answers that are still to come. */
