@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
 import { type Config, readConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/log.ts';
 import { openContext } from '../platform/open-context.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
 import { addApplyCommand } from './apply.ts';
@@ -8,13 +9,16 @@ import { addAudienceCommands } from './audience.ts';
 import { addCampaignCommands } from './campaign.ts';
 import { addChannelCommands } from './channel.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
 import { addImportCommand } from './import.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
 import { addProfileCommands } from './profile.ts';
+import { addSendCommands } from './send.ts';
 import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
+import { addSuppressionCommands } from './suppression.ts';
 import { addTableCommands } from './table.ts';
 import { addTemplateCommands } from './template.ts';
 import type { WithContext } from './with-context.ts';
@@ -67,7 +71,9 @@ export function createProgram(dependencies: CliDependencies): Command {
     .showSuggestionAfterError()
     .exitOverride();
   const config = () => readConfig(dependencies.environment);
-  const open = () => openContext(config());
+  // A command's own words are for the terminal; the log speaks up only when something is wrong, or when asked to.
+  const log = dependencies.environment.LOG_LEVEL ? undefined : createLogger('warn');
+  const open = () => openContext(config(), log && { log });
   const withContext: WithContext = async (work) => {
     const { ctx, close } = await open();
     try {
@@ -82,6 +88,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addStartCommand(program, start);
   addDemoCommand(program, start);
   addMigrateCommand(program, open);
+  addDoctorCommand(program, withContext);
   program.commandsGroup('Data:');
   addImportCommand(program, withContext);
   addTableCommands(program, withContext);
@@ -94,6 +101,8 @@ export function createProgram(dependencies: CliDependencies): Command {
   program.commandsGroup('Audiences and campaigns:');
   addAudienceCommands(program, withContext);
   addCampaignCommands(program, withContext);
+  addSendCommands(program, withContext);
+  addSuppressionCommands(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);
 

@@ -9,6 +9,8 @@ import { importRoutes } from './imports.ts';
 import { keyRoutes } from './keys.ts';
 import { profileRoutes } from './profiles.ts';
 import { sandboxRoutes } from './sandbox.ts';
+import { sendRoutes } from './sends.ts';
+import { suppressionRoutes } from './suppressions.ts';
 import { tableRoutes } from './tables.ts';
 import { templateRoutes } from './templates.ts';
 
@@ -23,6 +25,8 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel): FastifyPl
     await server.register(keyRoutes(ctx));
     await server.register(profileRoutes(ctx));
     await server.register(sandboxRoutes(ctx));
+    await server.register(sendRoutes(ctx));
+    await server.register(suppressionRoutes(ctx));
     await server.register(tableRoutes(ctx));
     await server.register(templateRoutes(ctx, openChannel));
   };

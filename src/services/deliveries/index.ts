@@ -1,11 +1,13 @@
-export { listChannels, loadChannel } from './channel.ts';
 export { confirmSend } from './confirm.ts';
 export { pauseSend } from './pause.ts';
 export { type PreparedSend, type PrepareSendInput, prepareSend } from './prepare.ts';
 export { recoverMessages } from './recover.ts';
 export { resendUncertain } from './resend-uncertain.ts';
 export { resumeSend } from './resume.ts';
+export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
+export type { SendRow } from './store-send.ts';
+export { WORKER_LOCK } from './store-session.ts';
 export { listRecipients, sendSummary } from './summary.ts';

@@ -2,7 +2,7 @@ import type { Mailbox } from '../../core/content/index.ts';
 import type { FrozenSettings } from '../../core/deliveries/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
-import { loadChannel } from './channel.ts';
+import { loadChannel } from '../channels/index.ts';
 import { findSend, type SendRow } from './store-send.ts';
 import { loadSendTemplate, namesIn, type SendTemplate } from './template.ts';
 

@@ -19,7 +19,7 @@ import {
 } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { loadChannel } from './channel.ts';
+import { loadChannel } from '../channels/index.ts';
 import { raiseCounts } from './store-count.ts';
 import { ensureMessagePartition, insertRecipients, insertSend, insertSendLinks } from './store-prepare.ts';
 import { loadSendTemplate, rowColumnsOf } from './template.ts';

@@ -1,7 +1,7 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import { type EmailChannel, LANES, type Lane } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { listChannels } from './channel.ts';
+import { listChannels } from '../channels/index.ts';
 import type { Composing } from './compose.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createFeeder, type Feeder } from './feeder.ts';

@@ -2,18 +2,6 @@ import type { FrozenSettings, Lane, SendState, StopLoss } from '../../core/deliv
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
-export async function findChannelBody(db: Queryable, key: string): Promise<unknown> {
-  const row = await db.maybeOne<{ body: unknown }>(sql`
-    select body from definition where kind = 'channel' and key = ${key} and state = 'published' order by version desc limit 1`);
-  return row?.body;
-}
-
-export async function listChannelBodies(db: Queryable): Promise<unknown[]> {
-  const rows = await db.query<{ body: unknown }>(sql`
-    select distinct on (key) body from definition where kind = 'channel' and state = 'published' order by key, version desc`);
-  return rows.map((row) => row.body);
-}
-
 export type SendRow = {
   readonly sendId: number;
   readonly runId: number | null;

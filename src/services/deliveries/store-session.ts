@@ -1,7 +1,7 @@
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** The first half of the advisory locks that workers hold; the second half is the worker's number. */
-const WORKER_LOCK = 7301;
+export const WORKER_LOCK = 7301;
 
 /** Draws a worker number and locks it for as long as the connection lives. */
 export async function takeWorkerId(session: Queryable): Promise<number> {

@@ -1,4 +1,5 @@
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { WORKER_LOCK } from '../deliveries/index.ts';
 
 export type CountDifference = {
   readonly sendId: number;
@@ -67,7 +68,7 @@ export async function findStuck(db: Queryable): Promise<Finding[]> {
     db.query<Finding>(sql`
       select 'sending_without_worker' as kind, 'worker ' || worker_id as subject, count(*) as count
       from outbox where state = 'sending' and not exists (
-        select from pg_locks where locktype = 'advisory' and classid = 7301 and objid = worker_id and granted
+        select from pg_locks where locktype = 'advisory' and classid = ${WORKER_LOCK} and objid = worker_id and granted
           and database = (select oid from pg_database where datname = current_database()))
       group by worker_id`),
     db.query<Finding>(sql`

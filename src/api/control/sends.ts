@@ -1,0 +1,208 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { FrozenSettings, Lane, MessageState, SendState } from '../../core/deliveries/index.ts';
+import type { Context } from '../../platform/context.ts';
+import {
+  confirmSend,
+  getSend,
+  listRecipients,
+  listSends,
+  pauseSend,
+  resendUncertain,
+  resumeSend,
+  type SendRow,
+  sendSummary,
+  stopSend,
+} from '../../services/deliveries/index.ts';
+import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+
+const tags = ['sends'];
+const Count = z.number().int();
+const ByReason = z.record(z.string(), Count);
+const Reaction = z.object({ human: Count, machine: Count, humanTimes: Count, machineTimes: Count });
+
+const Send = z.object({
+  send_id: z.number().int(),
+  run_id: z.number().int().nullable(),
+  activity: z.string().nullable(),
+  campaign_key: z.string().nullable(),
+  channel_key: z.string(),
+  template_key: z.string(),
+  template_version: z.number().int(),
+  lane: Lane,
+  topic: z.string(),
+  state: SendState,
+  reason: z.string().nullable().describe('Why it is paused or stopped'),
+  settings: FrozenSettings.loose(),
+  created_at: z.date(),
+  confirmed_at: z.date().nullable(),
+  finished_at: z.date().nullable(),
+});
+
+const Summary = z
+  .object({
+    targeted: Count,
+    excluded: Count,
+    queued: Count,
+    sending: Count,
+    sent: Count,
+    failed: Count,
+    uncertain: Count,
+    excludedBy: ByReason,
+    failedBy: ByReason,
+    uncertainBy: ByReason,
+    opened: Reaction,
+    clicked: Reaction,
+    unsubscribed: Count,
+    links: z.array(
+      z.object({
+        sendId: z.number().int(),
+        linkNo: z.number().int(),
+        url: z.string(),
+        label: z.string().nullable(),
+        human: Count,
+        machine: Count,
+      }),
+    ),
+  })
+  .describe('targeted = excluded + queued + sending + sent + failed + uncertain, at any moment');
+
+const Recipient = z.object({
+  message_id: z.number().int(),
+  profile_id: z.number().int(),
+  address: z.string().nullable(),
+  state: MessageState,
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  attempts: z.number().int(),
+  settled_at: z.date().nullable(),
+  due_at: z.date().nullable(),
+});
+
+const Address = z.strictObject({ send_id: z.coerce.number().int().positive() });
+
+function answerOf(send: SendRow): z.infer<typeof Send> {
+  return {
+    send_id: send.sendId,
+    run_id: send.runId,
+    activity: send.activity,
+    campaign_key: send.campaignKey,
+    channel_key: send.channelKey,
+    template_key: send.templateKey,
+    template_version: send.templateVersion,
+    lane: send.lane,
+    topic: send.topic,
+    state: send.state,
+    reason: send.reason,
+    settings: { ...send.settings },
+    created_at: send.createdAt,
+    confirmed_at: send.confirmedAt,
+    finished_at: send.finishedAt,
+  };
+}
+
+/** What went out, to whom, and why not to the others. */
+export function sendRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    await server.register(readRoutes(ctx));
+    await server.register(changeRoutes(ctx));
+  };
+}
+
+function readRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/sends', {
+      config: { scope: 'sends:read' },
+      schema: {
+        tags,
+        summary: 'List sends, the newest first',
+        querystring: PageQuery.extend({ run_id: z.coerce.number().int().positive().optional() }),
+        response: { 200: pageOf(Send) },
+      },
+      handler: async ({ query }) => {
+        const before = readCursor(z.tuple([z.number().int()]), query.after)?.[0];
+        const rows = await listSends(ctx, { before, runId: query.run_id, limit: query.limit + 1 });
+        return toPage({ rows: rows.map(answerOf), limit: query.limit, cursor: (row) => [row.send_id] });
+      },
+    });
+
+    server.get('/api/sends/:send_id', {
+      config: { scope: 'sends:read' },
+      schema: {
+        tags,
+        summary: 'Account for every message of a send',
+        params: Address,
+        response: { 200: Send.extend({ summary: Summary }) },
+      },
+      handler: async ({ params }) => {
+        const send = await getSend(ctx, params.send_id);
+        const { links, ...summary } = await sendSummary(ctx.db, [send.sendId]);
+        return { ...answerOf(send), summary: { ...summary, links: [...links] } };
+      },
+    });
+
+    server.get('/api/sends/:send_id/recipients', {
+      config: { scope: 'sends:read' },
+      schema: {
+        tags,
+        summary: 'List the recipients of a send with their state and reason',
+        params: Address,
+        querystring: PageQuery.extend({ state: MessageState.optional(), reason: z.string().max(100).optional() }),
+        response: { 200: pageOf(Recipient) },
+      },
+      handler: async ({ params, query }) => {
+        const send = await getSend(ctx, params.send_id);
+        const rows = await listRecipients(ctx.db, {
+          sendIds: [send.sendId],
+          states: query.state === undefined ? undefined : [query.state],
+          reason: query.reason,
+          after: readCursor(z.tuple([z.number().int()]), query.after)?.[0],
+          limit: query.limit + 1,
+        });
+        const items = rows.map((row) => ({
+          message_id: row.messageId,
+          profile_id: row.profileId,
+          address: row.address,
+          state: row.state,
+          reason: row.reason,
+          detail: row.detail,
+          attempts: row.attempts,
+          settled_at: row.settledAt,
+          due_at: row.dueAt,
+        }));
+        return toPage({ rows: items, limit: query.limit, cursor: (row) => [row.message_id] });
+      },
+    });
+  };
+}
+
+function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
+  const verbs = {
+    confirm: {
+      summary: 'Let a prepared send go',
+      work: (id: number) => ctx.db.transaction((tx) => confirmSend(tx, ctx, id)),
+    },
+    pause: { summary: 'Hold what has not left yet', work: (id: number) => pauseSend(ctx, id) },
+    resume: { summary: 'Let a paused send go on', work: (id: number) => resumeSend(ctx, id) },
+    stop: {
+      summary: 'End a send for good; what has not left is excluded as stopped',
+      work: (id: number) => ctx.db.transaction((tx) => stopSend(tx, ctx, id)),
+    },
+    'resend-uncertain': {
+      summary: 'Send again what may or may not have gone out',
+      work: (id: number) => resendUncertain(ctx, id),
+    },
+  };
+  return async (server) => {
+    for (const [verb, { summary, work }] of Object.entries(verbs)) {
+      server.post(`/api/sends/:send_id/${verb}`, {
+        config: { scope: 'sends:write' },
+        schema: { tags, summary, params: Address, response: { 200: Send } },
+        handler: async ({ params }) => {
+          await work(params.send_id);
+          return answerOf(await getSend(ctx, params.send_id));
+        },
+      });
+    }
+  };
+}

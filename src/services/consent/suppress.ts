@@ -1,0 +1,45 @@
+import { isMailable, normaliseEmail } from '../../core/channels/index.ts';
+import { invalid } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import {
+  deleteSuppressions,
+  insertSuppressions,
+  listSuppressionRows,
+  type Suppression,
+  type SuppressionReason,
+} from './store-suppression.ts';
+
+const CHANNEL = 'email';
+
+/** Addresses that must not be written to, in order; those after `after`. */
+export async function listSuppressions(
+  ctx: Context,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<Suppression[]> {
+  return listSuppressionRows(ctx.db, { channel: CHANNEL, ...page });
+}
+
+/** From now on nobody writes to these addresses. Returns how many were new. @throws AppError `invalid` naming each that is none. */
+export async function suppressAddresses(
+  ctx: Context,
+  addresses: readonly string[],
+  given: { readonly reason?: SuppressionReason; readonly detail?: string } = {},
+): Promise<number> {
+  const { reason = 'manual', detail = null } = given;
+  return insertSuppressions(ctx.db, CHANNEL, normalised(addresses), { reason, detail, now: ctx.clock.now() });
+}
+
+/** Lets these addresses be written to again. Returns how many were suppressed. */
+export async function unsuppressAddresses(ctx: Context, addresses: readonly string[]): Promise<number> {
+  return deleteSuppressions(ctx.db, CHANNEL, normalised(addresses));
+}
+
+function normalised(addresses: readonly string[]): string[] {
+  const problems = addresses.flatMap((address, index) =>
+    isMailable(address.trim())
+      ? []
+      : [{ path: `addresses.${index}`, message: `"${address}" is not an email address.` }],
+  );
+  if (problems.length > 0) throw invalid('Not all of these are email addresses.', problems);
+  return addresses.map(normaliseEmail);
+}
