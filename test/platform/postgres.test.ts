@@ -123,6 +123,23 @@ test('a server that cannot start says what PostgreSQL said', async () => {
   );
 });
 
+test('a full disk is named, and a start with room makes the cluster', async (context) => {
+  const folder = await makeFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=25m,mode=711', 'none', folder], { stdio: 'ignore' });
+  } catch {
+    context.skip('needs the right to mount a small disk');
+  }
+  try {
+    await expect(start(folder)).rejects.toThrow(/No space left on device/);
+    execFileSync('mount', ['-o', 'remount,size=200m', folder]);
+    expect(await ask((await start(folder)).url, sql`select 1 as one`)).toEqual({ one: 1 });
+  } finally {
+    for (const server of servers.splice(0)) await server.stop();
+    execFileSync('umount', [folder]);
+  }
+});
+
 test('an interrupted first start is made again from the beginning', async () => {
   const folder = await makeFolder();
   await (await start(folder)).stop();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AppError } from '../../core/kernel/index.ts';
 import { randomSecret } from '../crypto.ts';
 import { type Account, commandFor, giveTo } from './account.ts';
@@ -132,7 +132,8 @@ function run(account: Account, file: string, args: readonly string[]): Promise<s
     );
     child.once('close', (code) => {
       if (code === 0) return resolve(output);
-      reject(new AppError('unavailable', `${file} ended with code ${code}:\n${output.trim()}`));
+      const end = output.trim().split('\n').slice(-8).join('\n');
+      reject(new AppError('unavailable', `PostgreSQL's ${basename(file)} ended with code ${code}. It said:\n${end}`));
     });
   });
 }
