@@ -1,17 +1,29 @@
 import { type Problem, suggest } from '../kernel/index.ts';
 import type { FragmentDefinition, TemplateDefinition } from './definition.ts';
 import { expandFragments } from './fragments.ts';
-import { compilePart, createEngine, type Engine, lineAt, liquidTokens, type VariableRead } from './liquid/index.ts';
+import {
+  compilePart,
+  createEngine,
+  DYNAMIC_LINK_TAG,
+  type Engine,
+  LINK_TAG,
+  lineAt,
+  liquidTokens,
+  PIXEL_TAG,
+  type VariableRead,
+} from './liquid/index.ts';
 import { CAMPAIGN_VARIABLES, type KnownVariables, MESSAGE_VARIABLES, unknownVariables } from './variables.ts';
 
 /** Gmail clips a message here, which hides the unsubscribe link and the pixel. */
 export const CLIPPED_CHARACTERS = 102_000;
 
+/** The rewriter of links puts these in; authors may not. */
+const OWN_TAGS = new Set([LINK_TAG, DYNAMIC_LINK_TAG, PIXEL_TAG]);
 const INNER_TAGS = new Set(['else', 'elsif', 'when']);
 
 /** What is wrong with the Liquid of one part: unknown tags and filters, else the first error of syntax; each with its line. */
-export function problemsOfPart(path: string, source: string, engine: Engine): Problem[] {
-  const unknownTags = problemsOfTags(path, source, engine);
+export function problemsOfPart(path: string, source: string, engine: Engine, tags: 'authors' | 'all'): Problem[] {
+  const unknownTags = problemsOfTags(path, source, engine, tags);
   if (unknownTags.length > 0) return unknownTags;
   try {
     const { unknownFilters } = compilePart(source, { engine });
@@ -28,8 +40,8 @@ export function problemsOfPart(path: string, source: string, engine: Engine): Pr
   }
 }
 
-function problemsOfTags(path: string, source: string, engine: Engine): Problem[] {
-  const known = Object.keys(engine.liquid.tags);
+function problemsOfTags(path: string, source: string, engine: Engine, tags: 'authors' | 'all'): Problem[] {
+  const known = Object.keys(engine.liquid.tags).filter((name) => tags === 'all' || !OWN_TAGS.has(name));
   return liquidTokens(source).flatMap((token) => {
     if (token.kind !== 'tag' || INNER_TAGS.has(token.name)) return [];
     const opened = token.name.startsWith('end') ? token.name.slice(3) : token.name;
@@ -77,7 +89,7 @@ export function checkTemplate(
     const expansion = expandFragments(source, format, fragments);
     problems.push(...expansion.problems.map((problem) => ({ ...problem, path })));
     // Lines are counted in what the author wrote, so fragments are left out for the syntax.
-    const own = problemsOfPart(path, withoutFragments(source), engine);
+    const own = problemsOfPart(path, withoutFragments(source), engine, 'authors');
     problems.push(...own);
     if (own.length > 0) return;
     const found = readsOf(expansion.source, engine);
@@ -166,7 +178,7 @@ export function checkFragment(
     const source = definition[path];
     if (source === undefined) return [];
     return [
-      ...problemsOfPart(path, withoutFragments(source), html),
+      ...problemsOfPart(path, withoutFragments(source), html, 'authors'),
       ...expandFragments(source, path, withSelf).problems,
     ];
   });

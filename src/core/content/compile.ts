@@ -71,7 +71,7 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions 
   const problems: Problem[] = [];
   const compile = (path: string, text: string | undefined, engine: Engine, target: Target) => {
     if (text === undefined) return undefined;
-    const found = problemsOfPart(path, text, engine);
+    const found = problemsOfPart(path, text, engine, 'all');
     problems.push(...found);
     return found.length > 0 ? undefined : compilePart(text, { engine, target, ...shared });
   };

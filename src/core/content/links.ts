@@ -133,7 +133,7 @@ function rewriteAddress(
     // The scheme decides; an address that starts with Liquid decides when it is rendered.
     const fixedScheme = /^([a-z][a-z0-9+.-]*):/i.exec(trimmed)?.[1]?.toLowerCase();
     if (trimmed.startsWith('#') || (fixedScheme !== undefined && !fixedScheme.startsWith('http'))) return address;
-    const tag = off ? `${DYNAMIC_LINK_TAG} off` : DYNAMIC_LINK_TAG;
+    const tag = off || !settings.tracked ? `${DYNAMIC_LINK_TAG} off` : DYNAMIC_LINK_TAG;
     return `{% ${tag} %}${address}{% end${DYNAMIC_LINK_TAG} %}`;
   }
   if (!/^https?:\/\//i.test(trimmed)) return address;
