@@ -1,6 +1,8 @@
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { z } from 'zod';
+import { DEFINITION_KINDS, DEFINITION_SCHEMAS } from '../core/definitions/index.ts';
+import { ANY_DEFINITION_COMPONENT } from './any-definition.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { ProblemDocument } from './problems.ts';
 
@@ -27,6 +29,7 @@ export function registerOpenApi(server: FastifyInstance): void {
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const { openapiObject } = document;
+      documentDefinitions(components);
       const schemas = {
         ...Object.fromEntries(components),
         Problem: toJson(ProblemDocument, 'output', 'Problem', components),
@@ -41,8 +44,22 @@ export function registerOpenApi(server: FastifyInstance): void {
   });
 }
 
+const JSON_ONLY: readonly string[] = ['application/json'];
+
+/** The component that stands for any definition names the schemas of all kinds. */
+function documentDefinitions(components: Map<string, JsonSchema>): void {
+  const references = DEFINITION_KINDS.map((kind) => {
+    const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Definition`;
+    const schema = toJson(DEFINITION_SCHEMAS[kind], 'input', name, components);
+    components.set(name, { ...schema, title: name });
+    return { $ref: `#/components/schemas/${name}` };
+  });
+  components.set(ANY_DEFINITION_COMPONENT, { oneOf: references, description: 'A definition of any kind' });
+}
+
 type ZodSchema = {
   readonly hide?: boolean;
+  readonly produces?: readonly string[];
   readonly body?: z.ZodType;
   readonly querystring?: z.ZodType;
   readonly params?: z.ZodType;
@@ -70,7 +87,12 @@ function documentRoute(components: Map<string, JsonSchema>): SwaggerTransform {
           ? { security: [] }
           : { security: [{ bearer: [] }, { basic: [] }], 'x-scope': route.config.scope }),
         response: {
-          ...documentAnswers(response ?? {}, operationId, components),
+          ...documentAnswers({
+            response: response ?? {},
+            operationId,
+            produces: given.produces ?? JSON_ONLY,
+            components,
+          }),
           ...errorAnswers({ hasInput: inputs.length > 0, hasPath: params !== undefined, scope: route.config?.scope }),
         },
       } as never,
@@ -91,20 +113,25 @@ function operationIdOf(route: RouteOptions): string {
   return `${String(route.method).toLowerCase()}${name}`;
 }
 
-function documentAnswers(
-  response: Readonly<Record<string, unknown>>,
-  operationId: string,
-  components: Map<string, JsonSchema>,
-): Record<string, unknown> {
+type Answers = {
+  readonly response: Readonly<Record<string, unknown>>;
+  readonly operationId: string;
+  readonly produces: readonly string[];
+  readonly components: Map<string, JsonSchema>;
+};
+
+function documentAnswers({ response, operationId, ...rest }: Answers): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(response).map(([status, answer]) => [
       status,
-      documentAnswer(answer, `${operationId}_${status}`, components),
+      documentAnswer(answer, { ...rest, name: `${operationId}_${status}` }),
     ]),
   );
 }
 
-function documentAnswer(answer: unknown, name: string, components: Map<string, JsonSchema>): unknown {
+type Named = Pick<Answers, 'produces' | 'components'> & { readonly name: string };
+
+function documentAnswer(answer: unknown, { produces, components, name }: Named): unknown {
   if (typeof answer === 'object' && answer !== null && 'content' in answer && !isZod(answer)) {
     const { content, ...rest } = answer as { content: Record<string, { schema: unknown }> };
     const documented = Object.entries(content).map(([type, { schema }]) => [
@@ -116,7 +143,8 @@ function documentAnswer(answer: unknown, name: string, components: Map<string, J
   if (!isZod(answer)) return answer;
   const description = answer.description ?? 'Done';
   if (answer._zod.def.type === 'undefined') return { type: 'null', description };
-  return { description, content: { 'application/json': { schema: toJson(answer, 'output', name, components) } } };
+  const schema = toJson(answer, 'output', name, components);
+  return { description, content: Object.fromEntries(produces.map((type) => [type, { schema }])) };
 }
 
 function isZod(value: unknown): value is z.ZodType {

@@ -51,6 +51,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   server.decorateRequest('caller', undefined);
 
   requireScopes(server);
+  boundSilence(server);
   server.addHook('onRequest', authenticate(ctx));
   addHeaders(server, ctx);
   measureRequests(server, ctx);
@@ -71,6 +72,22 @@ function requireScopes(server: FastifyInstance): void {
     if (route.url.startsWith('/api') && route.config?.scope === undefined) {
       throw new AppError('internal', `Route ${String(route.method)} ${route.url} declares no config.scope.`);
     }
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer may take long after the last byte of the request; the connection is not cut for its silence. */
+    patient?: boolean;
+  }
+}
+
+function boundSilence(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request) => {
+    const { socket } = request.raw;
+    // Injected requests have no real socket.
+    if (typeof socket?.setTimeout !== 'function') return;
+    socket.setTimeout(request.routeOptions.config.patient ? 0 : SILENCE_MS_MAX);
   });
 }
 

@@ -14,6 +14,7 @@ import {
   previewAudience,
 } from '../../services/audiences/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { rowsFile } from '../rows-file.ts';
 
 const tags = ['audiences'];
 const PREVIEW_MAX = 200;
@@ -141,7 +142,7 @@ function exportRoute(ctx: Context): FastifyPluginAsyncZod {
           format: z.enum(['csv', 'ndjson']).default('csv'),
           columns: z.string().optional().describe('Names joined by commas; absent: the address and some traits'),
         }),
-        response: { 200: z.any().describe('A CSV or NDJSON file') },
+        response: { 200: rowsFile },
       },
       handler: async ({ params, query }, reply) => {
         const columns = query.columns?.split(',').filter((name) => name !== '');

@@ -20,6 +20,7 @@ import {
   saveDraft,
   validateDefinitions,
 } from '../../services/definitions/index.ts';
+import { AnyDefinition, DEFINITION_TYPES } from '../any-definition.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
 import { definitionJsonSchema } from './definition-schemas.ts';
@@ -42,7 +43,7 @@ const DefinitionAnswer = z.object({
 const Address = z.strictObject({ kind: DefinitionKind, key: Name });
 const IfMatch = z.object({ 'if-match': z.string().optional() });
 const Documents = z
-  .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+  .union([AnyDefinition, z.array(AnyDefinition), z.string()])
   .describe('One definition or an array of them, as JSON; or YAML with any number of documents');
 
 function answerOf(row: DefinitionRow): z.infer<typeof DefinitionAnswer> {
@@ -79,6 +80,7 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags: ['definitions'],
         summary: 'Say everything that is wrong with definitions, without saving them',
+        consumes: DEFINITION_TYPES,
         body: Documents,
         response: {
           200: z.object({ valid: z.boolean(), problems: ProblemDocument.shape.problems.unwrap() }),
@@ -99,6 +101,7 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
           publish: z.stringbool().default(false).describe('Publish them as well'),
           dry_run: z.stringbool().default(false).describe('Say what would change, and change nothing'),
         }),
+        consumes: DEFINITION_TYPES,
         body: Documents,
         response: {
           200: z.object({
@@ -208,7 +211,10 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
             .describe('The newest version that you have seen, 0 for none; refused when there is another by now'),
         }),
         headers: IfMatch,
-        body: z.union([z.string(), z.record(z.string(), z.unknown())]).describe('The definition, as JSON or as YAML'),
+        consumes: DEFINITION_TYPES,
+        body: z
+          .union([AnyDefinition, z.string()])
+          .describe('The definition, as JSON or as YAML; kind and key may be left to the address'),
         response: { 200: DefinitionAnswer, 201: DefinitionAnswer },
       },
       handler: async ({ params, query, headers, body }, reply) => {

@@ -61,7 +61,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
     server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
     server.post('/api/imports', {
-      config: { scope: 'imports:write' },
+      config: { scope: 'imports:write', patient: true },
       bodyLimit: UPLOAD_BYTES_MAX,
       schema: {
         tags: ['imports'],
