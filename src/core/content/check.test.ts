@@ -35,6 +35,13 @@ describe('checking a template', () => {
     expect(check(body).problems).toEqual([]);
   });
 
+  it('knows the number of a profile, and wants fixed names behind profile', () => {
+    const { problems } = check({ html: '{{ profile.id }}{{ profile[row.total] }}' });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'Line 1, column 20: the name behind "profile." must be fixed.',
+    ]);
+  });
+
   it('does not judge columns of rows that nobody knows yet', () => {
     expect(check({ text: '{{ row.anything }}' }, { row: undefined }).problems).toEqual([]);
   });

@@ -7,6 +7,9 @@ export type Namespace = (typeof NAMESPACES)[number];
 /** The names that exist; a namespace that is left out is not checked (which columns a row has, only a campaign knows). */
 export type KnownVariables = { readonly [N in Namespace]?: readonly string[] };
 
+/** The number of a profile is neither a column that can be written nor a trait. */
+const ALWAYS_KNOWN = new Set(['profile.id']);
+
 export const CAMPAIGN_VARIABLES: readonly string[] = ['key', 'name', 'run_id', 'activity'];
 export const MESSAGE_VARIABLES: readonly string[] = ['id', 'unsubscribe_url', 'preferences_url', 'mirror_url'];
 
@@ -51,8 +54,12 @@ function problemOf(
       ...(near === undefined ? {} : { suggestion: near }),
     };
   }
+  if (namespace === 'profile' && name === undefined) {
+    // Delivery loads the traits that a template names; there may be hundreds of others.
+    return { path, message: `${where}the name behind "profile." must be fixed.`, expected: 'profile.name_of_a_trait' };
+  }
   const names = known[namespace];
-  if (!names || name === undefined || names.includes(name)) return undefined;
+  if (!names || name === undefined || names.includes(name) || ALWAYS_KNOWN.has(`${root}.${name}`)) return undefined;
   // Whoever says what to do without a value knows that there may be none.
   if (read.guarded || defaults.has(read.path.join('.'))) return undefined;
   const near = suggest(name, names) ?? nearestVariable(name, known);

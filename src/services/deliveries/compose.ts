@@ -77,5 +77,6 @@ function profileOf(row: ClaimedRow, fields: readonly string[]): Record<string, u
     const value = row.values[position];
     if (value !== null && value !== undefined) profile[name] = value;
   }
+  profile.id = row.profileId;
   return profile;
 }
