@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { executeNext } from './execute.ts';
 import { settleRun } from './settle.ts';
-import { aliveRuns } from './store.ts';
+import { movableRuns } from './store.ts';
 
 const POLL_MS = 300;
 const POLL_AFTER_ERROR_MS = 2_000;
@@ -11,7 +11,7 @@ const WORKERS = 2;
 /** Moves every run as far as it goes now: settles, executes, settles again. Resolves to whether anything happened. */
 export async function advanceCampaigns(ctx: Context): Promise<boolean> {
   let happened = false;
-  for (const runId of await aliveRuns(ctx.db)) await settleRun(ctx, runId);
+  for (const runId of await movableRuns(ctx.db, ctx.clock.now())) await settleRun(ctx, runId);
   for (;;) {
     const executed = await executeNext(ctx);
     if (!executed) return happened;
@@ -48,13 +48,11 @@ async function work(ctx: Context, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** One activity at most, so that a stop is heard between two of them. */
+/** One activity at most, so that a stop is heard between two of them. With nothing to move, one query is all that it costs. */
 async function step(ctx: Context): Promise<boolean> {
+  const runs = await movableRuns(ctx.db, ctx.clock.now());
+  if (runs.length === 0) return false;
   const executed = await executeNext(ctx);
-  if (executed) {
-    await settleRun(ctx, executed.runId);
-    return true;
-  }
-  for (const runId of await aliveRuns(ctx.db)) await settleRun(ctx, runId);
-  return false;
+  for (const runId of executed ? [executed.runId] : runs) await settleRun(ctx, runId);
+  return executed !== undefined;
 }

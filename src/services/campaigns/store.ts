@@ -132,11 +132,19 @@ export async function setRunState(
     where run_id = ${runId}`);
 }
 
-/** Runs that may move by themselves. */
-export async function aliveRuns(db: Queryable): Promise<number[]> {
+/**
+ * Runs that can move now. One look at a handful of rows, however many runs wait for a day, a person or a send: this is what an idle
+ * worker asks again and again.
+ */
+export async function movableRuns(db: Queryable, now: Instant): Promise<number[]> {
   const rows = await db.query<{ run_id: number }>(sql`
-    select run_id from campaign_run
-    where state in ('scheduled', 'running', 'waiting', 'pausing', 'stopping') order by run_id`);
+    select run_id from campaign_run r
+    where r.state in ('running', 'pausing', 'stopping')
+      or r.state = 'scheduled' and r.starts_at <= ${at(now)}
+      or r.state = 'waiting' and exists (
+        select from campaign_task t left join send s on s.send_id = t.send_id
+        where t.run_id = r.run_id and t.state = 'waiting' and (t.due_at <= ${at(now)} or s.state in ('finished', 'stopped')))
+    order by run_id`);
   return rows.map((row) => row.run_id);
 }
 
