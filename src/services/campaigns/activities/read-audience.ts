@@ -12,7 +12,7 @@ export async function runReadAudience(work: Work<ReadAudience>): Promise<Outcome
   if (rule) {
     const nothing = activity.columns.map((name) => sql`null::text as ${id(name)}`);
     const columns = join([sql`p.bucket`, sql`p.profile_id`, ...nothing]);
-    const condition = ruleCondition({ rule, catalog, on: PROFILES, alias: 'p', now });
+    const condition = ruleCondition({ rule, catalog, on: PROFILES, alias: 'p', source: 'table', now });
     return done(work, sql`select ${columns} from profile p where ${condition}`);
   }
   const saved = activity.columns.map((name) => sql`m.columns ->> ${name}::text as ${id(name)}`);
