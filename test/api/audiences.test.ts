@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { sql } from '../../src/platform/sql/index.ts';
+import { createTestContext } from '../support/context.ts';
+
+const ctx = await createTestContext();
+const server = createServer({ ...ctx, config: { ...ctx.config, apiKey: 'owner' } });
+
+async function call(method: 'GET' | 'PUT' | 'POST', url: string, body?: object) {
+  const payload = body === undefined ? {} : { payload: body };
+  const answer = await server.inject({ method, url, headers: { authorization: 'Bearer owner' }, ...payload });
+  return { status: answer.statusCode, text: answer.body, headers: answer.headers, json: () => answer.json() };
+}
+
+const FRENCH = { kind: 'audience', key: 'french', name: 'In France', rule: { trait: 'country', eq: 'France' } };
+
+beforeAll(async () => {
+  await server.ready();
+  await ctx.db.execute(sql`
+    insert into profile (bucket, profile_id, email, traits, created_at, updated_at)
+    select i % 3, i, 'p' || i || '@example.com', jsonb_build_object('country', case when i <= 5 then 'France' else 'Spain' end), now(), now()
+    from generate_series(1, 8) i`);
+  expect((await call('PUT', '/api/definitions/audience/french', FRENCH)).status).toBe(201);
+  expect((await call('POST', '/api/definitions/audience/french/publish')).status).toBe(200);
+});
+afterAll(async () => {
+  await server.close();
+  await ctx.close();
+});
+
+test('a rule that nobody saved is counted and previewed, with the query that did it', async () => {
+  const rule = { trait: 'country', ne: 'France' };
+  const count = await call('POST', '/api/audiences/count', { rule });
+  expect([count.status, count.json().count]).toEqual([200, 3]);
+  expect(count.json().sql).toMatch(/^select "p"."bucket"/);
+  const preview = await call('POST', '/api/audiences/preview', { rule, columns: ['email', 'country'], limit: 1 });
+  expect(preview.json().rows).toEqual([{ bucket: 0, profile_id: 6, email: 'p6@example.com', country: 'Spain' }]);
+});
+
+test('a mistaken rule answers with the path and the nearest name of each problem', async () => {
+  const answer = await call('POST', '/api/audiences/count', {
+    rule: { all: [{ audience: 'frensh' }, { has: 'orders' }] },
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.json().problems).toMatchObject([
+    { path: 'all.0.audience', suggestion: 'french' },
+    { path: 'all.1.has' },
+  ]);
+});
+
+test('members are paged by cursor', async () => {
+  const first = await call('GET', '/api/audiences/french/members?limit=3');
+  expect(first.json().items.map((member: { profile_id: number }) => member.profile_id)).toEqual([3, 1, 4]);
+  const second = await call('GET', `/api/audiences/french/members?limit=3&after=${first.json().next}`);
+  expect(second.json().items.map((member: { profile_id: number }) => member.profile_id)).toEqual([2, 5]);
+  expect(second.json().next).toBeNull();
+});
+
+test('an export is a file; one of an unknown audience is a problem', async () => {
+  const file = await call('GET', '/api/audiences/french/export?columns=email');
+  expect(file.headers['content-disposition']).toBe('attachment; filename="french.csv"');
+  expect(file.text.split('\r\n')).toHaveLength(7);
+  const lines = await call('GET', '/api/audiences/french/export?format=ndjson&columns=email');
+  expect(JSON.parse(lines.text.split('\n')[0] ?? '')).toMatchObject({ profile_id: expect.any(Number) });
+  expect((await call('GET', '/api/audiences/nothing/export')).status).toBe(404);
+});
+
+test('one person is explained', async () => {
+  const answer = await call('GET', '/api/audiences/french/explain?profile=p7@example.com');
+  expect(answer.json()).toMatchObject({
+    holds: false,
+    sentence: 'is in the audience "french"',
+    children: [{ sentence: 'country is "France"', found: 'is "Spain"' }],
+  });
+});
+
+test('audiences that would refer to each other in a circle cannot be saved', async () => {
+  const outer = { kind: 'audience', key: 'outer', rule: { none: [{ audience: 'french' }] } };
+  await call('PUT', '/api/definitions/audience/outer', outer);
+  expect((await call('POST', '/api/definitions/audience/outer/publish')).status).toBe(200);
+  const changed = { ...FRENCH, rule: { any: [{ audience: 'outer' }, FRENCH.rule] } };
+  const saved = await call('PUT', '/api/definitions/audience/french', changed);
+  const published = saved.status >= 400 ? saved : await call('POST', '/api/definitions/audience/french/publish');
+  expect(published.status).toBe(400);
+  expect(published.json().problems[0].message).toContain('french -> outer -> french');
+});
