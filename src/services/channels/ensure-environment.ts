@@ -5,7 +5,7 @@ import { applyDefinitions, plainDocument } from '../definitions/index.ts';
 import { existsChannel } from './store.ts';
 
 /** The channel that stands for the server that SMTP_URL names. */
-export const ENVIRONMENT_CHANNEL = 'smtp';
+const ENVIRONMENT_CHANNEL = 'smtp';
 
 /**
  * Publishes the channel `smtp` when SMTP_URL is set and nobody has defined one: from then on it is a definition like any other, which
