@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { unaccounted } from '../../src/core/deliveries/index.ts';
+import { type SendResult, unaccounted } from '../../src/core/deliveries/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import {
@@ -190,13 +190,12 @@ describe('a send', () => {
   });
 
   it('pauses itself when too much of it bounces, and says why', async () => {
-    const channel = fakeChannel(
-      (to) =>
-        Number(/\d+/.exec(to)?.[0]) % 2 === 0
-          ? taken
-          : { kind: 'rejected', reason: 'mailbox_unknown', detail: '550', hardBounce: true },
-      1,
-    );
+    const slowly = async (to: string): Promise<SendResult> => {
+      await new Promise((resolve) => setTimeout(resolve, 4));
+      if (Number(/\d+/.exec(to)?.[0]) % 2 === 0) return taken;
+      return { kind: 'rejected', reason: 'mailbox_unknown', detail: '550', hardBounce: true };
+    };
+    const channel = fakeChannel(slowly, 1);
     const stopLoss = { bounce_share: 0.2, error_share: 0.5, after: 10 };
     const send = await prepare(ctx, await population(1, 600), { settings: { stop_loss: stopLoss } });
     start(channel);
@@ -205,6 +204,10 @@ describe('a send', () => {
       sql`select reason from send where send_id = ${send.sendId}`,
     );
     expect(reason).toMatch(/^\d+ of \d+ messages \([\d.]+ %\) bounced; the limit is 20\.0 %\.$/);
+    const lost = (await sendSummary(ctx.db, [send.sendId])).failed;
+    await resumeSend(ctx, send.sendId);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'paused');
+    expect((await sendSummary(ctx.db, [send.sendId])).failed).toBeGreaterThanOrEqual(lost + 3);
     await ctx.db.transaction((tx) => stopSend(tx, ctx, send.sendId));
   });
 });

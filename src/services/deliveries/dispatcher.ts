@@ -18,6 +18,10 @@ export type Dispatcher = {
   add(lane: Lane, items: readonly Item[]): void;
   /** Messages of the lane that wait in memory. */
   waiting(lane: Lane): number;
+  /** The sends of messages that wait in memory. */
+  waitingSends(): ReadonlySet<number>;
+  /** Gives back what waits of these sends: they have been paused or stopped. */
+  halt(sendIds: ReadonlySet<number>): void;
   isDown(): boolean;
   inFlightMax(): number;
   /** Gives back what has not been handed over, and resolves when the rest has its answer. */
@@ -88,6 +92,10 @@ export function createDispatcher(deps: Deps): Dispatcher {
       pump();
     },
     waiting: queues.waiting,
+    waitingSends: () => new Set(queues.items().map((item) => item.row.sendId)),
+    halt(sendIds) {
+      for (const item of queues.takeAll(({ row }) => sendIds.has(row.sendId))) giveBack(deps, item);
+    },
     isDown: () => down,
     inFlightMax: () => max,
     async drain() {

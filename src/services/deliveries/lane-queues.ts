@@ -5,8 +5,10 @@ export type LaneQueues<Item> = {
   add(lane: Lane, items: readonly Item[]): void;
   take(lane: Lane): Item | undefined;
   waiting(lane: Lane): number;
-  /** Everything that waits, lanes with right of way first. */
-  takeAll(): Item[];
+  /** Everything that waits and is meant, lanes with right of way first. */
+  takeAll(meant?: (item: Item) => boolean): Item[];
+  /** Looks at everything that waits. */
+  items(): Item[];
 };
 
 export function createLaneQueues<Item>(): LaneQueues<Item> {
@@ -23,12 +25,13 @@ export function createLaneQueues<Item>(): LaneQueues<Item> {
     },
     take,
     waiting: (lane) => queues[lane].items.length - queues[lane].next,
-    takeAll: () =>
+    takeAll: (meant = () => true) =>
       LANES.flatMap((lane) => {
         const rest = queues[lane].items.slice(queues[lane].next);
-        queues[lane] = empty();
-        return rest;
+        queues[lane] = { items: rest.filter((item) => !meant(item)), next: 0 };
+        return rest.filter(meant);
       }),
+    items: () => LANES.flatMap((lane) => queues[lane].items.slice(queues[lane].next)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { AppError, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { lockSend, releaseMessages, setSendState } from './store-send.ts';
+import { letLossesPass, lockSend, releaseMessages, setSendState } from './store-send.ts';
 
-/** Lets a paused send go on. Its stop-loss starts to count again only with what is settled from the same start. */
+/** Lets a paused send go on. What was lost so far does not pause it again; what is lost from now on may. */
 export async function resumeSend(ctx: Context, sendId: number): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
@@ -12,6 +12,7 @@ export async function resumeSend(ctx: Context, sendId: number): Promise<void> {
     if (send.state !== 'paused')
       throw new AppError('conflict', `Send ${sendId} is ${send.state}; only a paused send can be resumed.`);
     await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: send.confirmedAt === null });
+    await letLossesPass(tx, sendId);
     await releaseMessages(tx, sendId, now);
   });
 }

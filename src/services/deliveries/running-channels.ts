@@ -34,6 +34,10 @@ export type RunningChannels = {
   /** Lanes that have nothing in memory and could use something. */
   idleLanes(): { readonly lane: Lane; readonly channelKey: string }[];
   wake(lane: { readonly lane: Lane; readonly channelKey: string }): void;
+  /** The sends of messages that wait in memory. */
+  waitingSends(): number[];
+  /** Gives back what waits of these sends. */
+  halt(sendIds: readonly number[]): void;
   closeAll(): Promise<void>;
 };
 
@@ -79,6 +83,10 @@ export function createRunningChannels(deps: Deps): RunningChannels {
           : LANES.filter((lane) => !feeders.get(lane)?.busy).map((lane) => ({ lane, channelKey })),
       ),
     wake: ({ lane, channelKey }) => running.get(channelKey)?.feeders.get(lane)?.wake(),
+    waitingSends: () => [...new Set([...running.values()].flatMap((one) => [...one.dispatcher.waitingSends()]))],
+    halt: (sendIds) => {
+      for (const { dispatcher } of running.values()) dispatcher.halt(new Set(sendIds));
+    },
     async closeAll() {
       await Promise.all([...[...running.values()].map(close), ...closing]);
       running = new Map();

@@ -12,6 +12,7 @@ import { createRunningChannels, type OpenChannel } from './running-channels.ts';
 import { openSerialSession } from './serial-session.ts';
 import { createSettler } from './settler.ts';
 import { findReady } from './store-claim.ts';
+import { findHalted } from './store-send.ts';
 import { preferIndexes } from './store-session.ts';
 
 /** How long a message waits at most before an idle worker sees it. */
@@ -64,6 +65,8 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
           houseAt = now + HOUSE_MS;
           unsettled = true;
         }
+        const waiting = channels.waitingSends();
+        if (waiting.length > 0) channels.halt(await findHalted(ctx.db, waiting));
         const idle = channels.idleLanes();
         if (idle.length > 0) for (const lane of await findReady(ctx.db, idle, now)) channels.wake(lane);
         if (unsettled) {

@@ -66,6 +66,13 @@ export async function setSendState(
     where send_id = ${sendId}`);
 }
 
+/** Which of these sends must not go on. */
+export async function findHalted(db: Queryable, sendIds: readonly number[]): Promise<number[]> {
+  const rows = await db.query<{ send_id: number }>(sql`
+    select send_id from send where send_id = any(${sendIds}::bigint[]) and state in ('paused', 'stopped')`);
+  return rows.map((row) => row.send_id);
+}
+
 /** Held messages into the queue. */
 export async function releaseMessages(tx: Queryable, sendId: number, now: Instant): Promise<number> {
   return tx.execute(sql`
@@ -120,16 +127,29 @@ export async function finishEmptySends(db: Queryable, now: Instant): Promise<num
   return rows.map((row) => row.send_id);
 }
 
-/** Counters of sends in progress that look at their losses: settled, bounced and otherwise failed messages. */
+/** Counters of sends in progress that look at their losses, without what a person has already let pass. */
 export async function readLosses(
   db: Queryable,
 ): Promise<{ sendId: number; stopLoss: StopLoss; settled: number; bounced: number; failed: number }[]> {
   return db.query(sql`
     select send.send_id as "sendId", send.settings -> 'stop_loss' as "stopLoss",
-      coalesce(sum(value) filter (where name in ('sent', 'failed')), 0)::bigint as settled,
-      coalesce(sum(value) filter (where name = 'failed' and send_count.reason = 'hard_bounce'), 0)::bigint as bounced,
-      coalesce(sum(value) filter (where name = 'failed' and send_count.reason <> 'hard_bounce'), 0)::bigint as failed
+      ${SETTLED} - coalesce((send.settings #>> '{let_pass,settled}')::bigint, 0) as settled,
+      ${BOUNCED} - coalesce((send.settings #>> '{let_pass,bounced}')::bigint, 0) as bounced,
+      ${FAILED} - coalesce((send.settings #>> '{let_pass,failed}')::bigint, 0) as failed
     from send join send_count using (send_id)
     where send.state = 'sending' and jsonb_typeof(send.settings -> 'stop_loss') = 'object'
     group by send.send_id`);
+}
+
+const SETTLED = sql`coalesce(sum(value) filter (where name in ('sent', 'failed')), 0)::bigint`;
+const BOUNCED = sql`coalesce(sum(value) filter (where name = 'failed' and send_count.reason = 'hard_bounce'), 0)::bigint`;
+const FAILED = sql`coalesce(sum(value) filter (where name = 'failed' and send_count.reason <> 'hard_bounce'), 0)::bigint`;
+
+/** A person has seen the losses and goes on: only what is lost from now on can pause the send again. */
+export async function letLossesPass(tx: Queryable, sendId: number): Promise<void> {
+  await tx.execute(sql`
+    update send set settings = settings || jsonb_build_object('let_pass', (
+      select jsonb_build_object('settled', ${SETTLED}, 'bounced', ${BOUNCED}, 'failed', ${FAILED})
+      from send_count where send_count.send_id = send.send_id))
+    where send_id = ${sendId}`);
 }
