@@ -41,7 +41,7 @@ test('a mistaken rule answers with the path and the nearest name of each problem
   const answer = await call('POST', '/api/audiences/count', {
     rule: { all: [{ audience: 'frensh' }, { has: 'orders' }] },
   });
-  expect(answer.status).toBe(400);
+  expect(answer.status).toBe(422);
   expect(answer.json().problems).toMatchObject([
     { path: 'all.0.audience', suggestion: 'french' },
     { path: 'all.1.has' },
@@ -81,6 +81,6 @@ test('audiences that would refer to each other in a circle cannot be saved', asy
   const changed = { ...FRENCH, rule: { any: [{ audience: 'outer' }, FRENCH.rule] } };
   const saved = await call('PUT', '/api/definitions/audience/french', changed);
   const published = saved.status >= 400 ? saved : await call('POST', '/api/definitions/audience/french/publish');
-  expect(published.status).toBe(400);
-  expect(published.json().problems[0].message).toContain('french -> outer -> french');
+  expect(published.status).toBe(422);
+  expect(published.json().problems[0].message).toContain('outer -> french -> outer');
 });
