@@ -25,7 +25,7 @@ const IMPORT =
 /** Every TypeScript file under a folder of the root. */
 export function readSources(folder: string): Source[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
     .map((name) => readSource(posix.join(folder, name.split(sep).join('/'))))
     .sort((a, b) => a.path.localeCompare(b.path));
 }
