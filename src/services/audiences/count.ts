@@ -1,8 +1,8 @@
 import type { Context } from '../../platform/context.ts';
 import { type Database, toText } from '../../platform/sql/index.ts';
-import { type PopulationInput, populationQuery } from '../rules/index.ts';
+import { type PopulationInput, populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { type AudienceTarget, resolveAudience } from './resolve.ts';
-import { countRows, explainCount, prepareForPopulations } from './store.ts';
+import { countRows, explainCount } from './store.ts';
 
 export type AudienceCount = {
   readonly count: number;

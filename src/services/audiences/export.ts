@@ -1,9 +1,8 @@
 import type { Context } from '../../platform/context.ts';
-import { populationHeader, populationQuery } from '../rules/index.ts';
+import { populationHeader, populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { csvLine } from './csv.ts';
 import { defaultColumns } from './preview.ts';
 import { type AudienceTarget, resolveAudience } from './resolve.ts';
-import { prepareForPopulations } from './store.ts';
 
 const BATCH_ROWS = 2_000;
 

@@ -4,4 +4,3 @@ export { type ExportInput, exportAudience } from './export.ts';
 export { listMembers, type Member } from './members.ts';
 export { type AudiencePreview, previewAudience } from './preview.ts';
 export type { AudienceTarget } from './resolve.ts';
-export { prepareForPopulations } from './store.ts';

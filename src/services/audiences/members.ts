@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts';
-import { populationQuery } from '../rules/index.ts';
+import { populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { resolveAudience } from './resolve.ts';
-import { type MemberRow, type Place, prepareForPopulations, selectPage, selectSaved } from './store.ts';
+import { type MemberRow, type Place, selectPage, selectSaved } from './store.ts';
 
 export type Member = {
   readonly bucket: number;

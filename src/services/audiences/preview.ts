@@ -1,9 +1,9 @@
 import { type Catalog, type Column, PROFILES } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { toText } from '../../platform/sql/index.ts';
-import { populationColumns, populationQuery } from '../rules/index.ts';
+import { populationColumns, populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { type AudienceTarget, type ResolvedAudience, resolveAudience } from './resolve.ts';
-import { prepareForPopulations, selectFirst } from './store.ts';
+import { selectFirst } from './store.ts';
 
 /** How many traits a preview shows when nobody said which. */
 const TRAITS_SHOWN = 6;

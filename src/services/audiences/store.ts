@@ -1,14 +1,6 @@
-import { empty, id, join, type Queryable, raw, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
+import { empty, id, join, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 
 export type Place = { readonly bucket: number; readonly profileId: number };
-
-/**
- * Prepares a transaction for questions about everybody: hash tables that hold a large population, and no compilation to machine code,
- * which takes longer than it saves on queries of this kind.
- */
-export async function prepareForPopulations(tx: Transaction): Promise<void> {
-  await tx.execute(raw("set local jit = off; set local work_mem = '256MB'; set local hash_mem_multiplier = 2"));
-}
 
 export async function countRows(tx: Queryable, population: Sql): Promise<number> {
   const { count } = await tx.one<{ count: number }>(sql`select count(*) as count from (${population}) population`);

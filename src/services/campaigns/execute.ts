@@ -10,11 +10,11 @@ import {
 import { AppError, type Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { prepareForPopulations } from '../rules/index.ts';
 import { runActivity } from './activities/index.ts';
 import { failTask } from './fail.ts';
 import { campaignCatalog } from './load-catalog.ts';
 import {
-  giveMemory,
   insertLog,
   insertTransition,
   listTransitions,
@@ -75,7 +75,7 @@ async function executeTask(
     await skip(tx, run, task, activity, now);
     return;
   }
-  await giveMemory(tx);
+  await prepareForPopulations(tx);
   const work: Work = {
     ctx,
     tx,

@@ -352,13 +352,6 @@ export async function publishedAudienceRule(db: Queryable, key: string): Promise
   return row?.rule ?? undefined;
 }
 
-/** Sorting and hashing a population in memory instead of on disk; for the length of the transaction. */
-export async function giveMemory(tx: Queryable): Promise<void> {
-  await tx.execute(sql`set local work_mem = '96MB'`);
-  // Compiling each of these statements costs more than it gives back on populations below tens of millions.
-  await tx.execute(sql`set local jit = off`);
-}
-
 /** Runs that have ended and whose tables may go: all but the newest of each campaign and mode, or those older than a moment. */
 export async function purgeableRuns(
   db: Queryable,
