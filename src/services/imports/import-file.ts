@@ -20,6 +20,7 @@ import {
   insertRejects,
   listRejectRows,
   markMerging,
+  releaseImports,
 } from './store.ts';
 import { analyzeProfiles } from './store-merge-people.ts';
 import { analyzeTable } from './store-merge-table.ts';
@@ -128,7 +129,7 @@ async function run({ ctx, options, opened, target, plan, session }: Run): Promis
     await abandon(ctx, importId, failure.message).catch(() => undefined);
     throw failure;
   } finally {
-    await session.execute(sql`select pg_advisory_unlock_all()`).catch(() => undefined);
+    await releaseImports(session).catch(() => undefined);
   }
 }
 

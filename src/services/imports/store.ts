@@ -60,6 +60,11 @@ export async function holdImport(session: Queryable, importId: number): Promise<
   await session.execute(sql`select pg_advisory_lock(${IMPORT_LOCK}, ${importId}::int)`);
 }
 
+/** Gives up what `holdImport` took, however the import ended. */
+export async function releaseImports(session: Queryable): Promise<void> {
+  await session.execute(sql`select pg_advisory_unlock_all()`);
+}
+
 /** Imports that say they are running while nobody holds them: their process has died. The transaction holds them from now on. */
 export async function takeDeadImports(tx: Queryable): Promise<number[]> {
   const rows = await tx.query<{ import_id: number }>(sql`
