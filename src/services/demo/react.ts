@@ -14,7 +14,7 @@ const SEED = 41;
  * way as a person's mail client would.
  */
 export async function reactAsPeople(ctx: Context, input: { sendId: number; sample: number }): Promise<Reactions> {
-  const random = seededRandom(SEED);
+  const random = seededRandom(SEED + input.sendId);
   const done: Reactions = { opened: 0, clicked: 0, unsubscribed: 0, scanned: 0 };
   const messages = await listSandboxMessages(ctx, { sendId: input.sendId, limit: input.sample });
   for (const message of messages) {
@@ -23,7 +23,7 @@ export async function reactAsPeople(ctx: Context, input: { sendId: number; sampl
     const { raw } = await getSandboxMessage(ctx, { bucket: message.bucket, messageId: message.message_id });
     const mail = decodeQuotedPrintable(raw);
     const pixel = /src="([^"]+\/t\/o\/[^"]+)"/.exec(mail)?.[1];
-    const link = /href="([^"]+\/t\/c\/[^"]+)"/.exec(mail)?.[1];
+    const link = /href="([^"]+\/t\/[cd]\/[^"]+)"/.exec(mail)?.[1];
     const leave = /^List-Unsubscribe: .*<(https?:[^>]+)>/im.exec(mail.replace(/\r\n[ \t]+/g, ' '))?.[1];
     if (mood < 0.55 && pixel) {
       await visit(pixel, IMAGE_PROXY);

@@ -154,7 +154,7 @@ function emailOf(random: Random, number: number): string {
   if (fate < 0.004)
     return random.pick([`client${number}`, `client${number}@`, `client ${number}@example.com`, '@example.com']);
   if (fate < 0.012) return '';
-  if (fate < 0.03) return `household${Math.floor(number / 60)}@example.com`;
+  if (fate < 0.03) return `household${Math.floor(number / 400)}@example.com`;
   return `${random.chance(0.1) ? 'Client' : 'client'}${number}@${random.weighted([
     ['example.com', 70],
     ['example.net', 20],
