@@ -69,6 +69,7 @@ export function definitionRoutes(ctx: Context): FastifyPluginAsyncZod {
     await server.register(batchRoutes(ctx));
     await server.register(readRoutes(ctx));
     await server.register(changeRoutes(ctx));
+    await server.register(endRoutes(ctx));
     await server.register(schemaRoutes);
   };
 }
@@ -240,7 +241,11 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
       handler: async ({ params, headers }) =>
         answerOf(await publishDefinition(ctx, { ...params, seen: { etag: headers['if-match'] } })),
     });
+  };
+}
 
+function endRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
     server.post('/api/definitions/:kind/:key/archive', {
       config: { scope: 'definitions:write' },
       schema: {
