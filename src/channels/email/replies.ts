@@ -30,7 +30,9 @@ export function createReplyReader(
     const code = codeOf(line);
     const separator = line.charCodeAt(3);
     const text = line.slice(4);
-    if (code === 0) {
+    if (line.length > LINE_MAX) {
+      garbage('a reply line that is too long');
+    } else if (code === 0) {
       garbage(`not an SMTP reply: "${printable(line.slice(0, 80))}"`);
     } else if (separator !== DASH) {
       const whole = earlier + text;

@@ -184,6 +184,11 @@ function send(session: Session): void {
 function onReply(session: Session, code: number, text: string): void {
   if (session.closedWhy !== undefined) return;
   const { envelope, awaited } = session;
+  if (!isFitting(session, code)) {
+    // Whatever was awaited stays so, and is `unknown` when the connection is gone.
+    destroySession(session, `The server's answer does not fit: ${code} ${printable(text)}`);
+    return;
+  }
   if (awaited) {
     session.awaited = undefined;
     settle(session, awaited, resultOf(code, text, 'content'));
@@ -200,6 +205,12 @@ function onReply(session: Session, code: number, text: string): void {
   if (code === 421) destroySession(session, `The server closes the connection: ${printable(text)}`);
   const mayBegin = session.capabilities.pipelining || (!session.awaited && !session.loneDotAwaited);
   if (!session.envelope && mayBegin) begin(session);
+}
+
+/** Whether a reply can be one to the command at hand: only DATA is answered by 354, and by no 2xx. */
+function isFitting(session: Session, code: number): boolean {
+  const answersData = !session.awaited && !session.loneDotAwaited && session.stage === 'data' && session.envelope;
+  return code >= 400 || (answersData ? code === 354 : code < 300);
 }
 
 /** The reply to RSET, MAIL or RCPT. */
