@@ -51,14 +51,15 @@ export async function findReady(
  */
 export async function claimMessages(session: Queryable, input: ClaimInput): Promise<ClaimedRow[]> {
   const now = sql`${new Date(input.now)}::timestamptz`;
+  // A row that is locked does not move, so its place finds it again without an index.
   const { rows } = await session.one<{ rows: RawRow[] | null }>(sql`
     with picked as materialized (
-      select bucket, message_id from outbox
+      select outbox.ctid as place from outbox
       where state = 'queued' and lane = ${input.lane} and channel_key = ${input.channelKey} and due_at <= ${now}
       order by due_at limit ${input.limit} for update skip locked
     ), claimed as (
       update outbox set state = 'sending', worker_id = ${input.workerId}, attempts = outbox.attempts + 1
-      from picked where outbox.bucket = picked.bucket and outbox.message_id = picked.message_id
+      from picked where outbox.ctid = picked.place
       returning outbox.bucket, outbox.message_id, outbox.send_id, outbox.profile_id, outbox.address, outbox.attempts,
         outbox.queued_at, outbox.data
     ), counted as (
@@ -75,11 +76,16 @@ export async function claimMessages(session: Queryable, input: ClaimInput): Prom
     from claimed
     join send on send.send_id = claimed.send_id
     left join profile on profile.bucket = claimed.bucket and profile.profile_id = claimed.profile_id
-    left join suppression on suppression.channel = send.channel and suppression.address = lower(claimed.address)
-    left join consent on_channel on on_channel.bucket = claimed.bucket and on_channel.profile_id = claimed.profile_id
-      and on_channel.channel = send.channel and on_channel.topic = ''
-    left join consent on_topic on on_topic.bucket = claimed.bucket and on_topic.profile_id = claimed.profile_id
-      and on_topic.channel = send.channel and on_topic.topic = send.topic and send.topic <> ''`);
+    -- The limits keep the planner from reading a whole table that it believes to be small.
+    left join lateral (
+      select address from suppression where channel = send.channel and address = lower(claimed.address) limit 1
+    ) suppressed on true
+    left join lateral (
+      select max(status) filter (where topic = '') as on_channel, max(status) filter (where topic <> '') as on_topic
+      from consent
+      where bucket = claimed.bucket and profile_id = claimed.profile_id and channel = send.channel and topic in ('', send.topic)
+      limit 1
+    ) given on true`);
   return (rows ?? []).map(claimedRow);
 }
 
@@ -113,8 +119,8 @@ function verdictOf(now: Sql): Sql {
     when send.state = 'stopped' then 'stopped'
     when send.state in ('paused', 'prepared') then 'paused'
     when ${now} > ${deadline} then 'deadline'
-    when suppression.address is not null then 'suppressed'
-    when not ${consentAllowsSql(sql`send.settings ->> 'consent'`, sql`on_channel.status`, sql`on_topic.status`)} then 'no_consent'
+    when suppressed.address is not null then 'suppressed'
+    when not ${consentAllowsSql(sql`send.settings ->> 'consent'`, sql`given.on_channel`, sql`given.on_topic`)} then 'no_consent'
     else 'send' end`;
 }
 
