@@ -14,7 +14,16 @@ import {
   listMembers,
   previewAudience,
 } from '../services/audiences/index.ts';
-import { formatCount, formatTree, notice, printJson, printLine, printRows, type Tree } from './output.ts';
+import {
+  formatCount,
+  formatProblem,
+  formatTree,
+  notice,
+  printJson,
+  printLine,
+  printRows,
+  type Tree,
+} from './output.ts';
 import type { WithContext } from './with-context.ts';
 
 type Common = { readonly rule?: string; readonly on?: string; readonly json?: boolean };
@@ -68,6 +77,7 @@ function addCount(parent: Command, withContext: WithContext): void {
         if (options.json) return printJson(options.sql ? counted : { count: counted.count });
         printLine(formatCount(counted.count));
         if (options.sql) printLine(counted.sql);
+        for (const warning of counted.warnings) notice(formatProblem(warning));
       }),
     );
 }

@@ -32,6 +32,7 @@ test('a rule that nobody saved is counted and previewed, with the query that did
   const rule = { trait: 'country', ne: 'France' };
   const count = await call('POST', '/api/audiences/count', { rule });
   expect([count.status, count.json().count]).toEqual([200, 3]);
+  expect(count.json()).toMatchObject({ sentence: 'country is not "France"', warnings: [] });
   expect(count.json().sql).toMatch(/^select "p"."bucket"/);
   const preview = await call('POST', '/api/audiences/preview', { rule, columns: ['email', 'country'], limit: 1 });
   expect(preview.json().rows).toEqual([{ bucket: 0, profile_id: 6, email: 'p6@example.com', country: 'Spain' }]);

@@ -6,6 +6,7 @@ import type { Explanation } from '../../core/rules/index.ts';
 import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
+  type AudienceCount,
   type AudienceTarget,
   countAudience,
   explainAudience,
@@ -14,13 +15,19 @@ import {
   previewAudience,
 } from '../../services/audiences/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { ProblemDocument } from '../problems.ts';
 import { rowsFile } from '../rows-file.ts';
 
 const tags = ['audiences'];
 const PREVIEW_MAX = 200;
 
 const Key = z.strictObject({ key: Name });
-const Count = z.object({ count: z.number().int(), sql: z.string().describe('The query, with its values in place') });
+const Count = z.object({
+  count: z.number().int(),
+  sentence: z.string().describe('The rule in words'),
+  sql: z.string().describe('The query, with its values in place'),
+  warnings: ProblemDocument.shape.problems.unwrap().describe('Traits and events that nobody has yet'),
+});
 const Preview = z.object({
   columns: z.array(z.object({ name: z.string(), type: ColumnType })),
   rows: z.array(z.record(z.string(), z.unknown())),
@@ -63,7 +70,7 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
     server.post('/api/audiences/count', {
       config: { scope: 'audiences:read' },
       schema: { tags, summary: 'Count whom a rule is true of', body: Unsaved, response: { 200: Count } },
-      handler: ({ body }) => countAudience(ctx, body),
+      handler: async ({ body }) => countOf(await countAudience(ctx, body)),
     });
     server.post('/api/audiences/preview', {
       config: { scope: 'audiences:read' },
@@ -91,12 +98,16 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
   };
 }
 
+function countOf(counted: AudienceCount) {
+  return { ...counted, warnings: [...counted.warnings] };
+}
+
 function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/audiences/:key/count', {
       config: { scope: 'audiences:read' },
       schema: { tags, summary: 'Count the members of an audience', params: Key, response: { 200: Count } },
-      handler: ({ params }) => countAudience(ctx, params),
+      handler: async ({ params }) => countOf(await countAudience(ctx, params)),
     });
     server.get('/api/audiences/:key/members', {
       config: { scope: 'audiences:read' },

@@ -1,3 +1,5 @@
+import type { Problem } from '../../core/kernel/index.ts';
+import { ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Database, toText } from '../../platform/sql/index.ts';
 import { type PopulationInput, populationQuery, prepareForPopulations } from '../rules/index.ts';
@@ -6,14 +8,23 @@ import { countRows, explainCount } from './store.ts';
 
 export type AudienceCount = {
   readonly count: number;
+  /** The rule in words. */
+  readonly sentence: string;
   /** The population's query as a person reads it. */
   readonly sql: string;
+  /** What is worth a second look: traits and events that nobody has yet. */
+  readonly warnings: readonly Problem[];
 };
 
 /** How many people (or rows of the table) are in an audience now; exact. */
 export async function countAudience(ctx: Context, target: AudienceTarget): Promise<AudienceCount> {
   const input = { ...(await resolveAudience(ctx.db, target)), now: ctx.clock.now() };
-  return { count: await countPopulation(ctx.db, input), sql: toText(populationQuery(input)) };
+  return {
+    count: await countPopulation(ctx.db, input),
+    sentence: sentenceOf(input.rule),
+    sql: toText(populationQuery(input)),
+    warnings: ruleWarnings(input),
+  };
 }
 
 /** How many people (or rows) a checked rule is true of; exact. */
