@@ -2,7 +2,7 @@ import type { TableDefinition } from '../../core/data/index.ts';
 import type { PlanFacts, RowPlan } from '../../core/imports/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { lockBuckets, resolveProfileRows } from '../profiles/index.ts';
+import { lockBuckets, resolveProfileRows, withoutLoops } from '../profiles/index.ts';
 import { defineTable, hasRows } from '../tables/index.ts';
 import type { Staged } from './stage.ts';
 import type { ImportCounts } from './store.ts';
@@ -81,7 +81,7 @@ async function mergeTable(
 
 async function mergePeople(
   tx: Transaction,
-  { importId, now }: Merge,
+  { importId, staged, now }: Merge,
   { source, overRefusal }: Extract<Target, { kind: 'profiles' }>,
 ): Promise<Done> {
   await prepareResolving(tx, importId);
@@ -97,7 +97,9 @@ async function mergePeople(
   await analyzePeople(tx);
   await analyzeStage(tx, importId);
   const rejected = await rejectUnresolved(tx, importId);
-  const merged = await mergeStagedPeople(tx, importId, { source, overRefusal, now });
+  const merged = await withoutLoops(tx, staged.rows, () =>
+    mergeStagedPeople(tx, importId, { source, overRefusal, now }),
+  );
   const lines = (kind: string) => merged.find((row) => row.kind === kind)?.lines ?? 0;
   return { inserted: lines('inserted'), updated: lines('updated'), deleted: 0, rejected };
 }

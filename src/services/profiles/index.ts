@@ -2,5 +2,5 @@ export { getProfile, type ProfileView } from './get.ts';
 export { listProfiles } from './list.ts';
 export { type Owner, type ResolvedRow, resolveIdentities, resolveProfileRows } from './resolve.ts';
 export { createUnseen, lockBuckets } from './store.ts';
-export { type MergedRow, type MergeOptions, mergeProfilesStatement } from './store-merge.ts';
+export { type MergedRow, type MergeOptions, mergeProfilesStatement, withoutLoops } from './store-merge.ts';
 export { PROFILES_MAX, upsertProfiles } from './upsert.ts';

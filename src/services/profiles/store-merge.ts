@@ -99,7 +99,7 @@ export type MergeRow = {
 };
 
 /** The relation that a list of rows is, for `mergeProfilesStatement`. */
-export function rowsRelation(rows: readonly MergeRow[]): Sql {
+function rowsRelation(rows: readonly MergeRow[]): Sql {
   return sql`(select * from unnest(
     ${rows.map((row) => row.line)}::bigint[], ${rows.map((row) => row.bucket)}::smallint[],
     ${rows.map((row) => row.profileId)}::bigint[], ${rows.map((row) => row.linked)}::boolean[],
@@ -115,6 +115,25 @@ export type MergedRow = {
   readonly kind: 'inserted' | 'updated' | 'unchanged';
 };
 
-export async function mergeProfiles(tx: Queryable, source: Sql, options: MergeOptions): Promise<MergedRow[]> {
-  return tx.query<MergedRow>(mergeProfilesStatement(source, options));
+/** From this many rows on, joining by hash beats looking each row up. */
+const HASH_FROM_ROWS = 300;
+
+/**
+ * Runs a merge of `rows` rows. The planner cannot know how many rows its inner steps give and guesses one, which makes loops in loops
+ * of large sets, or compiles the statement for longer than it runs; both are kept from it.
+ */
+export async function withoutLoops<T>(tx: Queryable, rows: number, merge: () => Promise<T>): Promise<T> {
+  if (rows < HASH_FROM_ROWS) return merge();
+  await tx.execute(sql`select set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`);
+  const result = await merge();
+  await tx.execute(sql`select set_config('enable_nestloop', 'on', true), set_config('jit', 'on', true)`);
+  return result;
+}
+
+export async function mergeProfiles(
+  tx: Queryable,
+  rows: readonly MergeRow[],
+  options: MergeOptions,
+): Promise<MergedRow[]> {
+  return withoutLoops(tx, rows.length, () => tx.query<MergedRow>(mergeProfilesStatement(rowsRelation(rows), options)));
 }

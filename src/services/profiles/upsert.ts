@@ -9,7 +9,7 @@ import {
 } from '../../core/profiles/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { resolveProfileRows } from './resolve.ts';
-import { type MergeRow, mergeProfiles, rowsRelation } from './store-merge.ts';
+import { type MergeRow, mergeProfiles } from './store-merge.ts';
 
 /** How many people one call may carry; larger sets go through an import. */
 export const PROFILES_MAX = 10_000;
@@ -55,7 +55,7 @@ export async function upsertProfiles(
     }
   }
   const { source, overRefusal = false, now } = options;
-  for (const row of await mergeProfiles(tx, rowsRelation(merge), { source, overRefusal, now })) {
+  for (const row of await mergeProfiles(tx, merge, { source, overRefusal, now })) {
     outcomes[row.line] = { kind: row.kind, bucket: row.bucket, profileId: row.profile_id };
   }
   return outcomes as ProfileOutcome[];

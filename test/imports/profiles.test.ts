@@ -1,0 +1,107 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
+import { readMapping } from '../../src/services/imports/index.ts';
+import { createTestContext } from '../support/context.ts';
+import { counts, importText, rejectsOf, stagingTables } from './harness.ts';
+
+const ctx = await createTestContext();
+afterAll(() => ctx.close());
+beforeEach(() => ctx.db.execute(sql`truncate profile, identity, consent, import_run cascade`));
+
+const people = () =>
+  ctx.db.query(sql`select email, phone, locale, time_zone, traits from profile order by traits ->> 'n', email`);
+const MAPPING = readMapping(`
+default_country: FR
+identities: { customer_id: id, email: { column: mail, on_error: null } }
+columns: { email: mail, phone: phone, locale: { column: lang, transform: [lower] } }
+traits: { n: n, spent: { column: spent, type: decimal }, since: since }
+consent:
+  email: { column: news }
+  email/offers: { column: offers, granted: [oui], refused: [non] }
+`);
+const FILE = `id,mail,phone,lang,n,spent,since,news,offers
+1.0,Ana@X.com,06 12 34 56 78,FR,1,12.50,2026-01-01,yes,oui
+2,,,,2,,,no,
+3,c@x.com,+4915112345678,de,007,x,,,
+4,d@x.com,12,de,4,1,,perhaps,
+,,,,5,,,,
+6,not an address,,,6,,,,
+`;
+
+test('people land with identities, columns, traits and consents, each bad row with its reasons', async () => {
+  const { importId, counts: done } = await importText(ctx, 'profiles', FILE, { mapping: MAPPING });
+  expect(done).toEqual({ read: 6, inserted: 2, updated: 0, unchanged: 0, deleted: 0, rejected: 4 });
+  expect(await people()).toEqual([
+    {
+      email: 'Ana@X.com',
+      phone: '+33612345678',
+      locale: 'fr',
+      time_zone: null,
+      traits: { n: '1', spent: 12.5, since: '2026-01-01' },
+    },
+    { email: null, phone: null, locale: null, time_zone: null, traits: { n: '2' } },
+  ]);
+  expect((await rejectsOf(ctx, importId)).map((row) => `${row.line} ${row.column_name} ${row.reason}`)).toEqual([
+    '4 spent not_a_number',
+    '5 news unknown_consent',
+    '5 phone invalid_phone',
+    '6 customer_id missing_identity',
+    '7 email invalid_identity',
+  ]);
+  const consents = await ctx.db.query(sql`select channel, topic, status, source from consent order by 1, 2, 3`);
+  expect(consents).toEqual([
+    { channel: 'email', topic: '', status: 'granted', source: 'import:file.csv' },
+    { channel: 'email', topic: '', status: 'refused', source: 'import:file.csv' },
+    { channel: 'email', topic: 'offers', status: 'granted', source: 'import:file.csv' },
+  ]);
+  expect(await stagingTables(ctx)).toEqual([]);
+});
+
+test('the same people twice change nothing, and a dry run counts exactly', async () => {
+  const dry = await importText(ctx, 'profiles', FILE, { mapping: MAPPING, dryRun: true });
+  expect(await people()).toEqual([]);
+  const real = await importText(ctx, 'profiles', FILE, { mapping: MAPPING });
+  expect(dry.counts).toEqual(real.counts);
+  const before = await ctx.db.query(sql`select xmin::text, * from profile order by profile_id`);
+  expect(await counts(ctx, 'profiles', FILE, { mapping: MAPPING })).toMatchObject({ unchanged: 2, rejected: 4 });
+  expect(await ctx.db.query(sql`select xmin::text, * from profile order by profile_id`)).toEqual(before);
+});
+
+test('a row that names two people is a reject, and the others go in', async () => {
+  const mapping = { identities: { customer_id: 'id', email: 'mail' }, traits: { n: 'n' } };
+  await counts(ctx, 'profiles', 'id,mail,n\n1,a@x.com,1\n2,b@x.com,2\n', { mapping });
+  const { importId, counts: done } = await importText(
+    ctx,
+    'profiles',
+    'id,mail,n\n1,b@x.com,9\n3,B@x.com,8\n4,d@x.com,4\n',
+    { mapping },
+  );
+  expect(done).toMatchObject({ read: 3, inserted: 1, updated: 1, rejected: 1 });
+  expect(await rejectsOf(ctx, importId)).toMatchObject([{ line: 2, reason: 'identity_conflict' }]);
+});
+
+test('NDJSON keeps what a row does not say and clears what it says is null', async () => {
+  const mapping = { identities: { customer_id: 'id' }, columns: { email: 'mail' }, traits: { a: 'a', b: 'b' } };
+  await counts(ctx, 'profiles', '{"id":1,"mail":"a@x.com","a":1,"b":{"c":[1]}}', { mapping });
+  expect(await counts(ctx, 'profiles', '{"id":1,"a":null}', { mapping })).toMatchObject({ updated: 1 });
+  expect(await people()).toMatchObject([{ email: 'a@x.com', traits: { b: { c: [1] } } }]);
+});
+
+test('without a mapping the key is the identity, known columns are columns and the rest traits', async () => {
+  const file =
+    'Customer ID,Email,timezone,Zip,Age,Joined\n1,a@x.com,Europe/Paris,01234,30,2026-01-31\n2,b@x.com,,99999,41,\n';
+  await expect(importText(ctx, 'profiles', file)).rejects.toThrow('does not fit');
+  expect(await counts(ctx, 'profiles', file, { key: ['customer_id'] })).toMatchObject({ inserted: 2 });
+  expect((await people())[0]).toMatchObject({
+    email: 'a@x.com',
+    time_zone: 'Europe/Paris',
+    traits: { zip: '01234', age: 30, joined: '2026-01-31' },
+  });
+});
+
+test('a file cannot delete people', async () => {
+  const file = 'id,_change_request_type\n1,\n2,D\n';
+  const { importId, counts: done } = await importText(ctx, 'profiles', file, { mapping: { identities: { id: 'id' } } });
+  expect(done).toMatchObject({ inserted: 1, rejected: 1 });
+  expect(await rejectsOf(ctx, importId)).toMatchObject([{ line: 3, reason: 'unknown_change' }]);
+});
