@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { openChannel } from '../../src/channels/providers/index.ts';
+import { sql } from '../../src/platform/sql/index.ts';
+import { createTestContext } from '../support/context.ts';
+
+const ctx = await createTestContext();
+const server = createServer({ ...ctx, config: { ...ctx.config, apiKey: 'owner' } }, { openChannel });
+
+async function call(method: 'GET' | 'PUT' | 'POST', url: string, body?: object) {
+  const payload = body === undefined ? {} : { payload: body };
+  const answer = await server.inject({ method, url, headers: { authorization: 'Bearer owner' }, ...payload });
+  return { status: answer.statusCode, json: () => answer.json() };
+}
+
+const TEMPLATE = {
+  kind: 'template',
+  key: 'receipt',
+  subject: 'Order {{ row.order_id }}',
+  html: '<p>Thank you {{ profile.first_name | default: "you" }}: <a href="https://shop.example/o/{{ row.order_id }}">see</a></p>',
+  transactional: true,
+};
+
+beforeAll(async () => {
+  await server.ready();
+  expect((await call('PUT', '/api/definitions/template/receipt', TEMPLATE)).status).toBe(201);
+});
+afterAll(async () => {
+  await server.close();
+  await ctx.close();
+});
+
+test('a draft is previewed with a sample row before it is published', async () => {
+  const answer = await call('POST', '/api/templates/receipt/preview', {
+    row: { order_id: 'A<1' },
+    profile: { first_name: 'Ana' },
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.json()).toMatchObject({
+    version: 1,
+    subject: 'Order A<1',
+    failure: null,
+    missing: [],
+    variables: ['profile.first_name', 'row.order_id'],
+  });
+  expect(answer.json().html).toContain('Thank you Ana: <a href="https://shop.example/o/A&lt;1">see</a>');
+  expect(answer.json().source).toContain('Content-Type: multipart/alternative');
+});
+
+test('the variables of a template are listed', async () => {
+  const answer = await call('GET', '/api/templates/receipt/variables');
+  expect(answer.json()).toEqual({ version: 1, variables: ['profile.first_name', 'row.order_id'] });
+});
+
+test('a proof goes out through the channel that was asked for', async () => {
+  const answer = await call('POST', '/api/templates/receipt/proof', {
+    to: ['tester@example.com'],
+    row: { order_id: 7 },
+  });
+  expect(answer.json()).toEqual({ items: [{ to: 'tester@example.com', sent: true, detail: expect.any(String) }] });
+  const { subject } = await ctx.db.one<{ subject: string }>(sql`
+    select subject from sandbox_message where recipient = 'tester@example.com'`);
+  expect(subject).toBe('[Proof] Order 7');
+});
+
+test('what is wrong with a request, a template or a channel is a problem document', async () => {
+  expect((await call('POST', '/api/templates/nothing/preview', {})).status).toBe(404);
+  expect((await call('POST', '/api/templates/receipt/preview', { persn: 1 })).status).toBe(422);
+  expect((await call('POST', '/api/templates/receipt/proof', { to: ['no address'] })).status).toBe(422);
+  expect((await call('POST', '/api/templates/receipt/proof', { to: ['a@b.cd'], channel: 'none' })).status).toBe(404);
+  const broken = await call('PUT', '/api/definitions/template/broken', {
+    ...TEMPLATE,
+    key: 'broken',
+    subject: '{{ x | upcas }}',
+  });
+  expect(broken.status).toBe(422);
+  expect(broken.json().problems[0]).toMatchObject({ path: 'subject', suggestion: 'upcase' });
+});
