@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ChannelDefinition } from '../core/channels/index.ts';
-import { checkChannel, ensureEnvironmentChannel, listChannels, type OpenChannel } from '../services/channels/index.ts';
+import { checkChannel, listChannels, type OpenChannel } from '../services/channels/index.ts';
 import { printJson, printLine, printRows } from './output.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -13,7 +13,6 @@ export function addChannelCommands(program: Command, withContext: WithContext, o
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }) =>
       withContext(async (ctx) => {
-        await ensureEnvironmentChannel(ctx);
         const rows = (await listChannels(ctx.db)).map(summaryOf);
         const columns = {
           key: (row: Summary) => row.key,
@@ -34,7 +33,6 @@ export function addChannelCommands(program: Command, withContext: WithContext, o
     .option('--json', 'print JSON')
     .action((key: string, options: { json?: boolean }) =>
       withContext(async (ctx) => {
-        await ensureEnvironmentChannel(ctx);
         const result = await checkChannel(ctx, key, open);
         if (options.json) printJson(result);
         else

@@ -3,7 +3,7 @@ import { AppError } from '../core/kernel/index.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/log.ts';
 import { openContext } from '../platform/open-context.ts';
-import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
+import { ensureEnvironmentChannel, noAdapters, type OpenChannel } from '../services/channels/index.ts';
 import { addApplyCommand } from './apply.ts';
 import { addAudienceCommands } from './audience.ts';
 import { addCampaignCommands } from './campaign.ts';
@@ -77,6 +77,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   const withContext: WithContext = async (work) => {
     const { ctx, close } = await open();
     try {
+      await ensureEnvironmentChannel(ctx);
       return await work(ctx);
     } finally {
       await close();
