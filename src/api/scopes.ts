@@ -12,3 +12,11 @@ export function allows(held: readonly string[], needed: Scope): boolean {
     (scope) => scope === needed || scope === `${noun}:*` || (verb === 'read' && scope === `${noun}:write`),
   );
 }
+
+/** Whether a key with the scopes `held` may make one with the scope `granted`: nobody can give what they do not have. */
+export function covers(held: readonly string[], granted: string): boolean {
+  if (held.includes('*')) return true;
+  const [noun, verb] = granted.split(':');
+  // Who may write may read, so `noun:write` is all that `noun:*` says.
+  return verb !== undefined && allows(held, `${noun}:${verb === 'read' ? 'read' : 'write'}`);
+}

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { createTestContext } from '../support/context.ts';
@@ -82,4 +84,10 @@ test('every reference points to something, and every path parameter is declared'
     const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
     expect(declared.map((parameter) => parameter.name).sort(), name).toEqual(inPath.sort());
   }
+});
+
+test('docs/api.md names every noun of the scopes', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8');
+  const nouns = new Set(operations.flatMap(({ operation }) => operation['x-scope']?.split(':')[0] ?? []));
+  expect([...nouns].filter((noun) => !text.includes(`\`${noun}\``))).toEqual([]);
 });

@@ -55,6 +55,26 @@ test('a key may do what its scopes say and nothing else', async () => {
   }
 });
 
+test('a key cannot make a key that may do more than itself', async () => {
+  const cases: [held: string[], granted: string, status: number][] = [
+    [['keys:write'], '*', 403],
+    [['keys:write'], 'campaigns:read', 403],
+    [['keys:write', 'campaigns:read'], 'campaigns:read', 201],
+    [['keys:write', 'campaigns:read'], 'campaigns:write', 403],
+    [['keys:write', 'campaigns:read'], 'campaigns:*', 403],
+    [['keys:write', 'campaigns:write'], 'campaigns:*', 201],
+    [['keys:write'], 'keys:*', 201],
+    [['keys:write'], 'nonsense', 422],
+    [['*'], '*', 201],
+  ];
+  for (const [held, granted, status] of cases) {
+    const headers = await bearer(...held);
+    const body = { name: 'granted', scopes: [granted] };
+    const answer = await server.inject({ method: 'POST', url: '/api/keys', headers, body });
+    expect([held, granted, answer.statusCode]).toEqual([held, granted, status]);
+  }
+});
+
 test('a secret is shown once, kept as a hash, and worth nothing after it is revoked', async () => {
   const made = await server.inject({
     method: 'POST',

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { createKey, listKeys, revokeKey } from '../../services/keys/index.ts';
+import { createKey, isScope, listKeys, revokeKey } from '../../services/keys/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { covers } from '../scopes.ts';
 
 const Key = z.object({
   key_id: z.number().int(),
@@ -35,13 +37,21 @@ export function keyRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags: ['keys'],
         summary: 'Make an API key; the answer is the only time that its secret is shown',
+        description: 'A key can only be given scopes that the key of the request has itself.',
         body: z.strictObject({
           name: z.string().describe('Whose key it is, for people'),
           scopes: z.array(z.string()).describe('`noun:read`, `noun:write`, `noun:*` or `*`'),
         }),
         response: { 201: Key.extend({ secret: z.string() }) },
       },
-      handler: async ({ body }, reply) => reply.code(201).send(await createKey(ctx, body)),
+      handler: async ({ body, caller }, reply) => {
+        const beyond = body.scopes.filter((scope) => !covers(caller?.scopes ?? [], scope));
+        // A scope that does not exist at all is better explained by the verb.
+        if (beyond.some(isScope)) {
+          throw new AppError('forbidden', `Your key cannot give what it does not have: ${beyond.join(', ')}.`);
+        }
+        return reply.code(201).send(await createKey(ctx, body));
+      },
     });
 
     server.delete('/api/keys/:key_id', {

@@ -6,6 +6,11 @@ import { insertKey, type KeyRow } from './store.ts';
 const NAME_LENGTH_MAX = 100;
 const SCOPE = /^(\*|[a-z][a-z-]*:(read|write|\*))$/;
 
+/** Whether a text has the form of a scope: `noun:read`, `noun:write`, `noun:*` or `*`. */
+export function isScope(text: string): boolean {
+  return SCOPE.test(text);
+}
+
 /**
  * Makes an API key. `secret` is what the caller sends from now on; only its hash is kept, so it can never be shown again.
  * @throws AppError `invalid` when the name is empty or a scope is not `noun:read`, `noun:write`, `noun:*` or `*`.
@@ -20,7 +25,7 @@ export async function createKey(
   }
   if (input.scopes.length === 0) problems.push({ path: 'scopes', message: 'must name at least one scope.' });
   input.scopes.forEach((scope, index) => {
-    if (!SCOPE.test(scope)) {
+    if (!isScope(scope)) {
       problems.push({
         path: `scopes.${index}`,
         message: `"${scope}" is not a scope.`,
