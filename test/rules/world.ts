@@ -119,7 +119,17 @@ const message = fc.record({
 });
 const reaction = fc.record({ ...sent, kind: fc.constantFrom('opened', 'clicked'), machine: fc.boolean() });
 const person = fc.record({
-  email: maybe(fc.constantFrom('a@example.com', 'B@Example.org', 'c@example', 'not mail', 'd.e+f@sub.example.net')),
+  email: maybe(
+    fc.constantFrom(
+      'a@example.com',
+      ' a@example.com',
+      'B@Example.org',
+      'c@example',
+      'not mail',
+      'x..y@example.com',
+      'd.e+f@sub.example.net',
+    ),
+  ),
   phone: maybe(fc.constantFrom('+33612345678', '0612')),
   locale: maybe(fc.constantFrom('fr', 'fr-BE', '')),
   created_at: moment,
@@ -192,7 +202,7 @@ export function factsOf(world: World): { people: Facts[]; orders: Row[]; lines: 
     })),
     reactions: one.reactions.map((each) => ({ ...each, ...sendOf(each.send) })),
     suppressed: new Set([
-      ...(one.email && world.suppressed.includes(one.email.toLowerCase()) ? ['email'] : []),
+      ...(one.email && world.suppressed.includes(one.email.toLowerCase().trim()) ? ['email'] : []),
       ...(one.phone && world.suppressed.includes(one.phone) ? ['sms'] : []),
     ]),
   }));

@@ -1,3 +1,4 @@
+import { isMailable } from '../channels/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { compileAggregates, NO_ITEMS } from './aggregate.ts';
 import type { RowTest } from './closure.ts';
@@ -49,29 +50,27 @@ export function compileConsent(rule: ConsentRule): RowTest {
   return (facts) => consentStatus(facts, rule.consent, rule.topic ?? '') === wanted;
 }
 
-/**
- * The addresses that a channel can reach, as a pattern that JavaScript and PostgreSQL read alike: email after the WHATWG definition
- * of a valid address with a dot in its domain, phones after E.164.
- */
-export const ADDRESS_PATTERNS = {
-  email:
-    "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
-  sms: '^[+][1-9][0-9]{6,14}$',
-} as const;
-export const ADDRESS_LENGTH_MAX = 254;
+/** The phones that a text can be sent to, after E.164; email has a pattern of its own in core/channels. */
+export const PHONE_PATTERN = '^[+][1-9][0-9]{6,14}$';
 export const ADDRESS_COLUMNS = { email: 'email', sms: 'phone' } as const;
 
 /** Why a person cannot be reached on a channel; undefined when they can. */
 export function unreachableReason(rule: ReachableRule, facts: Facts): string | undefined {
   const address = facts.profile[ADDRESS_COLUMNS[rule.reachable]];
   if (address === null || address === '') return 'has no address';
-  if (address.length > ADDRESS_LENGTH_MAX || !PATTERNS[rule.reachable].test(address)) return 'the address is not valid';
+  if (!canReach(rule.reachable, address)) return 'the address is not valid';
   if (facts.suppressed.has(rule.reachable)) return 'the address is suppressed';
   const status = consentStatus(facts, rule.reachable, rule.topic ?? '');
   return status === 'granted' ? undefined : `consent is ${status}`;
 }
 
-const PATTERNS = { email: new RegExp(ADDRESS_PATTERNS.email), sms: new RegExp(ADDRESS_PATTERNS.sms) };
+const PHONE = new RegExp(PHONE_PATTERN);
+
+/** Addresses are taken without the spaces around them, as a send takes them. */
+function canReach(channel: ReachableRule['reachable'], address: string): boolean {
+  const trimmed = address.replace(/^ +| +$/g, '');
+  return channel === 'email' ? isMailable(trimmed) : PHONE.test(trimmed);
+}
 
 export function compileReachable(rule: ReachableRule): RowTest {
   return (facts) => unreachableReason(rule, facts) === undefined;

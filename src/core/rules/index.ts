@@ -9,7 +9,7 @@ export {
 export { checkRule, ruleWarnings } from './check.ts';
 export { compileClosure, compileRowClosure, type RowTest, type RuleTest } from './closure.ts';
 export { type Span, spanOf } from './closure-events.ts';
-export { ADDRESS_COLUMNS, ADDRESS_LENGTH_MAX, ADDRESS_PATTERNS, ANY_CAMPAIGN } from './closure-messages.ts';
+export { ADDRESS_COLUMNS, ANY_CAMPAIGN, PHONE_PATTERN } from './closure-messages.ts';
 export { isTemporal, NEGATED } from './compare.ts';
 export {
   AGGREGATE_KINDS,

@@ -7,6 +7,7 @@ export { resumeSend } from './resume.ts';
 export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
+export { isMailableSql } from './store-prepare.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';

@@ -69,7 +69,7 @@ export function selectReactions(db: Queryable, person: Person): Promise<Dated<Re
 export async function selectSuppressed(db: Queryable, row: Pick<ProfileRow, 'email' | 'phone'>): Promise<string[]> {
   const rows = await db.query<{ channel: string }>(sql`
     select channel from suppression
-    where channel = 'email' and address = lower(${row.email}::text) or channel = 'sms' and address = lower(${row.phone}::text)`);
+    where channel = 'email' and address = lower(btrim(${row.email}::text)) or channel = 'sms' and address = lower(btrim(${row.phone}::text))`);
   return rows.map((found) => found.channel);
 }
 

@@ -1,14 +1,14 @@
 import {
   ADDRESS_COLUMNS,
-  ADDRESS_LENGTH_MAX,
-  ADDRESS_PATTERNS,
   ANY_CAMPAIGN,
   type ConsentRule,
   type MessageRule,
+  PHONE_PATTERN,
   type ReachableRule,
   spanOf,
 } from '../../core/rules/index.ts';
 import { id, join, type Sql, sql } from '../../platform/sql/index.ts';
+import { isMailableSql } from '../deliveries/index.ts';
 import type { Compilation } from './store-condition.ts';
 import { personKeys, spanTests } from './store-event.ts';
 import { aggregateCondition, type Condition, existsSql, type RowSet } from './store-set.ts';
@@ -85,7 +85,7 @@ export function consentCondition(rule: ConsentRule, outer: string, compilation: 
 
 /** Over a row of table profile: an address that can be mailed, not suppressed, with consent. */
 export function reachableSql(rule: ReachableRule, alias: string, compilation: Compilation): Sql {
-  const address = id(alias, ADDRESS_COLUMNS[rule.reachable]);
+  const address = sql`btrim(${id(alias, ADDRESS_COLUMNS[rule.reachable])})`;
   const suppression = compilation.nextAlias();
   const suppressed = existsSql({
     from: sql`suppression ${id(suppression)}`,
@@ -99,6 +99,6 @@ export function reachableSql(rule: ReachableRule, alias: string, compilation: Co
     compilation,
   );
   const consented = granted.kind === 'set' ? existsSql(granted.set) : granted.sql;
-  const valid = sql`length(${address}) <= ${ADDRESS_LENGTH_MAX}::integer and ${address} ~ ${ADDRESS_PATTERNS[rule.reachable]}::text`;
+  const valid = rule.reachable === 'email' ? isMailableSql(address) : sql`${address} ~ ${PHONE_PATTERN}::text`;
   return sql`(${valid} and not ${suppressed} and ${consented})`;
 }
