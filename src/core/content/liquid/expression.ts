@@ -1,5 +1,6 @@
 import { TokenKind, toValue, toValueSync } from 'liquidjs';
 import { createContext, escapeOutput } from './engine.ts';
+import { SHORT_WAYS } from './fast-filters.ts';
 import { FILTER_ALLOCATION_MAX } from './limits.ts';
 import {
   type Compilation,
@@ -214,6 +215,17 @@ function compileFilter(compilation: Compilation, scopes: Scopes, value: Read, fi
       settle(handler.apply({ ...call, context: contextOf(state) }, [value(state), ...args.map((each) => each(state))]));
   }
   const [first, second] = args;
+  const short = filter.args.some(isPair) || args.length > 2 ? undefined : SHORT_WAYS.get(filter.name);
+  if (short) {
+    const whole = (given: unknown, one: unknown, two: unknown) =>
+      settle(handler.apply(call, [given, ...[one, two].slice(0, args.length)]));
+    return (state) => {
+      const given = value(state);
+      const one = first?.(state);
+      const two = second?.(state);
+      return short(given, one, two, args.length) ?? whole(given, one, two);
+    };
+  }
   if (!first) return (state) => settle(handler.call(call, value(state)));
   if (!second) return (state) => settle(handler.call(call, value(state), first(state)));
   if (args.length === 2) return (state) => settle(handler.call(call, value(state), first(state), second(state)));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { filters as liquidFilters } from 'liquidjs';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from './engine.ts';
+import { SHORT_WAYS } from './fast-filters.ts';
 
 const engine = createEngine({ html: false, locale: 'en', timeZone: 'UTC' });
 const call = { context: engine.context, liquid: engine.liquid };
@@ -22,7 +23,7 @@ const argument = fc.oneof(
 );
 
 describe('the short ways', () => {
-  for (const name of ['round', 'url_encode', 'truncate', 'default', 'append']) {
+  for (const [name, short] of SHORT_WAYS) {
     it(`give what liquidjs's own ${name} gives, for any input`, () => {
       const outcome = (handler: Handler, given: unknown, args: unknown[]) => {
         try {
@@ -33,12 +34,14 @@ describe('the short ways', () => {
       };
       fc.assert(
         fc.property(value, fc.array(argument, { maxLength: 2 }), (given, args) => {
-          const ours = outcome(engine.liquid.filters[name] as Handler, given, args);
+          const ours = short(given, args[0], args[1], args.length);
+          // Undefined: liquidjs's own is asked.
+          fc.pre(ours !== undefined);
           // Where nothing differs that a template can show: the sign of zero.
           const plain = (each: unknown) => (each === 0 ? 0 : each);
           expect(plain(ours)).toEqual(plain(outcome(liquidFilters[name] as Handler, given, args)));
         }),
-        { numRuns: 3_000 },
+        { numRuns: 1_000, maxSkipsPerRun: 1_000 },
       );
     });
   }

@@ -1,7 +1,6 @@
 import { type Liquid, filters as liquidFilters, toValue } from 'liquidjs';
 import { civilTime, parseIso } from './civil.ts';
 import { escapeHtml } from './escape.ts';
-import { installFastFilters } from './fast-filters.ts';
 import { createDateFormatter } from './strftime.ts';
 import { stringify } from './values.ts';
 
@@ -28,7 +27,6 @@ export function installFilters(liquid: Liquid, settings: FilterSettings): void {
   liquid.unregisterFilter('sample');
   installDates(liquid, settings);
   installNumbers(liquid, settings);
-  installFastFilters(liquid);
   if (!settings.html) return;
   for (const name of ['escape', 'xml_escape', 'escape_once'] as const) {
     const filter = liquidFilters[name];

@@ -1,10 +1,9 @@
 import { TokenKind, toValue, Value } from 'liquidjs';
 import { DYNAMIC_LINK_TAG, LINK_TAG, PIXEL_TAG, TemplateAborted } from './engine.ts';
-import { unescapeHtml } from './escape.ts';
 import { compileOutput, compileTagOutput, compileTokenRead, compileValue } from './expression.ts';
 import { compileFor, compileTableRow } from './loops.ts';
 import { type Read, type State, setRegister, UNSET, type Write } from './scope.ts';
-import { type Place, plainTarget, type Target } from './target.ts';
+import { addressTarget, type Place, plainTarget, type Target } from './target.ts';
 import { type Branch, type Node, type ValueToken, valueNode } from './tree.ts';
 import { equals, isTruthy, stringify } from './values.ts';
 
@@ -262,13 +261,12 @@ function compileAbort({ compilation, scopes }: Place, node: Node): Piece {
 
 function compileDynamicLink({ compilation, scopes, target }: Place, node: Node): Piece {
   const { html } = compilation.engine;
-  const write = compileNodes({ compilation, scopes, target: plainTarget }, node.templates);
+  const write = compileNodes({ compilation, scopes, target: html ? addressTarget : plainTarget }, node.templates);
   const put = html ? target.escaped : target.value;
   const off = node.token.args?.trim() === 'off';
   return {
     write(state) {
-      const address = write(state);
-      const url = compilation.prepareUrl((html ? unescapeHtml(address) : address).trim());
+      const url = compilation.prepareUrl(write(state).trim());
       return put(off || !/^https?:/i.test(url) ? url : state.trackedUrl(url));
     },
     tail: target.tail,

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts';
+import { escapeHtml, unescapeHtml } from './escape.ts';
 import type { Compilation, Scopes } from './scope.ts';
 
 /** How a part is written: as people see it, or already encoded for the wire. */
@@ -17,5 +17,8 @@ export type Target = {
 export type Place = { readonly compilation: Compilation; readonly scopes: Scopes; readonly target: Target };
 
 const same = (text: string) => text;
+
+/** An address inside an attribute: what the reader of the HTML will make of it. */
+export const addressTarget: Target = { literal: unescapeHtml, value: unescapeHtml, escaped: same, tail: '' };
 
 export const plainTarget: Target = { literal: same, value: same, escaped: escapeHtml, tail: '' };
