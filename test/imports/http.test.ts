@@ -1,0 +1,126 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { createTestContext } from '../support/context.ts';
+import { defineTestTable, rowsOf, stagingTables } from './harness.ts';
+
+const ctx = await createTestContext();
+const server = createServer({ ...ctx, config: { ...ctx.config, apiKey: 'a key' } });
+const authorization = `Basic ${Buffer.from('a key:').toString('base64')}`;
+beforeAll(async () => {
+  await server.ready();
+  await defineTestTable(ctx, { key: 'names', columns: { id: 'integer', name: 'text' }, primary_key: 'id' });
+});
+afterAll(async () => {
+  await server.close();
+  await ctx.close();
+});
+
+const upload = (query: Record<string, string>, payload: string | Buffer, type = 'text/csv') =>
+  server.inject({
+    method: 'POST',
+    url: '/api/imports',
+    query,
+    payload,
+    headers: { authorization, 'content-type': type },
+  });
+const get = (url: string) => server.inject({ url, headers: { authorization } });
+
+test('a raw body is imported as it arrives, and its import and rejects can be read', async () => {
+  const answer = await upload(
+    { into: 'names', file_name: '../../etc/pass\u0007wd' },
+    gzipSync('id,name\n1,a\nx,b\ny,c\n'),
+    'application/gzip',
+  );
+  expect(answer.json()).toMatchObject({ counts: { read: 3 } });
+  const { import_id, counts } = answer.json();
+  expect(counts).toEqual({ read: 3, inserted: 1, updated: 0, unchanged: 0, deleted: 0, rejected: 2 });
+  expect((await get(`/api/imports/${import_id}`)).json()).toMatchObject({
+    file_name: 'passwd',
+    state: 'finished',
+    counts,
+  });
+  const page = (await get(`/api/imports/${import_id}/rejects?limit=1`)).json();
+  expect(page.items).toEqual([{ line: 3, column_name: 'id', value: 'x', reason: 'not_an_integer' }]);
+  const next = (await get(`/api/imports/${import_id}/rejects?limit=1&after=${page.next}`)).json();
+  expect(next).toEqual({ items: [{ line: 4, column_name: 'id', value: 'y', reason: 'not_an_integer' }], next: null });
+});
+
+test('a form is imported with the fields that stand before its file', async () => {
+  const part = (name: string, value: string, extra = '') =>
+    `--X\r\nContent-Disposition: form-data; name="${name}"${extra}\r\n\r\n${value}\r\n`;
+  const body = `${part('into', 'names')}${part('map', 'columns: { id: Nr, name: Name }')}${part('file', 'Nr;Name\n7;Zoë\n', '; filename="..\\..\\n.csv"')}--X--\r\n`;
+  const answer = await upload({}, Buffer.from(body), 'multipart/form-data; boundary=X');
+  expect(answer.json()).toMatchObject({ counts: { read: 1, inserted: 1 } });
+  expect(await rowsOf(ctx, 'names')).toContainEqual({ id: 7, name: 'Zoë' });
+  expect((await get('/api/imports?limit=1')).json().items[0]).toMatchObject({ file_name: 'n.csv', target: 'names' });
+});
+
+test('a dry run over HTTP changes nothing', async () => {
+  const before = await rowsOf(ctx, 'names');
+  const answer = await upload({ into: 'names', dry_run: 'true' }, 'id,name\n100,x\n');
+  expect(answer.json()).toMatchObject({ counts: { inserted: 1 } });
+  expect(await rowsOf(ctx, 'names')).toEqual(before);
+});
+
+test('what cannot be imported is a problem document, and leaves nothing', async () => {
+  const answers = [
+    await upload({ into: 'nams' }, 'id,name\n1,a\n'),
+    await upload({ into: 'names', map: 'columns: { id: idd }' }, 'id,name\n1,a\n'),
+    await upload({ into: 'names', max_rejects: '0' }, 'id,name\nx,a\n'),
+    await upload({ into: 'names' }, ''),
+    await upload({}, 'id\n1\n'),
+    await upload({ into: 'names' }, '{"id":1}', 'application/json'),
+  ];
+  expect(answers.map((answer) => answer.statusCode)).toEqual([404, 422, 422, 422, 422, 422]);
+  expect(answers[1]?.json()).toMatchObject({ problems: [{ path: 'columns.id', suggestion: 'id' }] });
+  expect(await stagingTables(ctx)).toEqual([]);
+});
+
+test('people can be written, listed, searched and shown', async () => {
+  const profiles = [
+    {
+      identities: { customer_id: 'c/1', email: 'Ana@x.com' },
+      traits: { tier: 'gold' },
+      consents: [{ channel: 'email', status: 'granted' }],
+    },
+    { identities: { customer_id: 'c2' }, columns: { email: 'bob@x.com' } },
+  ];
+  const headers = { authorization };
+  const written = await server.inject({ method: 'POST', url: '/api/profiles', headers, payload: { profiles } });
+  expect(written.json()).toMatchObject({ outcomes: [{ kind: 'inserted' }, { kind: 'inserted' }] });
+  const shown = (await get(`/api/profiles/customer_id/${encodeURIComponent('c/1')}`)).json();
+  expect(shown).toMatchObject({
+    email: 'Ana@x.com',
+    traits: { tier: 'gold' },
+    identities: [
+      { namespace: 'customer_id', value: 'c/1' },
+      { namespace: 'email', value: 'ana@x.com' },
+    ],
+    consents: [{ channel: 'email', status: 'granted', source: 'api' }],
+    audiences: [],
+    events: [],
+    messages: [],
+  });
+  const emails = async (search: string) =>
+    (await get(`/api/profiles?search=${search}`)).json().items.map((item: { email: string }) => item.email);
+  expect(await emails('bo')).toEqual(['bob@x.com']);
+  expect(await emails('c2')).toEqual(['bob@x.com']);
+  expect(await emails('100%25')).toEqual([]);
+  expect((await get('/api/profiles?limit=1')).json().next).not.toBeNull();
+  expect((await get('/api/profiles/customer_id/nobody')).statusCode).toBe(404);
+});
+
+test('tables are listed with their columns and rows', async () => {
+  expect((await get('/api/tables')).json().items).toMatchObject([
+    {
+      key: 'names',
+      columns: [
+        { name: 'id', type: 'integer' },
+        { name: 'name', type: 'text' },
+      ],
+    },
+  ]);
+  expect((await get('/api/tables/names')).json()).toMatchObject({ primary_key: ['id'] });
+  expect((await get('/api/tables/names/rows')).json().items).toContainEqual({ id: 7, name: 'Zoë' });
+});
