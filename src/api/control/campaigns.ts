@@ -89,7 +89,7 @@ function listRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ params }) => {
         const problems = await validateCampaign(ctx, params.key);
-        return { valid: problems.length === 0, problems };
+        return { valid: problems.length === 0, problems: [...problems] };
       },
     });
   };

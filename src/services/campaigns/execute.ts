@@ -103,15 +103,16 @@ type Trace = {
 };
 
 async function writeOutcome(work: Work, task: TaskRow, outcome: Outcome, trace: Trace): Promise<void> {
-  const { tx, run, now } = work;
-  const begun = task.started_at?.getTime() ?? now;
+  const { tx, run } = work;
+  const begun = task.started_at?.getTime() ?? work.now;
+  const now = work.ctx.clock.now();
   if (outcome.kind === 'wait') {
     await setTask(tx, run.runId, task.activity, { state: 'waiting', startedAt: begun, dueAt: outcome.until });
     const until = new Date(outcome.until).toISOString();
     await insertLog(tx, run.runId, [{ level: 'info', activity: task.activity, message: `Waits until ${until}.` }], now);
     return;
   }
-  for (const outflow of outcome.outflows) await writeTransition(work, outflow);
+  for (const outflow of outcome.outflows) await writeTransition(work, outflow, now);
   const counts = outcome.outflows.map(({ outlet, rows }) => `${outlet} ${rows}`).join(', ');
   const line = {
     level: 'info' as const,
@@ -126,8 +127,8 @@ async function writeOutcome(work: Work, task: TaskRow, outcome: Outcome, trace: 
   });
 }
 
-async function writeTransition(work: Work, outflow: Outflow): Promise<void> {
-  const { activity, tx, now, run, name } = work;
+async function writeTransition(work: Work, outflow: Outflow, now: Instant): Promise<void> {
+  const { activity, tx, run, name } = work;
   const outlet = outletsOf(activity).find((candidate) => candidate.name === outflow.outlet);
   const population = shapeOf(work, outflow.outlet);
   const stops = outflow.rows === 0 && skipsEmpty(activity, outflow.outlet);

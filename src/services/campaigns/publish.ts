@@ -1,10 +1,9 @@
-import { checkCampaign } from '../../core/campaigns/index.ts';
 import { type Instant, invalid } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { getDefinition, publishDefinition } from '../definitions/index.ts';
-import { campaignCatalog } from './load-catalog.ts';
 import { mustBeCampaign } from './must-be-campaign.ts';
-import { startRun } from './start-run.ts';
+import { mustBeIdle, startRun } from './start-run.ts';
+import { validateCampaign } from './validate.ts';
 
 export type Published = { readonly runId: number; readonly version: number; readonly startsAt: Instant };
 
@@ -14,10 +13,12 @@ export type Published = { readonly runId: number; readonly version: number; read
  */
 export async function publishCampaign(ctx: Context, key: string): Promise<Published> {
   const newest = await getDefinition(ctx, { kind: 'campaign', key });
+  // Before anything is published: a version that cannot run yet stays a draft.
+  await mustBeIdle(ctx.db, key, 'live');
+  const problems = await validateCampaign(ctx, key);
+  if (problems.length > 0) throw invalid(`The campaign "${key}" is not valid.`, problems);
   const row = newest.state === 'draft' ? await publishDefinition(ctx, { kind: 'campaign', key }) : newest;
   const definition = mustBeCampaign(row.body);
-  const problems = checkCampaign(definition, await campaignCatalog(ctx.db));
-  if (problems.length > 0) throw invalid(`The campaign "${key}" is not valid.`, problems);
   const now = ctx.clock.now();
   const run = await ctx.db.transaction((tx) => startRun(tx, { definition, version: row.version, mode: 'live', now }));
   return { ...run, version: row.version };

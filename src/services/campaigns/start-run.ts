@@ -1,6 +1,6 @@
 import { type CampaignDefinition, inboundOf, type RunMode } from '../../core/campaigns/index.ts';
 import { AppError, type Instant } from '../../core/kernel/index.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import type { Queryable, Transaction } from '../../platform/sql/index.ts';
 import { instantOf } from './local-time.ts';
 import { purgeWithin } from './purge.ts';
 import { aliveRunOf, insertLog, insertRun, insertTasks, lockCampaign } from './store.ts';
@@ -20,13 +20,7 @@ export async function startRun(
 ): Promise<{ readonly runId: number; readonly startsAt: Instant }> {
   const { definition, version, mode, now } = input;
   await lockCampaign(tx, definition.key);
-  const alive = await aliveRunOf(tx, definition.key, mode);
-  if (alive) {
-    throw new AppError(
-      'conflict',
-      `Campaign "${definition.key}" has a ${mode} run that is ${alive.state} (run ${alive.run_id}); stop it first.`,
-    );
-  }
+  await mustBeIdle(tx, definition.key, mode);
   const { schedule } = definition;
   // A test runs now: nobody waits for a date to see the counts.
   const startsAt = schedule && mode === 'live' ? Math.max(now, instantOf(schedule.once, schedule.zone)) : now;
@@ -52,4 +46,14 @@ export async function startRun(
   await insertLog(tx, runId, [{ level: 'info', activity: null, message }], now);
   await purgeWithin(tx, { campaignKey: definition.key, before: undefined });
   return { runId, startsAt };
+}
+
+/** @throws AppError `conflict` while a run of the mode is alive. */
+export async function mustBeIdle(db: Queryable, key: string, mode: RunMode): Promise<void> {
+  const alive = await aliveRunOf(db, key, mode);
+  if (!alive) return;
+  throw new AppError(
+    'conflict',
+    `Campaign "${key}" has a ${mode} run that is ${alive.state} (run ${alive.run_id}); stop it first.`,
+  );
 }
