@@ -143,6 +143,13 @@ describe('links in text', () => {
 });
 
 describe('around the body', () => {
+  it('positions are right beside letters that grow in lower case', () => {
+    expect(
+      html(`${'İ'.repeat(9)}<a href="https://a.example/">İİ</a>`, { track: { opens: true, clicks: true } }),
+    ).toMatch(/^İ{9}<a href="https:\/\/mail[^"]+">İİ<\/a>\s*<img [^>]+>$/);
+    expect(compiled({ html: `${'İ'.repeat(9)}<a href="https://a.example/">İİ</a>` }).links[0]?.label).toBe('İİ');
+  });
+
   it('the pixel comes last and the preheader first', () => {
     const body = html('<p>a</p>', {
       preheader: 'Only & {{ profile.first_name }}',

@@ -23,7 +23,8 @@ export function insertPreheader(source: string, preheader: string | undefined): 
 
 /** Puts the open pixel last into the body. */
 export function insertPixel(source: string): string {
-  const at = maskLiquid(source).toLowerCase().lastIndexOf('</body');
+  // By a pattern: toLowerCase makes some letters longer, and positions wrong.
+  const at = [...maskLiquid(source).matchAll(/<\/body/gi)].at(-1)?.index ?? -1;
   const image = `<img src="{% ${PIXEL_TAG} %}" width="1" height="1" alt="" style="display:block;border:0">`;
   return at === -1 ? source + image : source.slice(0, at) + image + source.slice(at);
 }

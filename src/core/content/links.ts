@@ -90,10 +90,13 @@ function readAttributes(masked: string, from: number): { attributes: Attribute[]
   }
 }
 
+const CLOSE = /<\/a/gi;
+
 /** What a person reads on the link: its text, or the alternative text of its picture. */
 function labelAfter(masked: string, from: number): string {
-  const close = masked.toLowerCase().indexOf('</a', from);
-  const inside = masked.slice(masked.indexOf('>', from) + 1, close === -1 ? from : close);
+  CLOSE.lastIndex = from;
+  const close = CLOSE.exec(masked)?.index ?? from;
+  const inside = masked.slice(masked.indexOf('>', from) + 1, close);
   const text = unescapeHtml(inside.replace(/<[^>]*>/g, ' '));
   const alternative = /\salt\s*=\s*"([^"]*)"/i.exec(inside)?.[1] ?? '';
   const readable = (each: string) => each.replaceAll(MASK, '').replace(/\s+/g, ' ').trim();

@@ -74,7 +74,7 @@ const STRUCTURE =
 
 async function htmlOfMjml(mjml: string): Promise<{ html: string; warnings: Problem[] }> {
   const begin = mjml.search(/<mjml[\s>]/i);
-  const end = mjml.toLowerCase().lastIndexOf('</mjml>');
+  const end = [...mjml.matchAll(/<\/mjml>/gi)].at(-1)?.index ?? -1;
   if (begin === -1 || end === -1) {
     throw invalid('The MJML is not valid.', [{ path: 'mjml', message: 'It is not MJML.', expected: '<mjml>…</mjml>' }]);
   }
