@@ -334,8 +334,9 @@ create table link_click (
   primary key (send_id, slot, link_no)
 );
 
--- Counters of a send, raised in the transaction that causes them. `slot` (the bucket modulo 16) keeps transactions from
--- waiting for each other; a reader sums. `name` is a message state ("queued", "sending" included) or a reaction.
+-- Counters of a send, raised in the transaction that causes them. `slot` (0 to 15, the writer's choice) keeps transactions
+-- from waiting for each other; a reader sums. `name` is `targeted`, a message state (held ones count as queued), or a
+-- reaction: `opened` counts messages and `opened_times` all times, with `human` or `machine` as the reason.
 create table send_count (
   send_id bigint not null,
   slot smallint not null,

@@ -50,14 +50,14 @@ export function createFeeder(deps: Deps): Feeder {
 
   async function feed(): Promise<void> {
     do {
-      const now = ctx.clock.now();
-      const elapsed = now - lastAt;
-      if (elapsed < CLAIM_LASTS_MS) batch = Math.min(batch * 2, BATCH_MAX);
-      else if (elapsed > CLAIM_LASTS_MS * 4) batch = Math.max(Math.ceil(batch / 2), BATCH_MIN);
-      lastAt = now;
+      const elapsed = ctx.clock.now() - lastAt;
+      lastAt = ctx.clock.now();
       const limit = Math.max(batch, Math.min(dispatcher.inFlightMax(), BATCH_MAX));
       const { workerId, rows, fields } = await claim(deps, limit);
       more = rows.length === limit;
+      // Out of messages before the next ones came: the claims are too small, however long they take.
+      if (more && dispatcher.waiting(lane) === 0) batch = Math.min(batch * 2, BATCH_MAX);
+      else if (elapsed > CLAIM_LASTS_MS * 4) batch = Math.max(Math.ceil(batch / 2), BATCH_MIN);
       dispatcher.add(lane, await itemsOf(deps, workerId, rows, fields));
     } while (more && !stopping && !dispatcher.isDown() && dispatcher.waiting(lane) < batch);
   }

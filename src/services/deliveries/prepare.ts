@@ -100,7 +100,7 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
   });
   const targeted = outcome.reduce((sum, row) => sum + row.count, 0);
   const queued = outcome.find((row) => row.reason === null)?.count ?? 0;
-  await raiseCounts(tx, 0, [
+  await raiseCounts(tx, [
     { sendId, name: 'targeted', reason: '', by: targeted },
     ...outcome.map(({ reason, count }) =>
       reason === null

@@ -17,7 +17,7 @@ export async function resendUncertain(ctx: Context, sendId: number): Promise<num
     if (total === 0) return 0;
     // The deadline of the resent messages counts from now.
     await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: true });
-    await raiseCounts(tx, 0, [
+    await raiseCounts(tx, [
       { sendId, name: 'queued', reason: '', by: total },
       ...requeued.map(({ reason, count }) => ({ sendId, name: 'uncertain', reason, by: -count })),
     ]);

@@ -20,7 +20,7 @@ export async function stopSend(
   if (send.state === 'stopped' || send.state === 'finished') return 0;
   await setSendState(tx, sendId, { state: 'stopped', reason, now, confirm: false });
   const stopped = await stopMessages(tx, sendId, now);
-  await raiseCounts(tx, 0, [
+  await raiseCounts(tx, [
     { sendId, name: 'queued', reason: '', by: -stopped },
     { sendId, name: 'excluded', reason: 'stopped', by: stopped },
   ]);

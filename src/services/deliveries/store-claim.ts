@@ -2,6 +2,7 @@ import type { Lane } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { id, join, literal, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import { consentAllowsSql } from '../consent/index.ts';
+import { slotOf } from './store-count.ts';
 
 /** What may become of a claimed row before anything is sent: `send`, or why not. */
 export type Verdict = 'send' | 'suppressed' | 'no_consent' | 'paused' | 'stopped' | 'deadline';
@@ -64,7 +65,7 @@ export async function claimMessages(session: Queryable, input: ClaimInput): Prom
         outbox.queued_at, outbox.data
     ), counted as (
       insert into send_count (send_id, slot, name, reason, value)
-      select send_id, ${input.workerId % 16}::smallint, name, '', sum(change)
+      select send_id, ${slotOf(input.workerId, 'claim')}::smallint, name, '', sum(change)
       from (select send_id, count(*) as amount from claimed group by send_id) claims,
         lateral (values ('queued', -amount), ('sending', amount)) as entry (name, change)
       group by send_id, name order by send_id, name

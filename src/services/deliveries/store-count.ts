@@ -8,14 +8,21 @@ export type CountChange = {
   readonly by: number;
 };
 
-/** Rows over which the counters of one send are spread, so that workers do not wait for each other. */
+/**
+ * Rows over which the counters of one send are spread, so that workers do not wait for each other. A batch holds messages of all
+ * buckets, so a slot per bucket would make every batch touch, and wait for, all of them.
+ */
 const SLOTS = 16;
 
+/** Claiming and settling have a slot each, because a worker does both at once. */
+export function slotOf(workerId: number, doing: 'claim' | 'settle'): number {
+  return (workerId * 2 + (doing === 'claim' ? 0 : 1)) % SLOTS;
+}
+
 /**
- * Raises counters in the transaction that causes the change. `worker` picks the slot: a batch holds messages of all buckets, so a
- * slot per bucket would make every batch touch, and wait for, all of them. Rows are locked in one order by everybody.
+ * Raises counters in the transaction that causes the change, for the verbs of a send. Rows are locked in one order by everybody.
  */
-export async function raiseCounts(db: Queryable, worker: number, changes: readonly CountChange[]): Promise<void> {
+export async function raiseCounts(db: Queryable, changes: readonly CountChange[]): Promise<void> {
   const summed = new Map<string, CountChange>();
   for (const change of changes) {
     const key = `${change.sendId} ${change.name} ${change.reason}`;
@@ -25,7 +32,7 @@ export async function raiseCounts(db: Queryable, worker: number, changes: readon
   if (rows.length === 0) return;
   await db.execute(sql`
     insert into send_count (send_id, slot, name, reason, value)
-    select send_id, ${worker % SLOTS}::smallint, name, reason, value
+    select send_id, 0::smallint, name, reason, value
     from unnest(${rows.map((row) => row.sendId)}::bigint[], ${rows.map((row) => row.name)}::text[],
       ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.by)}::bigint[]) as change (send_id, name, reason, value)
     order by send_id, name, reason

@@ -1,5 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { slotOf } from './store-count.ts';
 
 /** The end of one message, or of one attempt at it. */
 export type Outcome = {
@@ -42,7 +43,7 @@ export async function settleMessages(
       select bucket, message_id, queued_at, send_id, profile_id, address, state, reason, detail, attempts, data, ${at} from gone
     ), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
-      select send_id, ${workerId % 16}::smallint, name, reason, sum(change)
+      select send_id, ${slotOf(workerId, 'settle')}::smallint, name, reason, sum(change)
       from (
         select send_id, case was when 'sending' then 'sending' else 'queued' end as name, '' as reason, -1 as change from gone
         union all
@@ -75,7 +76,7 @@ export async function correctUncertain(
       returning message.bucket, message.message_id, message.send_id, message.address, message.state, message.reason, outcome.hard_bounce
     ), suppressed as (${suppressBounced(sql`corrected`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
-      select send_id, ${workerId % 16}::smallint, name, reason, sum(change)
+      select send_id, ${slotOf(workerId, 'settle')}::smallint, name, reason, sum(change)
       from (
         select send_id, 'uncertain' as name, ${WORKER_LOST} as reason, -1 as change from corrected
         union all
@@ -165,7 +166,7 @@ export async function postponeMessages(
       returning outbox.send_id
     )
     insert into send_count (send_id, slot, name, reason, value)
-    select send_id, ${workerId % 16}::smallint, name, '', sum(change)
+    select send_id, ${slotOf(workerId, 'settle')}::smallint, name, '', sum(change)
     from (
       select send_id, 'sending' as name, -1 as change from waiting
       union all select send_id, 'queued', 1 from waiting
