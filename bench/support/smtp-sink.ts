@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 const EHLO = '250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 104857600\r\n';
 const END = Buffer.from('\r\n.\r\n');
-const LINE_BREAK = Buffer.from('\r\n');
+const LINE_BREAK_BYTES = 2;
 const NOTHING = Buffer.alloc(0);
 
 const counts = { messages: 0, bytes: 0, recipients: 0 };
@@ -19,8 +19,8 @@ function serve(socket: Socket): void {
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   let inContent = false;
-  /** The last bytes of content, which may be the beginning of its end; at first the line break behind DATA, which counts too. */
-  let tail: Buffer = LINE_BREAK;
+  /** How many bytes of the end mark the content ends in so far; at first the line break behind DATA counts. */
+  let matched = 0;
   /** An unfinished command. */
   let rest: Buffer = NOTHING;
   let answers = '';
@@ -34,7 +34,7 @@ function serve(socket: Socket): void {
     } else if (verb === 'DATA') {
       answers += '354 End data with <CR><LF>.<CR><LF>\r\n';
       inContent = true;
-      tail = LINE_BREAK;
+      matched = LINE_BREAK_BYTES;
     } else if (verb === 'EHLO') answers += EHLO;
     else if (verb === 'HELO') answers += '250 sink.example\r\n';
     else if (verb === 'QUIT') {
@@ -45,11 +45,18 @@ function serve(socket: Socket): void {
 
   /** Where the content ends in `data` (behind its final dot), or -1. */
   function contentEnd(data: Buffer): number {
-    const seam = Buffer.concat([tail, data.subarray(0, END.length - 1)]);
-    const across = seam.indexOf(END);
-    if (across >= 0) return across + END.length - tail.length;
+    let at = 0;
+    while (matched + at < END.length && at < data.length && data[at] === END[matched + at]) at++;
+    if (matched + at === END.length) return at;
+    if (at === data.length) {
+      matched += at;
+      return -1;
+    }
     const within = data.indexOf(END);
-    return within < 0 ? -1 : within + END.length;
+    if (within >= 0) return within + END.length;
+    matched = END.length - 1;
+    while (matched > 0 && !endsIn(data, matched)) matched--;
+    return -1;
   }
 
   function take(chunk: Buffer): void {
@@ -58,11 +65,7 @@ function serve(socket: Socket): void {
       if (inContent) {
         const end = contentEnd(data);
         counts.bytes += end < 0 ? data.length : end;
-        if (end < 0) {
-          const last = Buffer.concat([tail, data.subarray(Math.max(0, data.length - END.length + 1))]);
-          tail = last.subarray(Math.max(0, last.length - END.length + 1));
-          return;
-        }
+        if (end < 0) return;
         counts.messages += 1;
         inContent = false;
         answers += '250 2.0.0 Ok: discarded\r\n';
@@ -88,6 +91,11 @@ function serve(socket: Socket): void {
   });
 }
 
+/** Whether `data` ends in the first `length` bytes of the end mark. */
+function endsIn(data: Buffer, length: number): boolean {
+  return data.length >= length && data.compare(END, 0, length, data.length - length) === 0;
+}
+
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '0' }, host: { type: 'string', default: '127.0.0.1' } },
 });
@@ -96,7 +104,6 @@ server.listen(Number(values.port), values.host, () => {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const print = (more: object) => process.stdout.write(`${JSON.stringify({ port, ...more })}\n`);
-  print({});
   process.on('SIGUSR2', () => print(counts));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -104,4 +111,6 @@ server.listen(Number(values.port), values.host, () => {
       process.exit(0);
     });
   }
+  // Last: whoever reads the line may send a signal at once.
+  print({});
 });
