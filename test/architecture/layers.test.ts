@@ -16,7 +16,7 @@ const LAYERS: Record<string, readonly string[]> = {
 };
 
 /** Packages that touch neither clock, network nor disk, so that core stays pure and runs in a browser. */
-const CORE_PACKAGES = ['zod', 'liquidjs', 'libphonenumber-js', 'temporal-polyfill', 'croner', 'tldts', 'htmlparser2'];
+const CORE_PACKAGES = ['zod', 'liquidjs', 'libphonenumber-js', 'temporal-polyfill'];
 
 const layerOf = (path: string) => path.split('/')[1] ?? '';
 

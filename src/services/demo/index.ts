@@ -1,3 +1,3 @@
 export { applyExample, type LoadedFile, loadShop } from './load-shop.ts';
 export { type Reactions, reactAsPeople } from './react.ts';
-export { DEMO_SHOP, generateShop, type ShopFiles, type ShopSize } from './shop.ts';
+export type { ShopFiles, ShopSize } from './shop.ts';

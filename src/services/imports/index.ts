@@ -1,4 +1,4 @@
-export { type FileSource, UNPACK_LIMITS } from './bytes.ts';
+export type { FileSource } from './bytes.ts';
 export { cleanDeadImports } from './clean.ts';
 export {
   type ImportOptions,

@@ -106,13 +106,6 @@ export async function insertRejects(db: Queryable, importId: number, rejects: re
     on conflict do nothing`);
 }
 
-export async function countRejectedLines(db: Queryable, importId: number): Promise<number> {
-  const row = await db.one<{ lines: number }>(
-    sql`select count(distinct line) as lines from import_reject where import_id = ${importId}`,
-  );
-  return row.lines;
-}
-
 export type RejectRow = {
   readonly line: number;
   readonly column_name: string;

@@ -3,4 +3,4 @@ export { listProfiles } from './list.ts';
 export { type Owner, type ResolvedRow, resolveIdentities, resolveProfileRows } from './resolve.ts';
 export { createUnseen, lockBuckets } from './store.ts';
 export { type MergedRow, type MergeOptions, mergeProfilesStatement, withoutLoops } from './store-merge.ts';
-export { PROFILES_MAX, upsertProfiles } from './upsert.ts';
+export { upsertProfiles } from './upsert.ts';

@@ -11,9 +11,6 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { resolveProfileRows } from './resolve.ts';
 import { type MergeRow, mergeProfiles } from './store-merge.ts';
 
-/** How many people one call may carry; larger sets go through an import. */
-export const PROFILES_MAX = 10_000;
-
 type Options = PhoneOptions & { readonly now: Instant; readonly source: string; readonly overRefusal?: boolean };
 
 /**
