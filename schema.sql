@@ -106,11 +106,13 @@ create table campaign_transition (
   table_name text,
   dimension text not null,
   columns jsonb not null,
+  unique_rows boolean not null,
   row_count bigint not null,
   created_at timestamp with time zone not null,
   constraint campaign_transition_pkey PRIMARY KEY (run_id, activity, outlet),
   constraint campaign_transition_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE CASCADE
 );
+CREATE INDEX campaign_transition_target ON public.campaign_transition USING btree (run_id, target);
 
 create table channel_capacity (
   channel_key text not null,
