@@ -147,6 +147,12 @@ describe('a campaign is told everything that is wrong with it, each with the nam
     ]);
   });
 
+  test('columns that would hide those that every row has', () => {
+    expect(problemsOf({ all: { type: 'build-audience', columns: ['profile_id'] } })).toEqual([
+      'activities.all.columns.0: Every row has its own "profile_id"; a column of that name cannot travel along.',
+    ]);
+  });
+
   test('rules, at their place in the activity', () => {
     const [problem] = problemsOf({
       all: {

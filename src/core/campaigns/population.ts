@@ -93,3 +93,16 @@ export function unknownName(input: {
     ...(near === undefined ? {} : { suggestion: near }),
   };
 }
+
+/** The names that every row of a population already has. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['bucket', 'profile_id']);
+
+/** A problem when a column would be called like one that every row has. */
+export function checkOwnNames(population: Population, path: string): Problem[] {
+  return [...population.keys, ...population.columns]
+    .filter((column) => OWN_NAMES.has(column.name))
+    .map(({ name }) => ({
+      path,
+      message: `Every row has its own "${name}"; a column of that name cannot travel along.`,
+    }));
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ColumnName, Name, PROFILES } from '../../data/index.ts';
 import { checkRule, Rule } from '../../rules/index.ts';
-import { checkColumns, findColumn, populationOf, unknownName } from '../population.ts';
+import { checkColumns, checkOwnNames, findColumn, populationOf, unknownName } from '../population.ts';
 import { type ActivityKind, ActivitySettings, outlet, SkipEmpty, Target } from './activity.ts';
 
 /** Starts a branch with the rows of a table, or the profiles, for which a rule is true. */
@@ -31,6 +31,10 @@ export const buildAudience: ActivityKind<BuildAudience> = {
     return [
       ...rule.map((problem) => ({ ...problem, path: problem.path === '' ? 'rule' : `rule.${problem.path}` })),
       ...checkColumns({ catalog, population, names }),
+      ...checkOwnNames(population, 'on'),
+      ...activity.columns.flatMap((name, index) =>
+        checkOwnNames({ ...population, keys: [], columns: [{ name, type: 'text' }] }, `columns.${index}`),
+      ),
     ];
   },
   output({ activity, catalog }) {

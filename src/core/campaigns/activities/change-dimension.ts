@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ColumnName, Name, PROFILES } from '../../data/index.ts';
 import type { Problem } from '../../kernel/index.ts';
 import { findPath } from '../dimension-path.ts';
-import { populationOf, unknownName } from '../population.ts';
+import { checkOwnNames, populationOf, unknownName } from '../population.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, SkipEmpty, Target } from './activity.ts';
 
 /** Follows links from each row to the rows it belongs to: from orders to the people who placed them, from people to their orders. */
@@ -33,7 +33,8 @@ export const changeDimension: ActivityKind<ChangeDimension> = {
   ],
   check(input): Problem[] {
     const { activity, catalog } = input;
-    if (!populationOf(catalog, activity.to)) {
+    const target = populationOf(catalog, activity.to);
+    if (!target) {
       return [
         unknownName({ what: 'table', name: activity.to, path: 'to', known: [PROFILES, ...catalog.tables.keys()] }),
       ];
@@ -41,7 +42,7 @@ export const changeDimension: ActivityKind<ChangeDimension> = {
     const population = onlyInput(input);
     if (!population) return [];
     const path = findPath({ catalog, from: population.dimension, to: activity.to, through: activity.through });
-    return path.kind === 'found' ? [] : [path.problem];
+    return path.kind === 'found' ? checkOwnNames(target, 'to') : [path.problem];
   },
   output(input, name) {
     const population = onlyInput(input);
