@@ -3,7 +3,7 @@ import type { PlanFacts, RowPlan } from '../../core/imports/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { lockBuckets, resolveProfileRows, withoutLoops } from '../profiles/index.ts';
-import { defineTable, hasRows } from '../tables/index.ts';
+import { defineTable, fillEmptyTable, hasRows } from '../tables/index.ts';
 import type { Staged } from './stage.ts';
 import type { ImportCounts } from './store.ts';
 import {
@@ -27,6 +27,8 @@ import {
 } from './store-merge-table.ts';
 
 const RESOLVE_BATCH = 10_000;
+/** From this many rows on, building the indexes of an empty table afterwards is worth taking it from its readers. */
+const FILL_FROM_ROWS = 5_000;
 
 /** What the staged rows become: rows of a table that may have to be made first, or people. */
 export type Target =
@@ -60,7 +62,7 @@ type Done = {
 
 async function mergeTable(
   tx: Transaction,
-  { importId, plan, now }: Merge,
+  { importId, plan, staged, now }: Merge,
   { definition, isNew }: Extract<Target, { kind: 'table' }>,
 ): Promise<Done> {
   if (isNew) await defineTable(tx, definition, now);
@@ -75,7 +77,9 @@ async function mergeTable(
   await resolveOwners(tx, merge);
   const deleted = emptyTable ? 0 : await deleteRows(tx, merge);
   const updated = emptyTable ? 0 : await updateRows(tx, merge);
-  const inserted = await insertRows(tx, merge, emptyTable);
+  const insert = () => insertRows(tx, merge, emptyTable);
+  const inserted =
+    emptyTable && staged.rows >= FILL_FROM_ROWS ? await fillEmptyTable(tx, definition, insert) : await insert();
   return { inserted, updated, deleted, rejected };
 }
 

@@ -62,25 +62,35 @@ export async function lockTableForm(tx: Queryable, key: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`data.${key}`}, 0))`);
 }
 
-/** Rows of a person start with the bucket; the key is unique over all buckets, which those who write rows take care of. */
-export async function createPhysicalTable(tx: Queryable, definition: TableDefinition): Promise<void> {
+/** The table without its key and indexes, which a large first load builds afterwards, by sorting instead of one by one. */
+export async function createHeap(tx: Queryable, definition: TableDefinition): Promise<void> {
   const settings = Object.entries(definition.columns);
   const columns = settings.map(([name, setting]) => {
     const type = typeof setting === 'string' ? setting : setting.type;
     const required = typeof setting !== 'string' && setting.required;
     return sql`${id(name)} ${postgresType(type)}${required ? raw(' not null') : empty}`;
   });
-  const owned = definition.identity !== undefined;
-  const hidden = owned ? [sql`_bucket smallint not null`, sql`_profile_id bigint`] : [];
-  const key = definition.primary_key.map((name) => id(name));
+  const hidden = definition.identity ? [sql`_bucket smallint not null`, sql`_profile_id bigint`] : [];
   await tx.execute(sql`create table ${tableName(definition.key)} (
-    ${join([...columns, ...hidden, sql`_updated_at timestamptz not null`])},
-    primary key (${join(owned ? [sql`_bucket`, ...key] : key)}))`);
+    ${join([...columns, ...hidden, sql`_updated_at timestamptz not null`])})`);
+}
+
+/** Rows of a person start with the bucket; the key is unique over all buckets, which those who write rows take care of. */
+export async function createIndexes(tx: Queryable, definition: TableDefinition): Promise<void> {
+  const owned = definition.identity !== undefined;
+  const table = tableName(definition.key);
+  const key = definition.primary_key.map((name) => id(name));
+  await tx.execute(sql`alter table ${table} add primary key (${join(owned ? [sql`_bucket`, ...key] : key)})`);
   if (owned) {
-    await tx.execute(sql`create index on ${tableName(definition.key)} (${join(key)})`);
-    await tx.execute(sql`create index on ${tableName(definition.key)} (_bucket, _profile_id)`);
+    await tx.execute(sql`create index on ${table} (${join(key)})`);
+    await tx.execute(sql`create index on ${table} (_bucket, _profile_id)`);
   }
   await createLinkIndexes(tx, definition);
+}
+
+export async function createPhysicalTable(tx: Queryable, definition: TableDefinition): Promise<void> {
+  await createHeap(tx, definition);
+  await createIndexes(tx, definition);
 }
 
 /** A link is followed from both sides, so its own columns are indexed unless the key's index already starts with them. */
