@@ -3,11 +3,14 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { silentLogger } from '../../src/platform/log.ts';
 import { type PostgresServer, startPostgres } from '../../src/platform/postgres/index.ts';
 import { isAlive } from '../../src/platform/process-lock.ts';
 import { openDatabase, type Sql, sql } from '../../src/platform/sql/index.ts';
+
+// Servers are made from nothing, on machines that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 const SETTINGS = { shared_buffers: '32MB', max_connections: 20 };
 const folders: string[] = [];

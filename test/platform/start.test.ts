@@ -4,8 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type CarillonProcess, spawnCarillon } from '../support/carillon-process.ts';
+
+// Each test starts real processes, several of them one after the other, on machines that may be busy.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const READY = /Carillon is ready at (http:\S+)/;
 const folders: string[] = [];
