@@ -8,6 +8,7 @@ import type { Context } from '../../platform/context.ts';
 import {
   type FileSource,
   getImport,
+  type ImportReport,
   importFile,
   listImports,
   listRejects,
@@ -72,18 +73,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 201: z.object({ import_id: z.number(), counts: Counts }) },
       },
       handler: async (request, reply) => {
-        const { source, options } = await readUpload(request, request.query);
-        if (options.into === undefined) throw new AppError('invalid', 'Say what the file goes into: `into`.');
-        const [column = '', namespace = column] = options.identity?.split('=') ?? [];
-        const { importId, counts } = await importFile(ctx, {
-          source,
-          target: options.into,
-          mapping: readMapping(options.map),
-          key: options.key?.split(',').map((name) => name.trim()),
-          identity: options.identity === undefined ? undefined : { column, namespace },
-          dryRun: options.dry_run,
-          rejectsMax: options.max_rejects,
-        });
+        const { importId, counts } = await importUpload(ctx, request, request.query);
         return reply.code(201).send({ import_id: importId, counts });
       },
     });
@@ -126,6 +116,21 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
     });
   };
+}
+
+async function importUpload(ctx: Context, request: FastifyRequest, query: Options): Promise<ImportReport> {
+  const { source, options } = await readUpload(request, query);
+  if (options.into === undefined) throw new AppError('invalid', 'Say what the file goes into: `into`.');
+  const [column = '', namespace = column] = options.identity?.split('=') ?? [];
+  return importFile(ctx, {
+    source,
+    target: options.into,
+    mapping: readMapping(options.map),
+    key: options.key?.split(',').map((name) => name.trim()),
+    identity: options.identity === undefined ? undefined : { column, namespace },
+    dryRun: options.dry_run,
+    rejectsMax: options.max_rejects,
+  });
 }
 
 async function readUpload(request: FastifyRequest, query: Options): Promise<{ source: FileSource; options: Options }> {

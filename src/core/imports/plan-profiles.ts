@@ -135,7 +135,8 @@ function compileConsents(
   });
 }
 
-function profilePlan({ mapping, file }: Request, { identities, columns, traits, consents }: Compiled): RowPlan {
+function profilePlan({ mapping, file }: Request, compiled: Compiled): RowPlan {
+  const { identities, columns, traits, consents } = compiled;
   const phones = { defaultCountry: mapping.default_country };
   const fields = [...identities, ...columns, ...traits];
   const read = new Set([...fields.map((field) => field.cell.source), ...consents.map((consent) => consent.column)]);
@@ -186,19 +187,7 @@ function profilePlan({ mapping, file }: Request, { identities, columns, traits, 
   }
 
   return {
-    columns: [
-      ...identities.map(({ name, cell }): PlannedColumn => ({ target: name, type: 'identity', source: cell.source })),
-      ...[...columns, ...traits].map(
-        ({ name, type, cell }): PlannedColumn => ({ target: name, type, source: cell.source }),
-      ),
-      ...consents.map(
-        ({ channel, topic, column }): PlannedColumn => ({
-          target: topic === '' ? channel : `${channel}/${topic}`,
-          type: 'consent',
-          source: column,
-        }),
-      ),
-    ],
+    columns: plannedColumns(compiled),
     ignored: file.names.filter((name) => !read.has(name) && name !== CHANGE_COLUMN),
     stage: [
       { name: '_line', type: 'bigint' },
@@ -210,6 +199,22 @@ function profilePlan({ mapping, file }: Request, { identities, columns, traits, 
     convert,
     facts: (): PlanFacts => ({ partial: true, keysAscending: false }),
   };
+}
+
+function plannedColumns({ identities, columns, traits, consents }: Compiled): PlannedColumn[] {
+  return [
+    ...identities.map(({ name, cell }): PlannedColumn => ({ target: name, type: 'identity', source: cell.source })),
+    ...[...columns, ...traits].map(
+      ({ name, type, cell }): PlannedColumn => ({ target: name, type, source: cell.source }),
+    ),
+    ...consents.map(
+      ({ channel, topic, column }): PlannedColumn => ({
+        target: topic === '' ? channel : `${channel}/${topic}`,
+        type: 'consent',
+        source: column,
+      }),
+    ),
+  ];
 }
 
 type Fail = (column: string, value: string, reason: RejectReason) => void;

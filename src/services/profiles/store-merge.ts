@@ -4,6 +4,23 @@ import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 /** Who says so: kept with each consent. `overRefusal`: a consent may replace a refusal that the person gave elsewhere. */
 export type MergeOptions = { readonly source: string; readonly overRefusal: boolean; readonly now: Instant };
 
+/** One row per profile: of several lines, the last one that has a key gives its value. */
+const FOLDED = sql`
+    repeated_columns as (
+      select bucket, profile_id, jsonb_object_agg(e.key, e.value order by line) as columns
+      from said cross join lateral jsonb_each(columns) e where lines > 1 group by bucket, profile_id),
+    repeated_traits as (
+      select bucket, profile_id, jsonb_object_agg(e.key, e.value order by line) as traits
+      from said cross join lateral jsonb_each(traits) e where lines > 1 group by bucket, profile_id),
+    folded as materialized (
+      select bucket, profile_id, columns, traits from said where lines = 1
+      union all
+      select d.bucket, d.profile_id, coalesce(c.columns, '{}'), coalesce(t.traits, '{}')
+      from said d
+        left join repeated_columns c on c.bucket = d.bucket and c.profile_id = d.profile_id
+        left join repeated_traits t on t.bucket = d.bucket and t.profile_id = d.profile_id
+      where d.lines > 1 and d.line = d.last_line)`;
+
 /**
  * The relation that the merge reads: one row per line with `line bigint, bucket smallint, profile_id bigint, linked boolean,
  * columns jsonb, traits jsonb, consents jsonb`. An absent key keeps what is stored, null clears it.
@@ -23,20 +40,7 @@ export function mergeProfilesStatement(
         bool_or(linked) over person as any_linked
       from ${source} s
       window person as (partition by bucket, profile_id)),
-    repeated_columns as (
-      select bucket, profile_id, jsonb_object_agg(e.key, e.value order by line) as columns
-      from said cross join lateral jsonb_each(columns) e where lines > 1 group by bucket, profile_id),
-    repeated_traits as (
-      select bucket, profile_id, jsonb_object_agg(e.key, e.value order by line) as traits
-      from said cross join lateral jsonb_each(traits) e where lines > 1 group by bucket, profile_id),
-    folded as materialized (
-      select bucket, profile_id, columns, traits from said where lines = 1
-      union all
-      select d.bucket, d.profile_id, coalesce(c.columns, '{}'), coalesce(t.traits, '{}')
-      from said d
-        left join repeated_columns c on c.bucket = d.bucket and c.profile_id = d.profile_id
-        left join repeated_traits t on t.bucket = d.bucket and t.profile_id = d.profile_id
-      where d.lines > 1 and d.line = d.last_line),
+    ${FOLDED},
     wanted as materialized (
       select f.bucket, f.profile_id, p.profile_id is null as is_new,
         case when f.columns ? 'email' then f.columns ->> 'email' else p.email end as email,

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../core/data/index.ts';
-import { sql, type Transaction } from '../../platform/sql/index.ts';
-import { createHeap, createIndexes, dropPhysicalTable } from './store.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { allowIndexMemory, createHeap, createIndexes, dropPhysicalTable } from './store.ts';
 
 /**
  * Fills a table that has no rows: its indexes are built after `fill`, several times faster than row by row. Readers of the table wait
@@ -14,7 +14,7 @@ export async function fillEmptyTable<T>(
   await dropPhysicalTable(tx, definition.key);
   await createHeap(tx, definition);
   const result = await fill();
-  await tx.execute(sql`select set_config('maintenance_work_mem', '128MB', true)`);
+  await allowIndexMemory(tx);
   await createIndexes(tx, definition);
   return result;
 }

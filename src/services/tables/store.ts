@@ -199,3 +199,8 @@ export async function readRows(
   const names = declaredColumns(definition);
   return db.query(sql`select ${join(names)} from ${tableName(definition.key)} limit ${limit}`);
 }
+
+/** Lets the rest of the transaction sort large indexes in memory. */
+export async function allowIndexMemory(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select set_config('maintenance_work_mem', '128MB', true)`);
+}
