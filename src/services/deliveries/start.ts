@@ -16,8 +16,8 @@ import { findHalted } from './store-send.ts';
 import { preferIndexes } from './store-session.ts';
 
 /** How long a message waits at most before an idle worker sees it. */
-const POLL_MS = 150;
-const HOUSE_MS = 1_000;
+const POLL_MS = 200;
+const HOUSE_MS = 3_000;
 const RECOVER_MS = 5_000;
 /** The log's next partition is made this long before it is needed. */
 const AHEAD_MS = 7 * 86_400_000;
