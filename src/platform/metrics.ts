@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** How often the delay of the event loop is looked at; each look wakes the process, and 10 ms cost an idle one 3 % of a core. */
+const EVENT_LOOP_LOOK_MS = 250;
+
 /** The Prometheus registry and the handful of series that the product keeps. Names follow Prometheus' conventions. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -39,6 +42,7 @@ export function createMetrics() {
       registers: [registry],
     }),
     /** Adds Node's own series (memory, event loop); once per process. */
-    collectProcess: () => collectDefaultMetrics({ register: registry }),
+    collectProcess: () =>
+      collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS }),
   };
 }
