@@ -41,7 +41,7 @@ export type PostgresServer = {
 const DATABASE = 'carillon';
 const LOCK_WAIT_MS = 300_000;
 const POLL_MS = 20;
-const WATCH_MS = 1_000;
+const WATCH_MS = 3_000;
 const LOG_BYTES_MAX = 10_000_000;
 /** The shared advisory lock of invariant P2. */
 const USER_LOCK = 7_301_002;

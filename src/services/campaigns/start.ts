@@ -3,7 +3,10 @@ import { executeNext } from './execute.ts';
 import { settleRun } from './settle.ts';
 import { movableRuns } from './store.ts';
 
-const POLL_MS = 300;
+/** After work the next look is soon; with nothing to do the looks become rarer, up to the idle pause. */
+const POLL_MS = 200;
+const POLL_IDLE_MS = 1_000;
+const POLL_GROWTH = 1.25;
 const POLL_AFTER_ERROR_MS = 2_000;
 /** Independent branches of a run, and runs of several campaigns, go on at the same time; more would only share the same disk. */
 const WORKERS = 2;
@@ -36,10 +39,14 @@ export function startCampaigns(ctx: Context): { stop(): Promise<void> } {
 }
 
 async function work(ctx: Context, signal: AbortSignal): Promise<void> {
+  let pauseMs = POLL_MS;
   while (!signal.aborted) {
-    let pauseMs = POLL_MS;
     try {
-      if (await step(ctx)) continue;
+      if (await step(ctx)) {
+        pauseMs = POLL_MS;
+        continue;
+      }
+      pauseMs = Math.min(POLL_IDLE_MS, pauseMs * POLL_GROWTH);
     } catch (error) {
       ctx.log.error({ error }, 'campaigns cannot go on; trying again');
       pauseMs = POLL_AFTER_ERROR_MS;

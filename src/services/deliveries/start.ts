@@ -15,8 +15,10 @@ import { findReady } from './store-claim.ts';
 import { findHalted } from './store-send.ts';
 import { preferIndexes } from './store-session.ts';
 
-/** How long a message waits at most before an idle worker sees it. */
+/** How long a message waits at most before a worker sees it: soon after others, up to the idle pause when nothing has come for long. */
 const POLL_MS = 200;
+const POLL_IDLE_MS = 600;
+const POLL_GROWTH = 1.1;
 const HOUSE_MS = 3_000;
 const RECOVER_MS = 5_000;
 /** The log's next partition is made this long before it is needed. */
@@ -52,6 +54,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
     const attempt = createAttempt(ctx);
     let houseAt = 0;
     let recoverAt = 0;
+    let pollMs = POLL_MS;
     while (!stopping.signal.aborted) {
       const now = ctx.clock.now();
       await attempt(async () => {
@@ -68,14 +71,17 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
         const waiting = channels.waitingSends();
         if (waiting.length > 0) channels.halt(await findHalted(ctx.db, waiting));
         const idle = channels.idleLanes();
-        if (idle.length > 0) for (const lane of await findReady(ctx.db, idle, now)) channels.wake(lane);
+        const ready = idle.length > 0 ? await findReady(ctx.db, idle, now) : [];
+        for (const lane of ready) channels.wake(lane);
+        const isStill = idle.length > 0 && ready.length === 0;
+        pollMs = isStill ? Math.min(POLL_IDLE_MS, pollMs * POLL_GROWTH) : POLL_MS;
         if (unsettled) {
           unsettled = false;
           await keepHouse(ctx);
         }
       });
       waker = new AbortController();
-      await ctx.clock.sleepUntil(now + POLL_MS, AbortSignal.any([waker.signal, stopping.signal]));
+      await ctx.clock.sleepUntil(now + pollMs, AbortSignal.any([waker.signal, stopping.signal]));
     }
   }
 
