@@ -37,7 +37,8 @@ export function tune(machine: Machine): ServerSettings {
     // Nobody replicates this server, so a table created and filled in one transaction is synced instead of logged.
     wal_level: 'minimal',
     max_wal_senders: 0,
-    wal_compression: 'on',
+    // This build has pglz only, and that costs more time per page than writing the page.
+    wal_compression: 'off',
     max_wal_size: '4GB',
     min_wal_size: '256MB',
     checkpoint_timeout: '15min',
