@@ -1,4 +1,4 @@
-import { TokenKind, toValue, toValueSync } from 'liquidjs';
+import { type Context, TokenKind, toValue, toValueSync } from 'liquidjs';
 import { createContext, escapeOutput } from './engine.ts';
 import { SHORT_WAYS } from './fast-filters.ts';
 import { FILTER_ALLOCATION_MAX } from './limits.ts';
@@ -9,6 +9,7 @@ import {
   compileRoot,
   positionOf,
   type Read,
+  type Root,
   type Scopes,
 } from './scope.ts';
 import type { FilterNode, ValueNode, ValueToken } from './tree.ts';
@@ -89,7 +90,9 @@ function binary(operator: string, left: Read, { read: right, constant: fixed }: 
     case '<=':
     case '>':
     case '>=':
-      return (state) => ordered(operator, left(state), right(state));
+      return fixed && typeof fixed.value === 'number'
+        ? compareWith(operator, left, fixed.value)
+        : (state) => ordered(operator, left(state), right(state));
     case 'contains':
       return (state) => contains(left(state), right(state));
     case 'and':
@@ -98,6 +101,32 @@ function binary(operator: string, left: Read, { read: right, constant: fixed }: 
       return (state) => isTruthy(left(state)) || isTruthy(right(state));
     default:
       throw new Error(`Unknown operator "${operator}".`);
+  }
+}
+
+/** Numbers are compared at once; anything else by Liquid's rules. */
+function compareWith(operator: '<' | '<=' | '>' | '>=', left: Read, number: number): Read {
+  switch (operator) {
+    case '<':
+      return (state) => {
+        const value = left(state);
+        return typeof value === 'number' ? value < number : ordered(operator, value, number);
+      };
+    case '<=':
+      return (state) => {
+        const value = left(state);
+        return typeof value === 'number' ? value <= number : ordered(operator, value, number);
+      };
+    case '>':
+      return (state) => {
+        const value = left(state);
+        return typeof value === 'number' ? value > number : ordered(operator, value, number);
+      };
+    case '>=':
+      return (state) => {
+        const value = left(state);
+        return typeof value === 'number' ? value >= number : ordered(operator, value, number);
+      };
   }
 }
 
@@ -136,14 +165,15 @@ function compileRange(compilation: Compilation, scopes: Scopes, token: ValueToke
 function compilePath(compilation: Compilation, scopes: Scopes, token: ValueToken, guarded: boolean): Read {
   const props = (token.props ?? []).map((prop) => compileToken(compilation, scopes, prop, false));
   if (token.variable) {
-    return compileSteps(compilation, compileTokenRead(compilation, scopes, token.variable), props);
+    const literal = { read: compileTokenRead(compilation, scopes, token.variable), external: false };
+    return compileSteps(compilation, literal, props);
   }
   const [first, ...rest] = props;
   const name = first?.constant?.value;
   if (typeof name !== 'string') {
     const root = compileComputedRoot(compilation, scopes, (state) => toValue(first?.read(state)));
     compilation.reads.push({ path: [], open: true, ...positionOf(token), guarded });
-    return compileSteps(compilation, root, rest);
+    return compileSteps(compilation, { read: root, external: false }, rest);
   }
   const root = compileRoot(compilation, scopes, name);
   const read = compileSteps(compilation, root, rest);
@@ -169,26 +199,37 @@ function fixedPath(name: string, rest: readonly Expression[]): (string | number)
   return path;
 }
 
-function compileSteps(compilation: Compilation, root: Read, steps: readonly Expression[]): Read {
+function compileSteps(compilation: Compilation, root: Root, steps: readonly Expression[]): Read {
   const { context } = compilation.engine;
-  let read = root;
-  for (const step of steps) {
+  let read = root.read;
+  for (const [index, step] of steps.entries()) {
     const object = read;
     const key = step.constant?.value;
     if (typeof key === 'string' && !(key in Object.prototype)) {
-      read = (state) => {
-        const from = object(state) as Record<string, unknown> | null | undefined;
-        if (from === undefined || from === null) return from;
-        const value = from[key];
-        // What is not simply there (`size`, `first`, loop objects) is found by liquidjs's own rules.
-        return value === undefined || typeof value === 'function' ? context.readProperty(from, key) : value;
-      };
+      read = index === 0 ? firstStep(context, root, key) : (state) => property(context, object(state), key);
     } else {
       const name = step.read;
       read = (state) => context.readProperty(object(state) as object, toValue(name(state)) as string);
     }
   }
   return read;
+}
+
+/** `row.total` and `line.price`: most paths, so they are read without a call in between. */
+function firstStep(context: Context, { read, slot, variable }: Root, key: string): Read {
+  if (slot !== undefined) return ({ slots }) => property(context, slots[slot], key);
+  if (variable === undefined) return (state) => property(context, read(state), key);
+  return ({ env }) => {
+    const from = env[variable];
+    return typeof from === 'function' ? undefined : property(context, from, key);
+  };
+}
+
+function property(context: Context, from: unknown, key: string): unknown {
+  if (from === undefined || from === null) return from;
+  const value = (from as Record<string, unknown>)[key];
+  // What is not simply there (`size`, `first`, loop objects) is found by liquidjs's own rules.
+  return value === undefined || typeof value === 'function' ? context.readProperty(from, key) : value;
 }
 
 /** These evaluate a Liquid expression given as text, so they need all variables. */
@@ -207,7 +248,8 @@ function compileFilter(compilation: Compilation, scopes: Scopes, value: Read, fi
   if (filter.handler !== escapeOutput && !(filter.name in engine.liquid.filters)) {
     compilation.unknownFilters.push({ name: filter.name, ...positionOf(filter.token) });
   }
-  const args = filter.args.map((argument) => compileArgument(compilation, scopes, argument));
+  const expressions = filter.args.map((argument) => compileArgument(compilation, scopes, argument));
+  const args = expressions.map((each) => each.read);
   const call = { context: engine.context, token: filter.token, liquid: engine.liquid };
   if (EXPRESSION_FILTERS.has(filter.name)) {
     const contextOf = compileContext(compilation, scopes, (env) => createContext(engine.liquid, env));
@@ -217,13 +259,21 @@ function compileFilter(compilation: Compilation, scopes: Scopes, value: Read, fi
   const [first, second] = args;
   const short = filter.args.some(isPair) || args.length > 2 ? undefined : SHORT_WAYS.get(filter.name);
   if (short) {
+    const count = args.length;
     const whole = (given: unknown, one: unknown, two: unknown) =>
-      settle(handler.apply(call, [given, ...[one, two].slice(0, args.length)]));
+      settle(handler.apply(call, [given, ...[one, two].slice(0, count)]));
+    if (expressions.every((each) => each.constant)) {
+      const [one, two] = expressions.map((each) => each.constant?.value);
+      return (state) => {
+        const given = value(state);
+        return short(given, one, two, count) ?? whole(given, one, two);
+      };
+    }
     return (state) => {
       const given = value(state);
       const one = first?.(state);
       const two = second?.(state);
-      return short(given, one, two, args.length) ?? whole(given, one, two);
+      return short(given, one, two, count) ?? whole(given, one, two);
     };
   }
   if (!first) return (state) => settle(handler.call(call, value(state)));
@@ -232,11 +282,11 @@ function compileFilter(compilation: Compilation, scopes: Scopes, value: Read, fi
   return (state) => settle(handler.apply(call, [value(state), ...args.map((each) => each(state))]));
 }
 
-function compileArgument(compilation: Compilation, scopes: Scopes, argument: FilterNode['args'][number]): Read {
-  if (!isPair(argument)) return compileTokenRead(compilation, scopes, argument);
+function compileArgument(compilation: Compilation, scopes: Scopes, argument: FilterNode['args'][number]): Expression {
+  if (!isPair(argument)) return compileToken(compilation, scopes, argument, false);
   const [name, token] = argument;
   const read = compileTokenRead(compilation, scopes, token);
-  return (state) => [name, read(state)];
+  return { read: (state) => [name, read(state)] };
 }
 
 function isPair(argument: FilterNode['args'][number]): argument is readonly [string, ValueToken | undefined] {

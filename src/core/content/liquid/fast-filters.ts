@@ -10,8 +10,10 @@ export type ShortWay = (value: unknown, first: unknown, second: unknown, count: 
 /** The filters that personalised mail uses most. */
 export const SHORT_WAYS: ReadonlyMap<string, ShortWay> = new Map<string, ShortWay>([
   ['append', (value, first, _, count) => (count === 1 && typeof value === 'string' ? joined(value, first) : undefined)],
+  ['capitalize', (value) => (isShort(value) ? capitalized(value) : undefined)],
   ['default', (value, _first, _second, count) => defaulted(value, count)],
   ['divided_by', (a, b, _, count) => (count === 1 && isNumbers(a, b) ? a / Number(b) : undefined)],
+  ['downcase', (value) => (isShort(value) ? value.toLowerCase() : undefined)],
   ['minus', (a, b) => (isNumbers(a, b) ? a - Number(b) : undefined)],
   ['plus', (a, b) => (isNumbers(a, b) ? a + Number(b) : undefined)],
   ['times', (a, b) => (isNumbers(a, b) ? a * Number(b) : undefined)],
@@ -20,11 +22,20 @@ export const SHORT_WAYS: ReadonlyMap<string, ShortWay> = new Map<string, ShortWa
     'truncate',
     (value, first, second, count) => (count === 1 ? truncate(value, first, '...') : truncate(value, first, second)),
   ],
-  ['url_encode', (value) => (typeof value === 'string' && isUnreserved(value) ? value : undefined)],
+  ['upcase', (value) => (isShort(value) ? value.toUpperCase() : undefined)],
+  ['url_encode', urlEncoded],
 ]);
 
 /** Long texts are left to liquidjs, which bounds what one rendering may produce. */
 const SHORT_TEXT = 200;
+
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= SHORT_TEXT;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+}
 
 function joined(value: string, given: unknown): string | undefined {
   const tail = stringify(given);
@@ -32,7 +43,7 @@ function joined(value: string, given: unknown): string | undefined {
 }
 
 function defaulted(value: unknown, count: number): unknown {
-  const plain = toValue(value);
+  const plain = typeof value === 'string' ? value : toValue(value);
   if (typeof plain === 'string') return plain.length > 0 ? plain : undefined;
   return typeof plain === 'number' && count < 2 ? plain : undefined;
 }
@@ -58,24 +69,19 @@ function round(value: unknown, digits: unknown): number | undefined {
   return value < 0 ? -rounded : rounded;
 }
 
-function isUnreserved(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const letter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-    if (!letter && !(code >= 48 && code <= 57) && code !== 45 && code !== 46 && code !== 95 && code !== 126)
-      return false;
-  }
-  return true;
+const RESERVED = /[^A-Za-z0-9._~-]/;
+const SURROGATE = /[\ud800-\udfff]/;
+
+function urlEncoded(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return RESERVED.test(value) ? encodeURIComponent(value).replaceAll('%20', '+') : value;
 }
 
 function truncate(text: unknown, length: unknown, ellipsis: unknown): string | undefined {
   if (typeof text !== 'string' || typeof length !== 'number' || typeof ellipsis !== 'string') return undefined;
   if (text.length <= length) return text;
   if (text.length > SHORT_TEXT || !Number.isInteger(length) || length < 0) return undefined;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    // A pair of surrogates counts as one character.
-    if (code >= 0xd800 && code <= 0xdfff) return undefined;
-  }
+  // A pair of surrogates counts as one character.
+  if (SURROGATE.test(text)) return undefined;
   return text.slice(0, Math.max(length - ellipsis.length, 0)) + ellipsis;
 }

@@ -88,7 +88,7 @@ function compileModifiers(place: Place, node: Node, slot: number): { pick?: Pick
     const from = offset?.(state) as number | undefined;
     const count = limit?.(state) as number | undefined;
     let items = from === undefined ? all : all.slice(from);
-    if (count !== undefined) items = items.slice(0, count);
+    if (count !== undefined && !(items.length <= count)) items = items.slice(0, count);
     if (reversed?.(state) !== undefined) items = [...items].reverse();
     if (compilation.continues) setRegister(state, continueKey, (from || 0) + items.length);
     return items;

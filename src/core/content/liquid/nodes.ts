@@ -5,7 +5,7 @@ import { compileFor, compileTableRow } from './loops.ts';
 import { type Read, type State, setRegister, UNSET, type Write } from './scope.ts';
 import { addressTarget, type Place, plainTarget, type Target } from './target.ts';
 import { type Branch, type Node, type ValueToken, valueNode } from './tree.ts';
-import { equals, isTruthy, stringify } from './values.ts';
+import { equals, isTruthy, numberText, stringify } from './values.ts';
 
 /** What one node becomes: fixed text, or a function of the rendering whose text is followed by `tail`. */
 type Piece = { readonly text: string } | { readonly write: Write; readonly tail: string };
@@ -146,7 +146,9 @@ function compilePut(target: Target, read: Read, escaped: boolean): Piece {
   return {
     write(state) {
       const value = read(state);
-      return encode(typeof value === 'string' ? value : stringify(value));
+      if (typeof value === 'string') return encode(value);
+      // No target writes the characters of a number differently.
+      return typeof value === 'number' ? numberText(value) : encode(stringify(value));
     },
     tail: target.tail,
   };

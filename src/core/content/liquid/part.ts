@@ -2,7 +2,7 @@ import type { Engine } from './engine.ts';
 import { OUTPUT_CHARACTERS_MAX } from './limits.ts';
 import { TemplateLimit } from './loops.ts';
 import { compileNodes } from './nodes.ts';
-import { createCompilation, newState, type State, type UnknownFilter, type VariableRead } from './scope.ts';
+import { createCompilation, newState, type State, UNSET, type UnknownFilter, type VariableRead } from './scope.ts';
 import { plainTarget, type Target } from './target.ts';
 import { nodesOf } from './tree.ts';
 
@@ -36,7 +36,7 @@ export function compilePart(source: string, settings: PartSettings): CompiledPar
   const write = compileNodes({ compilation, scopes: [], target }, nodes);
   const { context } = engine;
   const memory = context.memoryLimit as unknown as { base: number };
-  const { slots } = compilation;
+  const slots: unknown[] = new Array(compilation.slots).fill(UNSET);
   return {
     render(input) {
       memory.base = 0;

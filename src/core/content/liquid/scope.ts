@@ -107,14 +107,15 @@ function madeBy(node: Node): 'assigned' | 'counters' | undefined {
   return undefined;
 }
 
+/** `slots` are unset, as many as the part has. */
 export function newState(
-  slots: number,
+  slots: unknown[],
   env: Readonly<Record<string, unknown>>,
   rest: Pick<State, 'link' | 'pixel' | 'trackedUrl'>,
 ): State {
   return {
     env,
-    slots: slots === 0 ? NO_SLOTS : new Array(slots).fill(UNSET),
+    slots: slots.length === 0 ? slots : slots.slice(),
     signal: 'none',
     iterations: 0,
     registers: undefined,
@@ -124,42 +125,54 @@ export function newState(
   };
 }
 
-const NO_SLOTS: unknown[] = [];
-
 export function setRegister(state: State, key: string, value: unknown): void {
   state.registers ??= new Map();
   state.registers.set(key, value);
 }
 
+/** How the first name of a path is read; `slot` or `variable` say where, so that the step after it can be read at once. */
+export type Root = {
+  readonly read: Read;
+  readonly slot?: number;
+  /** A name among the given variables that nothing in the template hides. */
+  readonly variable?: string;
+  /** What is read was given, not made by the template. */
+  readonly external: boolean;
+};
+
 /** Reads the variable a path starts with, looking where liquidjs looks: loops, then assigned names, then the given ones. */
-export function compileRoot(
-  compilation: Compilation,
-  scopes: Scopes,
-  name: string,
-): Read & { readonly external?: true } {
+export function compileRoot(compilation: Compilation, scopes: Scopes, name: string): Root {
   for (let index = scopes.length - 1; index >= 0; index--) {
     const scope = scopes[index];
     const slot = scope?.names.get(name);
     if (slot !== undefined) {
       scope?.read.add(name);
-      return (state) => state.slots[slot];
+      return { read: (state) => state.slots[slot], slot, external: false };
     }
   }
   const external = compileExternal(compilation, name);
   const assigned = compilation.assigned.get(name);
   const counter = compilation.counters.get(name);
-  if (assigned === undefined && counter === undefined) return Object.assign(external, { external: true as const });
-  return (state) => {
+  if (assigned === undefined && counter === undefined) {
+    return { read: external, external: true, ...(hasOwnMeaning(name) ? {} : { variable: name }) };
+  }
+  const read: Read = (state) => {
     if (assigned !== undefined && state.slots[assigned] !== UNSET) return state.slots[assigned];
     if (counter !== undefined && state.slots[counter] !== UNSET) return state.slots[counter];
     return external(state);
   };
+  return { read, external: false };
+}
+
+/** Names that liquidjs answers by itself. */
+function hasOwnMeaning(name: string): boolean {
+  return name in Object.prototype || name === 'size' || name === 'first' || name === 'last';
 }
 
 function compileExternal({ engine }: Compilation, name: string): Read {
   const { context } = engine;
-  if (name in Object.prototype || name === 'size' || name === 'first' || name === 'last') {
-    // Names with a meaning of their own go the whole of liquidjs's way.
+  if (hasOwnMeaning(name)) {
+    // They go the whole of liquidjs's way.
     return ({ env }) => context.readProperty(name in env ? env : {}, name);
   }
   return ({ env }) => {
@@ -174,7 +187,7 @@ export function compileComputedRoot(compilation: Compilation, scopes: Scopes, na
   return (state) => {
     const key = name(state);
     if (typeof key !== 'string' && typeof key !== 'number') return undefined;
-    return compileRoot(compilation, scopes, String(key))(state);
+    return compileRoot(compilation, scopes, String(key)).read(state);
   };
 }
 
