@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, install, isInstalled, prepare, root, say } from './prepare.mjs';
 
-const commands = { start, demo, test, check, bench, build: () => prepare(), schema };
+const commands = { start, demo, test, soak, check, bench, build: () => prepare(), schema };
 const [name, ...args] = process.argv.slice(2);
 const parent = process.ppid;
 if (!Object.hasOwn(commands, name)) fail(`Usage: node scripts/run.mjs ${Object.keys(commands).join('|')}`);
@@ -48,6 +48,24 @@ async function test() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What takes too long for every change: real processes killed fifty times, and random rules and sets by the thousand. */
+async function soak() {
+  prepare({ development: true });
+  const kill = ['deliveries', 'imports', 'campaigns'].map((area) => `test/${area}/kill.test.ts`);
+  const random = ['test/rules/agreement.test.ts', 'test/campaigns/sets.test.ts', 'test/content/liquid-oracle.test.ts'];
+  const environment = {
+    CARILLON_KILL_ROUNDS: '50',
+    RULES_RUNS: '20000',
+    CARILLON_PROPERTY_RUNS: '200',
+    ...process.env,
+  };
+  const timeout = '--testTimeout=7200000';
+  return node(
+    ['node_modules/vitest/vitest.mjs', 'run', timeout, ...(args.length > 0 ? args : [...kill, ...random])],
+    environment,
+  );
 }
 
 /** The plain last lines: each skipped test with its reason, then the counts. */
