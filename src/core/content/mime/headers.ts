@@ -13,21 +13,17 @@ const ENCODED_WORD_MAX = 75;
 /** `Name: value` of a header that the caller made: ASCII and one line, else it is refused. */
 export function headerLine(name: string, value: string): string {
   if (!isHeaderName(name)) throw new InvalidHeader(`"${printable(name)}" is not the name of a header.`);
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at);
-    if (code < 32 || code > 126)
-      throw new InvalidHeader(`Header ${name} holds a line break or a character beyond ASCII.`);
+  if (NOT_PRINTABLE.test(value)) {
+    throw new InvalidHeader(`Header ${name} holds a line break or a character beyond ASCII.`);
   }
   if (name.length + 2 + value.length > LINE_MAX) throw new InvalidHeader(`Header ${name} is too long.`);
   return `${name}: ${value}\r\n`;
 }
 
+const NOT_PRINTABLE = /[^ -~]/;
+
 function isHeaderName(name: string): boolean {
-  for (let at = 0; at < name.length; at++) {
-    const code = name.charCodeAt(at);
-    if (code <= 32 || code > 126 || code === 58) return false;
-  }
-  return name.length > 0;
+  return /^[!-9;-~]+$/.test(name);
 }
 
 function printable(text: string): string {
@@ -44,16 +40,12 @@ export function mailboxText(mailbox: Mailbox, headerName: string): string {
   return `${displayName(clean, headerName.length + 2)} <${email}>`;
 }
 
+const NOT_IN_ADDRESS = /[^!#-+\x2d-:=?-~]/;
+
 /** Cheap and strict: no blank, no control, no bracket, no comma; whether it can be mailed is decided elsewhere. */
 function isAddress(email: string): boolean {
   const at = email.lastIndexOf('@');
-  if (at < 1 || at === email.length - 1 || email.length > 320) return false;
-  for (let index = 0; index < email.length; index++) {
-    const code = email.charCodeAt(index);
-    if (code <= 32 || code > 126 || code === 60 || code === 62 || code === 44 || code === 59 || code === 34)
-      return false;
-  }
-  return true;
+  return at > 0 && at < email.length - 1 && email.length <= 320 && !NOT_IN_ADDRESS.test(email);
 }
 
 function displayName(name: string, column: number): string {
@@ -71,21 +63,15 @@ export function subjectText(subject: string): string {
 
 /** Header text is one line without control characters, and without blanks at its ends. */
 export function oneLine(text: string): string {
-  return hasControl(text) ? text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() : text.trim();
+  return CONTROL.test(text) ? text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() : text.trim();
 }
 
-function hasControl(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 32 || (code >= 127 && code <= 159) || code === 0x2028 || code === 0x2029) return true;
-  }
-  return false;
-}
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+const BEYOND_ASCII = /[\x7f-\uffff]/;
 
 /** ASCII, and nothing in it that a reader would take for an encoded word. */
 function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 126) return false;
-  return !text.includes('=?') && text.length < LINE_MAX / 2;
+  return text.length < LINE_MAX / 2 && !BEYOND_ASCII.test(text) && !text.includes('=?');
 }
 
 /** Breaks lines only at single blanks, so that unfolding gives back the same text. */

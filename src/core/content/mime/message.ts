@@ -41,22 +41,20 @@ export type MessageWriter = (input: {
 
 /**
  * Makes the function that puts a message together (RFC 5322, RFC 2045). It remembers what hardly changes from one message to the
- * next: the sender, the date of this second. @throws InvalidHeader
+ * next: the sender, the date of this second, headers of the whole send. @throws InvalidHeader
  */
 export function createMessageWriter(own: { readonly from?: Mailbox; readonly replyTo?: Mailbox }): MessageWriter {
   const from = rememberMailbox('From');
   const replyTo = rememberMailbox('Reply-To');
   const date = rememberDate();
+  const header = rememberHeaders();
   return ({ envelope, subject, text, html }) => {
     const reply = own.replyTo ?? envelope.replyTo;
     let head = from(own.from ?? envelope.from);
     head += `To: ${mailboxText(envelope.to, 'To')}\r\n`;
     if (reply) head += replyTo(reply);
     head += `Subject: ${subjectText(subject)}\r\n${messageId(envelope.messageId)}${date(envelope.date)}`;
-    for (const [name, value] of envelope.headers) {
-      if (OWN_HEADERS.has(name.toLowerCase())) throw new InvalidHeader(`Header ${name} is written by the composer.`);
-      head += headerLine(name, value);
-    }
+    for (const [name, value] of envelope.headers) head += header(name, value);
     head += 'MIME-Version: 1.0\r\n';
     if (html === undefined) return `${head}${PLAIN_HEAD}${text ?? ''}\r\n`;
     if (text === undefined) return `${head}${HTML_HEAD}${html}\r\n`;
@@ -64,11 +62,10 @@ export function createMessageWriter(own: { readonly from?: Mailbox; readonly rep
   };
 }
 
+const NOT_IN_MESSAGE_ID = /[^!-;=?-~]/;
+
 function messageId(id: string): string {
-  for (let at = 0; at < id.length; at++) {
-    const code = id.charCodeAt(at);
-    if (code <= 32 || code > 126 || code === 60 || code === 62) throw new InvalidHeader('The Message-ID is not valid.');
-  }
+  if (NOT_IN_MESSAGE_ID.test(id)) throw new InvalidHeader('The Message-ID is not valid.');
   return `Message-ID: <${id}>\r\n`;
 }
 
@@ -81,6 +78,28 @@ function rememberMailbox(name: string): (mailbox: Mailbox) => string {
       line = `${name}: ${mailboxText(mailbox, name)}\r\n`;
       email = mailbox.email;
       display = mailbox.name;
+    }
+    return line;
+  };
+}
+
+/** More names than any caller has. */
+const HEADERS_MAX = 50;
+
+function rememberHeaders(): (name: string, value: string) => string {
+  const known = new Map<string, { value: string; line: string }>();
+  return (name, value) => {
+    const last = known.get(name);
+    if (last && last.value === value) return last.line;
+    if (!last && OWN_HEADERS.has(name.toLowerCase())) {
+      throw new InvalidHeader(`Header ${name} is written by the composer.`);
+    }
+    const line = headerLine(name, value);
+    if (last) {
+      last.value = value;
+      last.line = line;
+    } else if (known.size < HEADERS_MAX) {
+      known.set(name, { value, line });
     }
     return line;
   };

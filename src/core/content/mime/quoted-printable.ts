@@ -18,30 +18,72 @@ export function encodeLiteral(text: string): string {
   return column > 0 ? encoded + SOFT_BREAK : encoded;
 }
 
+const NOT_PLAIN = /[^ -<>-~]/;
+const NOT_PLAIN_IN_HTML = /[^ !#-%(-;?-~]/;
+
+/**
+ * What a line holds for each of the first 256 characters: empty, the character itself; undefined, it is not for one line (a control
+ * character may be a line break).
+ */
+type Pieces = readonly (string | undefined)[];
+const PIECES: Pieces = Array.from({ length: 256 }, (_, code) => {
+  if (code < 32) return undefined;
+  return code < 127 && code !== 61 ? '' : encodePoint(code);
+});
+
 /** A value: most are short plain ASCII and pass untouched. The caller ends the line with `SOFT_BREAK`. */
 export function encodeValue(text: string): string {
-  const { length } = text;
-  if (length > VALUE_LINE_MAX) return encode(text, VALUE_LINE_MAX).encoded;
-  for (let at = 0; at < length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 126 || code < 32 || code === 61) return encode(text, VALUE_LINE_MAX).encoded;
-  }
-  return text;
+  if (!NOT_PLAIN.test(text)) return text.length <= VALUE_LINE_MAX ? text : brokenPlain(text);
+  return encodeLine(text, PIECES) ?? encode(text, VALUE_LINE_MAX).encoded;
 }
 
 /** A value for HTML text or an attribute: escaped, then encoded; one look at each character when there is nothing to do. */
 export function createEscapedEncoder(escapeHtml: (text: string) => string): (text: string) => string {
+  const pieces = PIECES.map((piece, code) => {
+    const character = String.fromCharCode(code);
+    const escaped = escapeHtml(character);
+    return escaped === character ? piece : encodeValue(escaped);
+  });
   return (text) => {
-    const { length } = text;
-    if (length > VALUE_LINE_MAX) return encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
-    for (let at = 0; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (code < 32 || code > 126 || code === 61) return encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
-      // & < > " '
-      if (code === 38 || code === 60 || code === 62 || code === 34 || code === 39) return encodeValue(escapeHtml(text));
-    }
-    return text;
+    if (!NOT_PLAIN_IN_HTML.test(text)) return text.length <= VALUE_LINE_MAX ? text : brokenPlain(text);
+    return encodeLine(text, pieces) ?? encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
   };
+}
+
+/** Long text of characters that stay as they are. */
+function brokenPlain(text: string): string {
+  let broken = text.slice(0, VALUE_LINE_MAX);
+  for (let at = VALUE_LINE_MAX; at < text.length; at += VALUE_LINE_MAX) {
+    broken += SOFT_BREAK + text.slice(at, at + VALUE_LINE_MAX);
+  }
+  return broken;
+}
+
+/** Text that fits on one line when encoded; undefined: it does not. */
+function encodeLine(text: string, pieces: Pieces): string | undefined {
+  const { length } = text;
+  if (length > VALUE_LINE_MAX) return undefined;
+  let encoded = '';
+  let from = 0;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    let piece: string | undefined;
+    let end = at + 1;
+    if (code < 256) {
+      piece = pieces[code];
+      if (piece === '') continue;
+      if (piece === undefined) return undefined;
+    } else {
+      const point = text.codePointAt(at) ?? 0xfffd;
+      piece = encodePoint(point);
+      if (point > 0xffff) end += 1;
+    }
+    encoded += text.slice(from, at) + piece;
+    from = end;
+    at = end - 1;
+  }
+  if (encoded.length + length - from > VALUE_LINE_MAX) return undefined;
+  return encoded + text.slice(from);
 }
 
 /** Runs of characters that stay as they are are copied whole. */
