@@ -125,3 +125,21 @@ test('headers become column names', () => {
     'e',
   ]);
 });
+
+test('the quick reading of plain timestamps agrees with the thorough one', () => {
+  const digits = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'));
+  const stamp = fc
+    .tuple(digits(21), digits(99), digits(13), digits(32), digits(25), digits(61), digits(61))
+    .map(([century, year, month, day, ...time]) => `${century}${year}-${month}-${day} ${time.join(':')}`);
+  const damaged = fc
+    .tuple(stamp, fc.nat(18), fc.constantFrom('x', ' ', 'T', '/', '٣'))
+    .map(([text, at, character]) => text.slice(0, at) + character + text.slice(at + 1));
+  fc.assert(
+    fc.property(fc.oneof(stamp, damaged), (text) => {
+      // A fraction keeps the quick reading away.
+      const thorough = convert('timestamp', `${text}.0`);
+      expect(convert('timestamp', text)).toBe(thorough.replace('.0 UTC', ' UTC'));
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -113,11 +113,14 @@ function readQuoted({ text, start, last, delimiter, quote, newline }: Quoted): Q
   const fields: string[] = [];
   let position = start;
   let lines = 1;
+  let end = -1;
   for (;;) {
     if (text[position] !== quote) {
-      const lineEnd = text.indexOf(newline, position);
-      if (lineEnd === -1 && !last) return 'incomplete';
-      const end = lineEnd === -1 ? text.length : lineEnd;
+      if (end < position) {
+        const lineEnd = text.indexOf(newline, position);
+        if (lineEnd === -1 && !last) return 'incomplete';
+        end = lineEnd === -1 ? text.length : lineEnd;
+      }
       const next = text.indexOf(delimiter, position);
       if (next === -1 || next >= end) {
         fields.push(text.slice(position, trimmedEnd(text, position, end)));

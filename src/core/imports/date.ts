@@ -151,11 +151,38 @@ export function dateConverter(read: DateReader): (text: string) => string | Refu
 
 /** A converter to what `timestamptz` takes; a text without an offset is in `zone`. */
 export function timestampConverter(read: DateReader, zone: string): (text: string) => string | Refusal {
+  const plain = read === readIsoDate;
   return (text) => {
+    if (plain && isPlainTimestamp(text)) return `${text} ${zone}`;
     const parsed = read(text);
     if (!parsed) return looksLikeDate(text, NOT_A_TIMESTAMP);
     return `${dayOf(parsed)} ${parsed.time ?? '00:00:00'}${parsed.offset ?? ` ${zone}`}`;
   };
+}
+
+/**
+ * Whether a text is `YYYY-MM-DD HH:MM:SS`, the form of most files, which is taken as it is. Days after the 28th are left to the thorough
+ * reader.
+ */
+function isPlainTimestamp(text: string): boolean {
+  if (text.length !== 19 || text.charCodeAt(10) !== 32) return false;
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (!(year >= 1 && twoDigits(text, 2) >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return false;
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59;
+}
+
+/** The number that two digits make; far below zero when they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000;
 }
 
 /** 2023-02-30 has the form of a date and is none: said apart from "abc". */

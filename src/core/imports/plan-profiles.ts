@@ -197,7 +197,7 @@ function profilePlan({ mapping, file }: Request, compiled: Compiled): RowPlan {
       { name: 'consents', type: 'jsonb' },
     ],
     convert,
-    facts: (): PlanFacts => ({ partial: true, keysAscending: false }),
+    facts: (): PlanFacts => ({ partial: true, keysDistinct: false }),
   };
 }
 

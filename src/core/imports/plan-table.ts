@@ -10,6 +10,7 @@ import {
   findColumn,
   unstorable,
 } from './cell.ts';
+import { createKeyWatch } from './key-watch.ts';
 import { CHANGE_COLUMN, type ColumnRule, columnNameOf, type Mapping } from './mapping.ts';
 import type { PlanFacts, PlannedColumn, RowPlan } from './plan.ts';
 import { type Reject, type RejectReason, refuse, rejectOf } from './reject.ts';
@@ -130,8 +131,8 @@ function tablePlan(
   readChange: (ReadChange & { position: number }) | undefined,
 ): RowPlan {
   const owner = definition.identity;
-  const facts = { partial: false, keysAscending: definition.primary_key.length === 1 };
-  const ascending = ascendingCheck(targets.find((target) => target.key)?.type ?? 'text');
+  const keys = createKeyWatch(targets.filter((target) => target.key).map((target) => target.type));
+  let partial = false;
   const read = new Set([...targets.map((target) => target.cell.source), file.names[readChange?.position ?? -1]]);
 
   function convert(cells: Cells, line: number, reject: (reject: Reject) => void): string | undefined {
@@ -141,6 +142,7 @@ function tablePlan(
       const position = readChange?.position ?? 0;
       reject(rejectOf(line, file.names[position] ?? '', cells[position] ?? '', change));
     }
+    keys.start();
     let fields = '';
     let present = '';
     let identity = '\\N';
@@ -156,7 +158,7 @@ function tablePlan(
       } else if (typeof value === 'string') {
         fields += `\t${target.escaped ? copyText(value) : value}`;
         present += '1';
-        if (target.key && facts.keysAscending) facts.keysAscending = ascending(value);
+        if (target.key) keys.part(value);
         if (owner?.column === target.name) {
           const form = normaliseIdentity(owner.namespace, value, { defaultCountry: mapping.default_country });
           if (form === undefined) {
@@ -170,8 +172,9 @@ function tablePlan(
         absent ||= value === undefined;
       }
     }
+    keys.end();
     if (failed) return undefined;
-    if (absent) facts.partial = true;
+    partial ||= absent;
     const head = `${line}\t${change === true ? 't' : 'f'}\t${absent ? present : '\\N'}`;
     return `${head}${owner ? `\t${identity}` : ''}${fields}\n`;
   }
@@ -187,7 +190,7 @@ function tablePlan(
       ...targets.map(({ name, type }) => ({ name, type: STAGE_TYPES[type] })),
     ],
     convert,
-    facts: (): PlanFacts => facts,
+    facts: (): PlanFacts => ({ partial, keysDistinct: keys.distinct() }),
   };
 }
 
@@ -205,25 +208,4 @@ function refusalOf(
   if (typeof value === 'object') return value.reason;
   if (target.indexed && value.length > INDEXED_CHARS_MAX) return 'too_long';
   return target.escaped ? unstorable(value) : undefined;
-}
-
-/** Whether each key is greater than the one before; in numbers only as far as they are exact. */
-function ascendingCheck(type: ColumnType): (value: string) => boolean {
-  if (type === 'integer') {
-    let last = Number.NEGATIVE_INFINITY;
-    return (value) => {
-      const next = Number(value);
-      const greater = next > last && Math.abs(next) <= Number.MAX_SAFE_INTEGER;
-      last = next;
-      return greater;
-    };
-  }
-  // Other types have several ways to write one value.
-  if (type !== 'text') return () => false;
-  let last = '';
-  return (value) => {
-    const greater = value > last;
-    last = value;
-    return greater;
-  };
 }

@@ -27,6 +27,6 @@ export type RowPlan = {
 export type PlanFacts = {
   /** Some row left a column out, so that the stored value must be kept. */
   readonly partial: boolean;
-  /** Each key was greater than the one before: no key stands twice. */
-  readonly keysAscending: boolean;
+  /** No key stands twice. False also when that could not be made sure of on the way. */
+  readonly keysDistinct: boolean;
 };

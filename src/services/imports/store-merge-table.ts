@@ -35,7 +35,7 @@ export async function lockForMerge(tx: Queryable, key: string): Promise<void> {
 /** Leaves one staged row per key; the number of rows that others of the file overrule. */
 export async function foldRepeatedKeys(tx: Queryable, merge: TableMerge): Promise<number> {
   const { importId, definition, facts } = merge;
-  if (facts.keysAscending) return 0;
+  if (facts.keysDistinct) return 0;
   const stage = stageTable(importId);
   const key = join(definition.primary_key.map((column) => id(column)));
   const repeated = await tx.maybeOne(sql`select 1 as found from ${stage} group by ${key} having count(*) > 1 limit 1`);

@@ -46,7 +46,7 @@ export async function resolveIdentities(
     const seen = new Set(found.map((row) => row.value));
     const unseen = wanted.filter((value) => !seen.has(value));
     await lockBuckets(tx, [...new Set(unseen.map((value) => bucketOf(namespace, value)))]);
-    await createUnseen(tx, namespace, valuesRelation(unseen), options.now);
+    await createUnseen(tx, namespace, valuesRelation(namespace, unseen), options.now);
     found = await find();
   }
   const owners = new Map(found.map((row) => [row.value, { bucket: row.bucket, profileId: row.profile_id }]));
