@@ -313,6 +313,7 @@ create table send (
   channel_key text not null,
   template_key text not null,
   template_version integer not null,
+  content json,
   lane text not null,
   topic text default ''::text not null,
   state text not null,

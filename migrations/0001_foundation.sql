@@ -239,6 +239,7 @@ create table send (
   channel_key text not null, -- the definition of kind "channel" that it goes through
   template_key text not null,
   template_version integer not null,
+  content json, -- the template as it was when the send was prepared, its fragments put in: what every message is made of
   lane text not null check (lane in ('transactional', 'journey', 'campaign')),
   topic text not null default '',
   state text not null check (state in ('prepared', 'sending', 'paused', 'stopped', 'finished')),

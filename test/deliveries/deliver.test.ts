@@ -85,6 +85,35 @@ describe('a send', () => {
     expect(new Set(pages).size).toBe(500);
   });
 
+  it('is made of the fragments of the moment in which it was prepared, whatever is published before it leaves', async () => {
+    const fragment = async (version: number, html: string) => {
+      const body = JSON.stringify({ kind: 'fragment', key: 'banner', html });
+      const at = new Date(ctx.clock.now());
+      await ctx.db.execute(sql`
+        insert into definition (kind, key, version, state, body, created_at, updated_at, published_at)
+        values ('fragment', 'banner', ${version}, 'published', ${body}::json, ${at}, ${at}, ${at})`);
+    };
+    await fragment(1, '<p><a href="https://shop.example/first">First</a></p>');
+    await publish(ctx, { ...GREETING, key: 'with-banner', html: `{% fragment "banner" %}${GREETING.html}` });
+    const send = await prepare(ctx, await population(1, 3), { templateKey: 'with-banner', hold: true });
+    await fragment(2, '<p><a href="https://shop.example/new">New</a> <a href="https://shop.example/more">More</a></p>');
+    await ctx.db.transaction((tx) => confirmSend(tx, ctx, send.sendId));
+    const channel = fakeChannel();
+    start(channel);
+    await finished(send.sendId);
+    expect(channel.sent).toHaveLength(3);
+    for (const { raw } of channel.sent) {
+      expect(raw).toContain('First');
+      expect(raw).not.toContain('More');
+      const links = new Set(
+        [...raw.replaceAll('=\r\n', '').matchAll(/\/t\/c\/[\w-]+\/(\d+)/g)].map((match) => match[1]),
+      );
+      expect(links.size).toBe(3);
+    }
+    const links = await ctx.db.query(sql`select url from send_link where send_id = ${send.sendId} order by link_no`);
+    expect(links).toEqual(['first', 'spring?x=1', 'sale'].map((path) => ({ url: `https://shop.example/${path}` })));
+  });
+
   it('waits for its confirmation, can be paused and resumed, and stopping excludes the rest', async () => {
     const send = await prepare(ctx, await population(1, 30), { hold: true });
     const channel = fakeChannel(undefined, 2);

@@ -1,16 +1,17 @@
-import type { Mailbox } from '../../core/content/index.ts';
+import type { CompiledTemplate, Mailbox } from '../../core/content/index.ts';
 import type { FrozenSettings } from '../../core/deliveries/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadChannel } from '../channels/index.ts';
+import { loadTemplateOfSend } from '../templates/index.ts';
 import { findSend, type SendRow } from './store-send.ts';
-import { loadSendTemplate, namesIn, type SendTemplate } from './template.ts';
+import { namesIn } from './template.ts';
 
 /** A send with everything that composing its messages needs. */
 export type LoadedSend = {
   readonly send: SendRow;
   readonly settings: FrozenSettings;
-  readonly template: SendTemplate['template'];
+  readonly template: CompiledTemplate;
   /** Names of profile columns and traits that the template reads. */
   readonly profileFields: readonly string[];
   /** The template's `campaign` variables. */
@@ -62,7 +63,7 @@ async function loadSend(db: Queryable, sendId: number): Promise<LoadedSend> {
   const send = await findSend(db, sendId);
   if (!send) throw notFound('send', String(sendId));
   const channel = await loadChannel(db, send.channelKey);
-  const { template } = await loadSendTemplate(db, send);
+  const template = await loadTemplateOfSend(db, send);
   const from = template.from ?? channel.from;
   const replyTo = template.replyTo ?? (channel.reply_to === undefined ? undefined : { email: channel.reply_to });
   const domain = from.email.slice(from.email.lastIndexOf('@') + 1).toLowerCase();

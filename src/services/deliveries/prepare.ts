@@ -22,7 +22,7 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { loadChannel } from '../channels/index.ts';
 import { raiseCounts } from './store-count.ts';
 import { ensureMessagePartition, insertRecipients, insertSend, insertSendLinks } from './store-prepare.ts';
-import { loadSendTemplate, rowColumnsOf } from './template.ts';
+import { loadNewestTemplate, rowColumnsOf } from './template.ts';
 
 export type PrepareSendInput = {
   readonly runId?: RunId;
@@ -57,7 +57,7 @@ export type PreparedSend = {
 export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareSendInput): Promise<PreparedSend> {
   const now = ctx.clock.now();
   const channel = await loadChannel(tx, input.channelKey);
-  const { template, version } = await loadSendTemplate(tx, {
+  const { template, version, source } = await loadNewestTemplate(tx, {
     templateKey: input.templateKey,
     campaignKey: input.campaignKey ?? null,
   });
@@ -76,6 +76,7 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
       channelKey: input.channelKey,
       templateKey: input.templateKey,
       templateVersion: version,
+      content: source,
       lane: input.lane,
       topic: input.topic ?? '',
       hold: input.hold,

@@ -1,5 +1,6 @@
 import { MAILABLE_PATTERN } from '../../core/channels/index.ts';
 import type { ConsentMode } from '../../core/consent/index.ts';
+import type { TemplateSource } from '../../core/content/index.ts';
 import type { FrozenSettings, Lane } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import {
@@ -37,6 +38,7 @@ export async function insertSend(
     readonly channelKey: string;
     readonly templateKey: string;
     readonly templateVersion: number;
+    readonly content: TemplateSource;
     readonly lane: Lane;
     readonly topic: string;
     readonly hold: boolean;
@@ -46,10 +48,10 @@ export async function insertSend(
 ): Promise<number> {
   const at = new Date(send.now);
   const row = await tx.one<{ send_id: number }>(sql`
-    insert into send (run_id, activity, campaign_key, channel, channel_key, template_key, template_version, lane, topic, state,
+    insert into send (run_id, activity, campaign_key, channel, channel_key, template_key, template_version, content, lane, topic, state,
       settings, created_at, confirmed_at)
     values (${send.runId}, ${send.activity}, ${send.campaignKey}, ${send.channel}, ${send.channelKey}, ${send.templateKey},
-      ${send.templateVersion}, ${send.lane}, ${send.topic}, ${send.hold ? 'prepared' : 'sending'},
+      ${send.templateVersion}, ${JSON.stringify(send.content)}::json, ${send.lane}, ${send.topic}, ${send.hold ? 'prepared' : 'sending'},
       ${JSON.stringify(send.settings)}::jsonb, ${at}, ${send.hold ? null : at})
     returning send_id`);
   return row.send_id;

@@ -1,17 +1,20 @@
-import type { CompiledTemplate } from '../../core/content/index.ts';
+import type { CompiledTemplate, TemplateSource } from '../../core/content/index.ts';
 import type { Column } from '../../core/data/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
-import { loadCompiledTemplate } from '../templates/index.ts';
+import { loadCompiledTemplate, optionsOfSend } from '../templates/index.ts';
 
-export type SendTemplate = { readonly version: number; readonly template: CompiledTemplate };
+export type NewestTemplate = {
+  readonly version: number;
+  readonly source: TemplateSource;
+  readonly template: CompiledTemplate;
+};
 
-/** A send's template: the version that it was prepared with, or the newest published one for a send that is being prepared. */
-export function loadSendTemplate(
+/** What a send that is being prepared is made of: the newest published version, with the fragments of this moment. */
+export function loadNewestTemplate(
   db: Queryable,
-  send: { readonly templateKey: string; readonly templateVersion?: number; readonly campaignKey: string | null },
-): Promise<SendTemplate> {
-  const options = send.campaignKey === null ? {} : { campaign: send.campaignKey };
-  return loadCompiledTemplate(db, send.templateKey, send.templateVersion, options);
+  send: { readonly templateKey: string; readonly campaignKey: string | null },
+): Promise<NewestTemplate> {
+  return loadCompiledTemplate(db, send.templateKey, undefined, optionsOfSend(send));
 }
 
 /** The names that a template reads in one namespace: `namesIn(variables, 'row')`; undefined when it reads all of them. */

@@ -4,6 +4,7 @@ import {
   compileTemplate,
   type FragmentDefinition,
   type TemplateDefinition,
+  type TemplateSource,
 } from '../../core/content/index.ts';
 import { notFound, type Problem } from '../../core/kernel/index.ts';
 import { sha256 } from '../../platform/crypto.ts';
@@ -14,6 +15,8 @@ import { selectFragments, selectTemplate } from './store.ts';
 export type LoadedTemplate = {
   readonly version: number;
   readonly definition: TemplateDefinition;
+  /** The definition with its fragments put in and MJML made HTML: compiling it again needs nothing else. */
+  readonly source: TemplateSource;
   readonly template: CompiledTemplate;
   readonly warnings: readonly Problem[];
 };
@@ -24,7 +27,8 @@ export type LoadOptions = CompileOptions & {
 };
 
 /** Compiled templates, by everything that went into them: an entry is never stale. */
-const compiled = new Map<string, Promise<Omit<LoadedTemplate, 'version'>>>();
+type Compiled = { readonly template: CompiledTemplate };
+const compiled = new Map<string, Promise<Compiled>>();
 const COMPILED_MAX = 200;
 
 /**
@@ -55,19 +59,30 @@ export async function loadFragments(
 }
 
 /** Compiles a definition, or finds it compiled: the newest `COMPILED_MAX` are kept. */
-export async function compileDefinition(
+export function compileDefinition(
   definition: TemplateDefinition,
   fragments: ReadonlyMap<string, FragmentDefinition>,
   options: LoadOptions,
 ): Promise<Omit<LoadedTemplate, 'version'>> {
-  const name = sha256(JSON.stringify([definition, [...fragments.values()], options])).toString('base64');
-  const kept = compiled.get(name);
-  if (kept) {
-    compiled.delete(name);
-    compiled.set(name, kept);
-    return kept;
-  }
-  const made = compileNow(definition, fragments, options);
+  return findCompiled([definition, [...fragments.values()], options], async () => {
+    const { source, warnings } = await convertTemplate(definition, fragments);
+    return { definition, source, template: compileTemplate(source, optionsFor(source, options)), warnings };
+  });
+}
+
+/** The same for what was kept of a template when a send was prepared, whatever has become of its fragments since. */
+export async function compileSource(source: TemplateSource, options: LoadOptions): Promise<CompiledTemplate> {
+  const made = await findCompiled([source, options], async () => ({
+    template: compileTemplate(source, optionsFor(source, options)),
+  }));
+  return made.template;
+}
+
+async function findCompiled<T extends Compiled>(inputs: readonly unknown[], make: () => Promise<T>): Promise<T> {
+  const name = sha256(JSON.stringify(inputs)).toString('base64');
+  // Whatever went in makes the name, so what is found under it is what `make` would give.
+  const made = (compiled.get(name) as Promise<T> | undefined) ?? make();
+  compiled.delete(name);
   compiled.set(name, made);
   // A template that failed once is tried again: what was wrong may have been the machine.
   made.catch(() => compiled.delete(name));
@@ -78,13 +93,7 @@ export async function compileDefinition(
   return made;
 }
 
-async function compileNow(
-  definition: TemplateDefinition,
-  fragments: ReadonlyMap<string, FragmentDefinition>,
-  { campaign, ...options }: LoadOptions,
-): Promise<Omit<LoadedTemplate, 'version'>> {
-  const { source, warnings } = await convertTemplate(definition, fragments);
-  const addsUtm = Object.keys(definition.utm).length > 0;
-  const utm = addsUtm && campaign !== undefined ? { utm: { campaign, ...options.utm } } : {};
-  return { definition, template: compileTemplate(source, { ...options, ...utm }), warnings };
+function optionsFor(source: TemplateSource, { campaign, ...options }: LoadOptions): CompileOptions {
+  const addsUtm = Object.keys(source.utm ?? {}).length > 0;
+  return { ...options, ...(addsUtm && campaign !== undefined ? { utm: { campaign, ...options.utm } } : {}) };
 }

@@ -1,4 +1,4 @@
-import type { FragmentDefinition, TemplateDefinition } from '../../core/content/index.ts';
+import type { FragmentDefinition, TemplateDefinition, TemplateSource } from '../../core/content/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
 
 export type TemplateRow = { readonly version: number; readonly body: TemplateDefinition };
@@ -15,6 +15,14 @@ export function selectTemplate(
       ${version === undefined ? sql`and state = 'published'` : sql`and version = ${version}`}
     order by version desc
     limit 1`);
+}
+
+/** The template that a send was prepared with; undefined for a send that kept none. */
+export async function selectSendContent(db: Queryable, sendId: number): Promise<TemplateSource | undefined> {
+  const row = await db.maybeOne<{ content: TemplateSource | null }>(
+    sql`select content from send where send_id = ${sendId}`,
+  );
+  return row?.content ?? undefined;
 }
 
 /** The draft of a template, else its newest version. */

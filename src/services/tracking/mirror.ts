@@ -1,5 +1,5 @@
 import type { Context } from '../../platform/context.ts';
-import { loadCompiledTemplate } from '../templates/index.ts';
+import { loadTemplateOfSend } from '../templates/index.ts';
 import { findMirror } from './store.ts';
 import type { Tracked } from './tracker.ts';
 
@@ -13,8 +13,7 @@ export async function mirrorOf(
 ): Promise<{ readonly html?: string; readonly text?: string } | undefined> {
   const found = await findMirror(ctx.db, token);
   if (!found) return undefined;
-  const options = send.campaignKey === null ? {} : { campaign: send.campaignKey };
-  const { template } = await loadCompiledTemplate(ctx.db, send.templateKey, send.templateVersion, options);
+  const template = await loadTemplateOfSend(ctx.db, send);
   const rendered = template.render({
     vars: {
       profile: found.profile,
