@@ -1,11 +1,14 @@
 const SPECIAL = /[&<>"']/;
 /** From this length on, a pattern finds a character sooner than a loop does. */
-export const PATTERN_FROM = 12;
+const PATTERN_FROM = 12;
 
 /** The same five characters, written the same way, as Liquid's `escape` filter. */
 export function escapeHtml(text: string): string {
   const { length } = text;
-  if (length >= PATTERN_FROM) return SPECIAL.test(text) ? escapeFrom(text, 0) : text;
+  if (length >= PATTERN_FROM) {
+    const first = text.search(SPECIAL);
+    return first === -1 ? text : escapeFrom(text, first);
+  }
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     if (code <= 62 && (code === 38 || code === 60 || code === 62 || code === 34 || code === 39))

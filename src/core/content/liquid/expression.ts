@@ -11,6 +11,7 @@ import {
   type Read,
   type Root,
   type Scopes,
+  type State,
 } from './scope.ts';
 import type { FilterNode, ValueNode, ValueToken } from './tree.ts';
 import { contains, equals, isTruthy, ordered } from './values.ts';
@@ -25,16 +26,53 @@ function constant(value: unknown): Expression {
 }
 
 /** Whether the value goes through HTML escaping when it is put out, and what it is before that. */
-export type CompiledOutput = { readonly read: Read; readonly escaped: boolean };
+export type CompiledOutput = { readonly read: Read; readonly escaped: boolean; readonly cut?: Cut };
+
+/**
+ * An output that ends in `truncate: n`. The text and the dots after it are put out one after the other: V8 would have to join them
+ * before it can escape them.
+ */
+export type Cut = {
+  /** The value before it is cut. */
+  readonly read: Read;
+  readonly length: number;
+  /** What the filter makes of a value that is not simply cut. */
+  readonly whole: (state: State, value: unknown) => unknown;
+};
 
 /** Compiles `a | filter: b` as an output puts it out: the escaping that liquidjs appends is taken off and reported. */
 export function compileOutput(compilation: Compilation, scopes: Scopes, value: ValueNode): CompiledOutput {
   const last = value.filters.at(-1);
   const appended = last !== undefined && last.handler === escapeOutput;
   const filters = appended ? value.filters.slice(0, -1) : value.filters;
+  const cut = compileCut(compilation, scopes, value.initial, filters);
+  const read = cut
+    ? (state: State) => cut.whole(state, cut.read(state))
+    : compileValue(compilation, scopes, { initial: value.initial, filters });
+  return { read, escaped: appended, ...(cut ? { cut } : {}) };
+}
+
+function compileCut(
+  compilation: Compilation,
+  scopes: Scopes,
+  initial: ValueNode['initial'],
+  filters: readonly FilterNode[],
+): Cut | undefined {
+  const last = filters.at(-1);
+  const [argument] = last?.args ?? [];
+  if (last?.name !== 'truncate' || last.args.length !== 1 || !argument || isPair(argument)) return undefined;
+  const length = argument.content;
+  if (typeof length !== 'number') return undefined;
+  const read = compileValue(compilation, scopes, { initial, filters: filters.slice(0, -1) });
+  let given: unknown;
+  const filtered = compileFilter(compilation, scopes, () => given, last);
   return {
-    read: compileValue(compilation, scopes, { initial: value.initial, filters }),
-    escaped: appended,
+    read,
+    length,
+    whole(state, value) {
+      given = value;
+      return filtered(state);
+    },
   };
 }
 

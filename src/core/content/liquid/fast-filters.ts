@@ -20,7 +20,7 @@ export const SHORT_WAYS: ReadonlyMap<string, ShortWay> = new Map<string, ShortWa
   ['round', (value, first, _, count) => round(value, count === 0 ? 0 : first)],
   [
     'truncate',
-    (value, first, second, count) => (count === 1 ? truncate(value, first, '...') : truncate(value, first, second)),
+    (value, first, second, count) => (count === 1 ? truncate(value, first, DOTS) : truncate(value, first, second)),
   ],
   ['upcase', (value) => (isShort(value) ? value.toUpperCase() : undefined)],
   ['url_encode', urlEncoded],
@@ -75,6 +75,16 @@ const SURROGATE = /[\ud800-\udfff]/;
 function urlEncoded(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   return RESERVED.test(value) ? encodeURIComponent(value).replaceAll('%20', '+') : value;
+}
+
+export const DOTS = '...';
+
+/** What stays of a text that `truncate: length` shortens, before the dots; undefined: not the usual case. */
+export function cutText(value: unknown, length: number): string | undefined {
+  if (typeof value !== 'string' || value.length <= length || value.length > SHORT_TEXT) return undefined;
+  // A pair of surrogates counts as one character.
+  if (!Number.isInteger(length) || length < DOTS.length || SURROGATE.test(value)) return undefined;
+  return value.slice(0, length - DOTS.length);
 }
 
 function truncate(text: unknown, length: unknown, ellipsis: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { TokenKind, toValue, Value } from 'liquidjs';
 import { DYNAMIC_LINK_TAG, LINK_TAG, PIXEL_TAG, TemplateAborted } from './engine.ts';
-import { compileOutput, compileTagOutput, compileTokenRead, compileValue } from './expression.ts';
+import { type Cut, compileOutput, compileTagOutput, compileTokenRead, compileValue } from './expression.ts';
+import { cutText, DOTS } from './fast-filters.ts';
 import { compileFor, compileTableRow } from './loops.ts';
 import { type Read, type State, setRegister, UNSET, type Write } from './scope.ts';
 import { addressTarget, type Place, plainTarget, type Target } from './target.ts';
@@ -82,8 +83,8 @@ function compileNode(place: Place, node: Node): Piece | undefined {
   const { compilation, scopes, target } = place;
   if (node.token.kind === TokenKind.HTML) return { text: target.literal(node.str ?? '') };
   if (node.token.kind === TokenKind.Output && node.value) {
-    const { read, escaped } = compileOutput(compilation, scopes, node.value);
-    return compilePut(target, read, escaped);
+    const { read, escaped, cut } = compileOutput(compilation, scopes, node.value);
+    return cut ? compileCutPut(target, cut, escaped) : compilePut(target, read, escaped);
   }
   switch (node.name) {
     case 'if':
@@ -149,6 +150,19 @@ function compilePut(target: Target, read: Read, escaped: boolean): Piece {
       if (typeof value === 'string') return encode(value);
       // No target writes the characters of a number differently.
       return typeof value === 'number' ? numberText(value) : encode(stringify(value));
+    },
+    tail: target.tail,
+  };
+}
+
+function compileCutPut(target: Target, { read, length, whole }: Cut, escaped: boolean): Piece {
+  const encode = escaped ? target.escaped : target.value;
+  return {
+    write(state) {
+      const value = read(state);
+      const text = cutText(value, length);
+      // An encoded line has room for the dots behind the text.
+      return text === undefined ? encode(stringify(whole(state, value))) : encode(text) + DOTS;
     },
     tail: target.tail,
   };

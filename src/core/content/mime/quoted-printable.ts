@@ -33,8 +33,9 @@ const PIECES: Pieces = Array.from({ length: 256 }, (_, code) => {
 
 /** A value: most are short plain ASCII and pass untouched. The caller ends the line with `SOFT_BREAK`. */
 export function encodeValue(text: string): string {
-  if (!NOT_PLAIN.test(text)) return text.length <= VALUE_LINE_MAX ? text : brokenPlain(text);
-  return encodeLine(text, PIECES) ?? encode(text, VALUE_LINE_MAX).encoded;
+  const first = text.search(NOT_PLAIN);
+  if (first === -1) return text.length <= VALUE_LINE_MAX ? text : brokenPlain(text);
+  return encodeLine(text, first, PIECES) ?? encode(text, VALUE_LINE_MAX).encoded;
 }
 
 /** A value for HTML text or an attribute: escaped, then encoded; one look at each character when there is nothing to do. */
@@ -45,8 +46,9 @@ export function createEscapedEncoder(escapeHtml: (text: string) => string): (tex
     return escaped === character ? piece : encodeValue(escaped);
   });
   return (text) => {
-    if (!NOT_PLAIN_IN_HTML.test(text)) return text.length <= VALUE_LINE_MAX ? text : brokenPlain(text);
-    return encodeLine(text, pieces) ?? encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
+    const first = text.search(NOT_PLAIN_IN_HTML);
+    if (first === -1) return text.length <= VALUE_LINE_MAX ? text : brokenPlain(text);
+    return encodeLine(text, first, pieces) ?? encode(escapeHtml(text), VALUE_LINE_MAX).encoded;
   };
 }
 
@@ -59,13 +61,13 @@ function brokenPlain(text: string): string {
   return broken;
 }
 
-/** Text that fits on one line when encoded; undefined: it does not. */
-function encodeLine(text: string, pieces: Pieces): string | undefined {
+/** Text that fits on one line when encoded, plain up to `first`; undefined: it does not fit. */
+function encodeLine(text: string, first: number, pieces: Pieces): string | undefined {
   const { length } = text;
   if (length > VALUE_LINE_MAX) return undefined;
   let encoded = '';
   let from = 0;
-  for (let at = 0; at < length; at++) {
+  for (let at = first; at < length; at++) {
     const code = text.charCodeAt(at);
     let piece: string | undefined;
     let end = at + 1;
