@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import type { OpenChannel } from '../services/channels/index.ts';
-import { type Preview, previewTemplate, type SampleRequest, sendProof } from '../services/templates/index.ts';
+import { sendProof } from '../services/proofs/index.ts';
+import { type Preview, previewTemplate, type SampleRequest } from '../services/templates/index.ts';
 import { formatProblem, notice, printJson, printLine, printRows } from './output.ts';
 import type { WithContext } from './with-context.ts';
 

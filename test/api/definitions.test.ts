@@ -94,6 +94,27 @@ describe('the life of a definition', () => {
     expect((await call('GET', url)).body.definition.subject).toBe('C');
   });
 
+  test('MJML that is not closed, or that MJML would leave out, is refused when it is saved, with its line', async () => {
+    const save = (key: string, mjml: string) =>
+      call('PUT', `/api/definitions/template/${key}`, { subject: 'A', mjml, transactional: true });
+    const body = (inner: string) =>
+      `<mjml><mj-body>\n<mj-section><mj-column>${inner}</mj-column></mj-section></mj-body></mjml>`;
+    const open = await save('open', body('{% if\n true %}x{% endif %}\n<mj-text>Hello'));
+    expect([open.status, open.body.problems]).toEqual([
+      422,
+      [{ path: 'mjml', message: 'Line 4: <mj-text> is not closed.' }],
+    ]);
+    const unknown = await save('unknown', body('\n<mj-txt>Hello</mj-txt>'));
+    expect(unknown.status).toBe(422);
+    expect(unknown.body.problems[0].message).toMatch(/^Line 3: mj-txt: .*doesn't exist/);
+    expect((await save('with-aside', body('<mj-text>Hello</mj-text>{% fragment "aside" %}'))).status).toBe(422);
+    await call('PUT', '/api/definitions/fragment/aside', { mjml: '<mj-text>Aside</mj-text>' });
+    expect((await save('with-aside', body('<mj-text>Hello</mj-text>{% fragment "aside" %}'))).status).toBe(201);
+    const broken = await call('PUT', '/api/definitions/fragment/aside', { mjml: '<mj-text>Aside' });
+    expect(broken.status).toBe(422);
+    expect(broken.body.problems[0].message).toMatch(/^In template "with-aside": Line 2: <mj-text> is not closed/);
+  });
+
   test('a published table has its physical table at once, and one that would lose values is refused', async () => {
     const url = '/api/definitions/table/visits';
     const table = { columns: { visit: 'integer', page: 'text' }, primary_key: 'visit' };

@@ -3,7 +3,8 @@ import { createSandboxChannel } from '../../src/channels/sandbox/index.ts';
 import { AppError } from '../../src/core/kernel/index.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { applyDefinitions, plainDocument } from '../../src/services/definitions/index.ts';
-import { loadCompiledTemplate, previewTemplate, sendProof } from '../../src/services/templates/index.ts';
+import { sendProof } from '../../src/services/proofs/index.ts';
+import { loadCompiledTemplate, previewTemplate } from '../../src/services/templates/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 
 let ctx: TestContext;

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
-import { PROOF_ADDRESSES_MAX, previewTemplate, sendProof } from '../../services/templates/index.ts';
+import { PROOF_ADDRESSES_MAX, sendProof } from '../../services/proofs/index.ts';
+import { previewTemplate } from '../../services/templates/index.ts';
 import { ProblemDocument } from '../problems.ts';
 
 const Address = z.strictObject({ key: Name });

@@ -7,7 +7,7 @@ import {
 import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { checkDefinition } from './check.ts';
+import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
 import { type Change, putDefinition } from './put.ts';
 import type { SourceDocument } from './read-documents.ts';
@@ -110,9 +110,11 @@ async function checkAll(
 ): Promise<void> {
   const batch = parsed.map(({ definition }) => definition);
   const world = await loadWorld(db, { states: publish ? ['published'] : ['published', 'draft'], batch });
-  const problems = parsed.flatMap(({ definition, document }) =>
-    checkDefinition(definition, world).map((problem) => ({ ...problem, path: document.place(problem.path) })),
-  );
+  const documents = new Map(parsed.map(({ definition, document }) => [definition, document]));
+  const problems = (await checkDefinitions(batch, world)).map(({ definition, problem }) => ({
+    ...problem,
+    path: documents.get(definition)?.place(problem.path) ?? problem.path,
+  }));
   if (problems.length > 0) throw refused(parsed.length, problems);
 }
 

@@ -1,11 +1,14 @@
 import { checkAudience } from '../../core/audiences/index.ts';
 import { checkCampaign } from '../../core/campaigns/index.ts';
-import { checkFragment, checkTemplate, type KnownVariables } from '../../core/content/index.ts';
+import { checkFragment, checkTemplate, expandFragments, type KnownVariables } from '../../core/content/index.ts';
 import { checkTable, PROFILE_COLUMNS } from '../../core/data/index.ts';
-import type { Definition } from '../../core/definitions/index.ts';
+import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
 import type { Problem } from '../../core/kernel/index.ts';
+import { checkCompiled } from '../templates/index.ts';
 import { checkRowVariables } from './check-row-variables.ts';
 import { fragmentsOf, type World } from './load-world.ts';
+
+type Fragments = ReturnType<typeof fragmentsOf>;
 
 /** Everything that `definition` names and that does not exist in `world`, with the nearest name that does. */
 export function checkDefinition(definition: Definition, world: World): Problem[] {
@@ -23,6 +26,40 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
     case 'campaign':
       return [...checkCampaign(definition, world.catalog), ...checkRowVariables(definition, world)];
   }
+}
+
+/**
+ * The same for definitions that are about to be saved together, and what only compiling finds: of the templates themselves, and of
+ * those that a changed fragment is part of.
+ */
+export async function checkDefinitions(
+  batch: readonly Definition[],
+  world: World,
+): Promise<{ readonly definition: Definition; readonly problem: Problem }[]> {
+  const found = batch.flatMap((definition) =>
+    checkDefinition(definition, world).map((problem) => ({ definition, problem })),
+  );
+  if (found.length > 0) return found;
+  const fragments = fragmentsOf(world);
+  for (const template of world.definitionsOf('template')) {
+    const cause = batch.find((definition) => definition === template || isPartOf(definition, template, fragments));
+    if (!cause) continue;
+    const problems = await checkCompiled(template, fragments);
+    found.push(...problems.map((problem) => ({ definition: cause, problem: named(problem, template, cause) })));
+  }
+  return found;
+}
+
+function isPartOf(definition: Definition, template: DefinitionOf<'template'>, fragments: Fragments): boolean {
+  if (definition.kind !== 'fragment') return false;
+  const bodies = { mjml: template.mjml, html: template.html, text: template.text };
+  return (['mjml', 'html', 'text'] as const).some((format) =>
+    expandFragments(bodies[format] ?? '', format, fragments).used.includes(definition.key),
+  );
+}
+
+function named(problem: Problem, template: Definition, cause: Definition): Problem {
+  return cause === template ? problem : { ...problem, message: `In template "${template.key}": ${problem.message}` };
 }
 
 /** What templates can say of a person. Before the first import nobody knows the traits, so none is refused. */

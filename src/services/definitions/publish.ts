@@ -1,7 +1,7 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { AppError, invalid } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { checkDefinition } from './check.ts';
+import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
 import { checkSeen, mustExist, publishRow, type Seen } from './put.ts';
 import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
@@ -21,7 +21,7 @@ export async function publishDefinition(
     checkSeen(newest, input.seen ?? {});
     if (newest.state !== 'draft') throw new AppError('conflict', `The ${kind} "${key}" has no draft to publish.`);
     const world = await loadWorld(tx, { states: ['published'], batch: [newest.body] });
-    const problems = checkDefinition(newest.body, world);
+    const problems = (await checkDefinitions([newest.body], world)).map(({ problem }) => problem);
     if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
     return publishRow(tx, newest, ctx.clock.now());
   });

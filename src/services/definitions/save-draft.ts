@@ -2,7 +2,7 @@ import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { parseDefinition } from '../../core/definitions/index.ts';
 import { invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { checkDefinition } from './check.ts';
+import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
 import { checkSeen, type PutResult, putDefinition, type Seen } from './put.ts';
 import { lockDefinitions, selectNewest } from './store.ts';
@@ -26,7 +26,7 @@ export async function saveDraft(
     await lockDefinitions(tx);
     checkSeen(await selectNewest(tx, kind, key, ['draft', 'published', 'archived']), input.seen ?? {});
     const world = await loadWorld(tx, { states: ['published', 'draft'], batch: [definition] });
-    const problems = checkDefinition(definition, world);
+    const problems = (await checkDefinitions([definition], world)).map(({ problem }) => problem);
     if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
     return putDefinition(tx, { definition, source: document, publish: false, now: ctx.clock.now() });
   });

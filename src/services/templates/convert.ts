@@ -81,18 +81,60 @@ async function htmlOfMjml(mjml: string): Promise<{ html: string; warnings: Probl
   const guarded = guardLiquid(mjml.slice(begin, end + 7), (word, position, element) =>
     position === 'text' && STRUCTURE.test(element) && !HOLDS_HTML.has(element) ? `<mj-raw>${word}</mj-raw>` : word,
   );
-  const convert = await loadMjml();
-  const { html, errors } = await convert(guarded.text, {
-    validationLevel: 'soft',
-    keepComments: false,
-    ignoreIncludes: true,
-  });
-  // What Liquid will put into an attribute, nobody can judge yet.
+  const lineOf = (line: number) => guarded.lineOf(line) + mjml.slice(0, begin).split('\n').length - 1;
+  const unpaired = unpairedTags(guarded.text).map(({ line, message }) => ({
+    path: 'mjml',
+    message: `Line ${lineOf(line)}: ${message}`,
+  }));
+  if (unpaired.length > 0) throw invalid('The MJML is not valid.', unpaired);
+  const { html, errors } = await runMjml(guarded.text);
+  // What Liquid will put into an attribute, nobody can judge yet; nor do authors know of the elements that we put around Liquid.
   const warnings = errors
-    .filter(({ message }) => guarded.restore(message) === message)
-    .map(({ line, tagName, message }) => ({ path: 'mjml', message: `Line ${line}: ${tagName}: ${message.trim()}` }));
+    .filter(({ message, tagName }) => tagName !== 'mj-raw' && guarded.restore(message) === message)
+    .map(({ line, tagName, message }) => ({
+      path: 'mjml',
+      message: `Line ${lineOf(line)}: ${tagName}: ${message.trim()}`,
+    }));
   // Variables assigned around the document stay around it.
   return { html: mjml.slice(0, begin) + guarded.restore(html) + mjml.slice(end + 7), warnings };
+}
+
+const MJML_TAG = /<!--[\s\S]*?-->|<(\/?)(mjml|mj-[\w-]+)((?:"[^"]*"|'[^']*'|[^'">])*)>/gi;
+
+/** MJML's own parser closes what is left open wherever it likes, and loses content by it. */
+function unpairedTags(mjml: string): { line: number; message: string }[] {
+  const open: { name: string; line: number }[] = [];
+  const found: { line: number; message: string }[] = [];
+  let line = 1;
+  let at = 0;
+  for (const match of mjml.matchAll(MJML_TAG)) {
+    line += mjml.slice(at, match.index).split('\n').length - 1;
+    at = match.index;
+    const [, slash, tag, attributes = ''] = match;
+    if (tag === undefined || attributes.endsWith('/')) continue;
+    const name = tag.toLowerCase();
+    if (slash !== '/') open.push({ name, line });
+    else {
+      const index = open.findLastIndex((one) => one.name === name);
+      if (index === -1) found.push({ line, message: `</${name}> closes nothing.` });
+      else found.push(...open.splice(index).slice(1).map(leftOpen));
+    }
+  }
+  return [...found, ...open.map(leftOpen)].sort((a, b) => a.line - b.line);
+}
+
+function leftOpen({ name, line }: { name: string; line: number }) {
+  return { line, message: `<${name}> is not closed.` };
+}
+
+async function runMjml(mjml: string): ReturnType<Mjml> {
+  const convert = await loadMjml();
+  try {
+    return await convert(mjml, { validationLevel: 'soft', keepComments: false, ignoreIncludes: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw invalid('The MJML is not valid.', [{ path: 'mjml', message }]);
+  }
 }
 
 type Mjml = (

@@ -1,5 +1,12 @@
+export { checkCompiled } from './check-compiled.ts';
 export { type LoadedTemplate, type LoadOptions, loadCompiledTemplate } from './load.ts';
 export { loadTemplateOfSend, optionsOfSend } from './of-send.ts';
 export type { PersonReference } from './person.ts';
-export { type Preview, previewTemplate, type SampleRequest } from './preview.ts';
-export { PROOF_ADDRESSES_MAX, type ProofRequest, type ProofResult, sendProof } from './proof.ts';
+export {
+  composeSample,
+  loadSample,
+  type Preview,
+  previewTemplate,
+  type Sample,
+  type SampleRequest,
+} from './preview.ts';

@@ -7,6 +7,8 @@ export type Guarded = {
   readonly text: string;
   /** Puts the Liquid back into what a converter made of `text`. */
   readonly restore: (converted: string) => string;
+  /** The line of the source for a line of `text`: constructs of several lines have become single words. */
+  readonly lineOf: (line: number) => number;
 };
 
 /** Elements whose content is no markup. */
@@ -25,9 +27,13 @@ export function guardLiquid(
   const walker = createPositionWalker();
   let text = '';
   let at = 0;
+  let line = 1;
+  const dropped: { readonly after: number; readonly lines: number }[] = [];
   tokens.forEach((token, index) => {
     const before = source.slice(at, token.begin);
     walker.read(before);
+    line += linesIn(before);
+    dropped.push({ after: line, lines: linesIn(source.slice(token.begin, token.end)) });
     text += before + dress(wordOf(nonce, index), walker.position(), walker.element());
     at = token.end;
   });
@@ -38,7 +44,12 @@ export function guardLiquid(
       converted.replace(words, (_, inComment?: string, bare?: string) =>
         textOf(source, tokens[Number(inComment ?? bare)]),
       ),
+    lineOf: (wanted) => dropped.reduce((sum, { after, lines }) => (after < wanted ? sum + lines : sum), wanted),
   };
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 function wordOf(nonce: string, index: number): string {

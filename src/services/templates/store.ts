@@ -64,10 +64,3 @@ export function selectProfileByEmail(db: Queryable, email: string): Promise<Prof
 export function selectProfileById(db: Queryable, profileId: number): Promise<ProfileRow | undefined> {
   return db.maybeOne(sql`select ${PROFILE} from profile where profile_id = ${profileId} limit 1`);
 }
-
-/** Numbers for proofs, from the same sequence as all messages, so that each can be told apart in a mailbox. */
-export async function nextMessageIds(db: Queryable, count: number): Promise<number[]> {
-  const rows = await db.query<{ id: number }>(sql`
-    select nextval('message_id_seq') as id from generate_series(1, ${count}::int)`);
-  return rows.map((row) => row.id);
-}

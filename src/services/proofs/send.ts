@@ -4,7 +4,7 @@ import type { EmailChannel, SendResult } from '../../core/deliveries/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { loadChannel, type OpenChannel } from '../channels/index.ts';
-import { composeSample, loadSample, type Sample, type SampleRequest } from './preview.ts';
+import { composeSample, loadSample, type Sample, type SampleRequest } from '../templates/index.ts';
 import { nextMessageIds } from './store.ts';
 
 /** How many addresses one proof goes to. */
