@@ -69,12 +69,27 @@ function round(value: unknown, digits: unknown): number | undefined {
   return value < 0 ? -rounded : rounded;
 }
 
-const RESERVED = /[^A-Za-z0-9._~-]/;
+/** How `url_encode` writes each character of ASCII; empty: as it is. */
+const URL_PIECES = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  const encoded = encodeURIComponent(character);
+  if (code === 32) return '+';
+  return encoded === character ? '' : encoded;
+});
 const SURROGATE = /[\ud800-\udfff]/;
 
 function urlEncoded(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  return RESERVED.test(value) ? encodeURIComponent(value).replaceAll('%20', '+') : value;
+  let encoded = '';
+  let from = 0;
+  for (let at = 0; at < value.length; at++) {
+    const piece = URL_PIECES[value.charCodeAt(at)];
+    if (piece === '') continue;
+    if (piece === undefined) return encodeURIComponent(value).replaceAll('%20', '+');
+    encoded += value.slice(from, at) + piece;
+    from = at + 1;
+  }
+  return from === 0 ? value : encoded + value.slice(from);
 }
 
 export const DOTS = '...';

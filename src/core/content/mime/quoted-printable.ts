@@ -88,24 +88,25 @@ function encodeLine(text: string, first: number, pieces: Pieces): string | undef
   return encoded + text.slice(from);
 }
 
-/** Runs of characters that stay as they are are copied whole. */
+/** Runs of characters that stay as they are are copied whole, cut where a line is full. */
 function encode(text: string, lineMax: number): { encoded: string; column: number } {
   const { length } = text;
   let encoded = '';
   let column = 0;
-  let runFrom = 0;
-  for (let at = 0; at < length; at++) {
+  let from = 0;
+  for (let at = 0; at <= length; at++) {
     const code = text.charCodeAt(at);
-    if (code > 32 && code < 127 && code !== 61) {
-      if (column === lineMax) {
-        encoded += text.slice(runFrom, at) + SOFT_BREAK;
-        runFrom = at;
-        column = 0;
-      }
-      column += 1;
-      continue;
+    if (code < 127 && code > 32 && code !== 61) continue;
+    if (code === 32 && !endsLine(text, at + 1)) continue;
+    while (column + at - from > lineMax) {
+      const room = lineMax - column;
+      encoded += text.slice(from, from + room) + SOFT_BREAK;
+      from += room;
+      column = 0;
     }
-    encoded += text.slice(runFrom, at);
+    encoded += text.slice(from, at);
+    column += at - from;
+    if (at === length) break;
     if (code === 13 || code === 10) {
       if (code === 13 && text.charCodeAt(at + 1) === 10) at += 1;
       encoded += '\r\n';
@@ -113,7 +114,7 @@ function encode(text: string, lineMax: number): { encoded: string; column: numbe
     } else {
       const point = code < 128 ? code : (text.codePointAt(at) ?? 0xfffd);
       if (point > 0xffff) at += 1;
-      const piece = code === 32 && !endsLine(text, at + 1) ? ' ' : encodePoint(point);
+      const piece = encodePoint(point);
       if (column + piece.length > lineMax) {
         encoded += SOFT_BREAK;
         column = 0;
@@ -121,9 +122,9 @@ function encode(text: string, lineMax: number): { encoded: string; column: numbe
       encoded += piece;
       column += piece.length;
     }
-    runFrom = at + 1;
+    from = at + 1;
   }
-  return { encoded: encoded + text.slice(runFrom), column };
+  return { encoded, column };
 }
 
 /** A blank before a hard line break would be lost on the way. */
