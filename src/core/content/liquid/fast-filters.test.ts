@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { filters as liquidFilters } from 'liquidjs';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from './engine.ts';
-import { SHORT_WAYS } from './fast-filters.ts';
+import { cutText, DOTS, SHORT_WAYS } from './fast-filters.ts';
 
 const engine = createEngine({ html: false, locale: 'en', timeZone: 'UTC' });
 const call = { context: engine.context, liquid: engine.liquid };
@@ -45,4 +45,18 @@ describe('the short ways', () => {
       );
     });
   }
+});
+
+describe('a text that is cut', () => {
+  it("is, with its dots, what liquidjs's own truncate gives", () => {
+    const truncate = liquidFilters.truncate as Handler;
+    fc.assert(
+      fc.property(value, fc.integer({ min: -3, max: 60 }), (given, length) => {
+        const cut = cutText(given, length);
+        fc.pre(cut !== undefined);
+        expect(cut + DOTS).toBe(truncate.apply(call, [given, length]));
+      }),
+      { numRuns: 1_000, maxSkipsPerRun: 1_000 },
+    );
+  });
 });

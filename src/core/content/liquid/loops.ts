@@ -83,12 +83,19 @@ function compileModifiers(place: Place, node: Node, slot: number): { pick?: Pick
   const offset = readOf('offset');
   const limit = readOf('limit');
   const reversed = readOf('reversed');
+  if (limit && !offset && !reversed && !compilation.continues) {
+    const pick: Pick = (state, all) => {
+      const count = limit(state) as number | undefined;
+      return count === undefined || all.length <= count ? all : all.slice(0, count);
+    };
+    return { pick, usesContinue: false };
+  }
   const pick: Pick = (state, all, continueKey) => {
     // As liquidjs: whatever was written goes to slice, and a missing value counts as not written.
     const from = offset?.(state) as number | undefined;
     const count = limit?.(state) as number | undefined;
     let items = from === undefined ? all : all.slice(from);
-    if (count !== undefined && !(items.length <= count)) items = items.slice(0, count);
+    if (count !== undefined) items = items.slice(0, count);
     if (reversed?.(state) !== undefined) items = [...items].reverse();
     if (compilation.continues) setRegister(state, continueKey, (from || 0) + items.length);
     return items;
