@@ -228,6 +228,61 @@ test('an email that has sent cannot be restarted, one that only waits can', asyn
   await expect(restartRun(ctx, { ...address, from: 'all' })).rejects.toThrow('already sent');
 });
 
+test('a message that is claimed while its email is being restarted keeps the email from being restarted', async () => {
+  await beginRun(ctx, { ...mailing, it: { ...mailing.it, confirm: false } as never }, { mode: 'live' });
+  await advanceCampaigns(ctx);
+  const sendId = (await showRun(ctx, address)).sends[0]?.send_id;
+  let restarted: Promise<unknown> | undefined;
+  await ctx.db.transaction(async (worker) => {
+    await worker.execute(sql`
+      update outbox set state = 'sending', worker_id = 1 where (bucket, message_id) in (
+        select bucket, message_id from outbox where send_id = ${sendId} limit 1)`);
+    restarted = restartRun(ctx, { ...address, from: 'it' }).catch((error: unknown) => error);
+    for (;;) {
+      const { waits } = await ctx.db.one<{ waits: number }>(sql`
+        select count(*) as waits from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%delete from outbox%'`);
+      if (waits > 0) break;
+    }
+  });
+  expect(await restarted).toMatchObject({ code: 'conflict', message: expect.stringContaining('already sent') });
+  expect((await showRun(ctx, address)).sends[0]).toMatchObject({ state: 'sending', summary: { excluded: 0 } });
+});
+
+test('a send that an email prepared while its run was being paused stands still with the run', async () => {
+  const runId = await beginRun(ctx, { ...mailing, it: { ...mailing.it, confirm: false } as never }, { mode: 'live' });
+  await advanceCampaigns(ctx);
+  // As the pause left it that looked for sends before this one was there.
+  await ctx.db.execute(sql`update campaign_run set state = 'pausing' where run_id = ${runId}`);
+  expect(await settleRun(ctx, runId)).toBe('paused');
+  expect((await showRun(ctx, address)).sends[0]?.state).toBe('paused');
+  await resumeRun(ctx, address);
+  expect((await showRun(ctx, address)).sends[0]?.state).toBe('sending');
+});
+
+test('a run that is over goes on only while no other of its campaign is alive', async () => {
+  const runId = await beginRun(ctx, { all: people, it: { type: 'deduplicate', by: 'keys' } });
+  await advanceCampaigns(ctx);
+  const other = await beginRun(ctx, waiting);
+  await expect(restartRun(ctx, { ...address, runId, from: 'it' })).rejects.toThrow(`Run ${other}`);
+  await ctx.db.execute(sql`update campaign_run set state = 'failed', finished_at = null where run_id = ${runId}`);
+  await expect(resumeRun(ctx, { ...address, runId })).rejects.toThrow(`Run ${other}`);
+});
+
+test('a run whose rows were purged is restarted from its beginning, not from where it would find nobody', async () => {
+  const pair: CampaignInput['activities'] = { all: people, it: { type: 'deduplicate', by: 'keys' } };
+  const runId = await beginRun(ctx, pair);
+  await advanceCampaigns(ctx);
+  await beginRun(ctx, pair);
+  await advanceCampaigns(ctx);
+  await purgeRuns(ctx, { campaignKey: 'example', before: undefined });
+  await expect(restartRun(ctx, { ...address, runId, from: 'it' })).rejects.toThrow('were purged');
+  await restartRun(ctx, { ...address, runId, from: 'all' });
+  await advanceCampaigns(ctx);
+  const rows = await transitionRows(ctx, { ...address, runId, activity: 'it', limit: 50 });
+  expect(rows.row_count).toBe(20);
+});
+
 test('a test run sends nothing', async () => {
   await beginRun(ctx, mailing, { mode: 'test' });
   await advanceCampaigns(ctx);

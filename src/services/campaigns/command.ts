@@ -2,7 +2,7 @@ import { advanceRun, type RunCommand, type RunState } from '../../core/campaigns
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { findRun, insertLog, lockRun, type RunWithBody, setRunState } from './store.ts';
+import { aliveRunOf, findRun, insertLog, lockCampaign, lockRun, type RunWithBody, setRunState } from './store.ts';
 
 /** Which run is meant; the newest of its campaign when no number is given. */
 export type RunAddress = { readonly campaignKey: string; readonly runId?: number | undefined };
@@ -28,10 +28,27 @@ export async function commandRun(
     if (moved.kind !== 'moved') {
       throw new AppError('conflict', moved.kind === 'refused' ? moved.reason : `The run is ${run.state}.`);
     }
+    if (!isAlive(run.state) && isAlive(moved.state) && moved.state !== 'stopping') await mustBeAlone(tx, run);
     await input.consequences?.(tx, run);
     const reason = moved.state === 'running' ? null : input.message;
     await setRunState(tx, run.run_id, { state: moved.state, reason, now });
     await insertLog(tx, run.run_id, [{ level: 'info', activity: null, message: input.message }], now);
     return { runId: run.run_id, state: moved.state };
   });
+}
+
+/** A run that has failed or is complete makes room for the next one of its campaign. */
+function isAlive(state: RunState): boolean {
+  return state !== 'failed' && state !== 'completed' && state !== 'stopped';
+}
+
+/** @throws AppError `conflict` when another run of the campaign has begun since. */
+async function mustBeAlone(tx: Transaction, run: RunWithBody): Promise<void> {
+  await lockCampaign(tx, run.campaign_key);
+  const other = await aliveRunOf(tx, run.campaign_key, run.mode);
+  if (!other || other.run_id === run.run_id) return;
+  throw new AppError(
+    'conflict',
+    `Run ${other.run_id} of campaign "${run.campaign_key}" is ${other.state}; stop it before run ${run.run_id} goes on.`,
+  );
 }

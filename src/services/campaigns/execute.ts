@@ -14,6 +14,7 @@ import { prepareForPopulations } from '../rules/index.ts';
 import { runActivity } from './activities/index.ts';
 import { failTask } from './fail.ts';
 import { campaignCatalog } from './load-catalog.ts';
+import { isReady } from './ready.ts';
 import {
   insertLog,
   insertTransition,
@@ -49,7 +50,7 @@ export async function executeNext(ctx: Context): Promise<Executed | undefined> {
       if (!taken) return undefined;
       const run = await readRun(tx, taken.run_id);
       if (run.state !== 'running' && run.state !== 'waiting') return undefined;
-      await executeTask(ctx, tx, run, taken, now);
+      if (!(await executeTask(ctx, tx, run, taken, now))) return undefined;
       return { runId: run.run_id, activity: taken.activity };
     });
   } catch (error) {
@@ -59,21 +60,24 @@ export async function executeNext(ctx: Context): Promise<Executed | undefined> {
   }
 }
 
+/** False when the task turns out not to be ready any more. */
 async function executeTask(
   ctx: Context,
   tx: Transaction,
   run: RunWithBody,
   task: TaskRow,
   now: Instant,
-): Promise<void> {
+): Promise<boolean> {
   const activity = run.body.activities[task.activity];
   if (!activity) throw new AppError('internal', `Run ${run.run_id} has no activity "${task.activity}".`);
   const transitions = await listTransitions(tx, run.run_id);
+  // Chosen by a look from before it was locked: a restart in between may have taken its populations away again.
+  if (!isReady(task, transitions, now)) return false;
   const inputs = inflowsOf(run.body, task.activity, transitions);
   const trace: Trace = { statements: [], lines: [] };
   if (isSkipped(activity, inputs)) {
     await skip(tx, run, task, activity, now);
-    return;
+    return true;
   }
   await prepareForPopulations(tx);
   const work: Work = {
@@ -94,6 +98,7 @@ async function executeTask(
   };
   const outcome = await runActivity(work, task.due_at?.getTime());
   await writeOutcome(work, task, outcome, trace);
+  return true;
 }
 
 /** What an activity ran and said, for the task list and the log. */

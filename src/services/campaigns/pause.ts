@@ -1,12 +1,9 @@
 import type { Context } from '../../platform/context.ts';
 import { pauseSend } from '../deliveries/index.ts';
 import { commandRun, type RunAddress } from './command.ts';
-import { settleRun } from './settle.ts';
+import { PAUSED_WITH_RUN, settleRun } from './settle.ts';
 import { listTasks } from './store.ts';
 import { sendStates } from './store-send.ts';
-
-/** The reason on sends that stand still with their run; resuming the run lets exactly these go on. */
-export const PAUSED_WITH_RUN = 'The run is paused.';
 
 /** The activity that is being executed finishes, no other starts, and no message is claimed. Resolves when the wish is written. */
 export async function pauseRun(ctx: Context, address: RunAddress): Promise<{ runId: number; state: string }> {

@@ -35,11 +35,13 @@ async function clearFrom(ctx: Context, tx: Transaction, run: RunWithBody, from: 
   const tasks = all.filter((task) => behind.has(task.activity));
   for (const task of tasks) {
     if (task.send_id === null) continue;
+    // Stopped before it is looked at: from here on nothing of it can be claimed, so what has left is all that will leave.
+    await stopSend(tx, ctx, task.send_id, 'Its run was restarted before it.');
     if ((await sentMessages(tx, task.send_id)) > 0) {
       throw new AppError('conflict', `Email "${task.activity}" has already sent messages; they cannot be taken back.`);
     }
-    await stopSend(tx, ctx, task.send_id, 'Its run was restarted before it.');
   }
+  await mustHaveRows(tx, run.run_id, behind);
   await dropOwnTables(tx, run.run_id, behind);
   await deleteTransitions(tx, run.run_id, [...behind]);
   const again = all.filter((task) => behind.has(task.activity) || task.state === 'failed');
@@ -47,6 +49,19 @@ async function clearFrom(ctx: Context, tx: Transaction, run: RunWithBody, from: 
     tx,
     run.run_id,
     again.map((task) => task.activity),
+  );
+}
+
+/** @throws AppError `conflict` when rows that these activities start from were purged: they would find nobody. */
+async function mustHaveRows(tx: Transaction, runId: number, behind: ReadonlySet<string>): Promise<void> {
+  const needed = (await listTransitions(tx, runId)).filter(
+    (it) => !behind.has(it.activity) && it.target !== null && behind.has(it.target),
+  );
+  const purged = needed.find((it) => it.table_name === null && it.row_count > 0);
+  if (!purged) return;
+  throw new AppError(
+    'conflict',
+    `The rows of "${purged.activity}.${purged.outlet}" were purged; restart from "${purged.activity}" or before.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { resumeSend } from '../deliveries/index.ts';
 import { commandRun, type RunAddress } from './command.ts';
-import { PAUSED_WITH_RUN } from './pause.ts';
+import { PAUSED_WITH_RUN } from './settle.ts';
 import { listTasks, resetTasks } from './store.ts';
 import { pausedSends } from './store-send.ts';
 

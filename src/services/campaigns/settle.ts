@@ -2,7 +2,8 @@ import { advanceRun, type RunEvent, type RunState } from '../../core/campaigns/i
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { stopSend } from '../deliveries/index.ts';
+import { pauseSendWithin, stopSend } from '../deliveries/index.ts';
+import { isReady } from './ready.ts';
 import {
   insertLog,
   listTasks,
@@ -13,9 +14,11 @@ import {
   setRunState,
   setTask,
   type TaskRow,
-  type TransitionRow,
 } from './store.ts';
 import { sendStates } from './store-send.ts';
+
+/** The reason on sends that stand still with their run; resuming the run lets exactly these go on. */
+export const PAUSED_WITH_RUN = 'The run is paused.';
 
 /**
  * Owns: the moves that a run makes by itself. It looks at the tasks, tells core's `advanceRun` what it sees and writes the answer.
@@ -45,6 +48,7 @@ export async function settleRun(ctx: Context, runId: number): Promise<RunState |
     const moved = event === undefined ? undefined : advanceRun(run.state, event);
     if (moved?.kind !== 'moved') return run.state;
     if (moved.state === 'stopped') await stopTasks(ctx, tx, run, tasks, now);
+    if (moved.state === 'paused') await pauseSends(ctx, tx, tasks);
     await setRunState(tx, runId, { state: moved.state, reason: reasonAfter(run, moved.state), now });
     if (MILESTONES.has(moved.state)) await logState(tx, run, moved.state, now);
     return moved.state;
@@ -79,12 +83,6 @@ async function eventOf(tx: Transaction, run: RunWithBody, seen: Seen): Promise<R
   return seen.executing > 0 || seen.open.some((task) => isReady(task, transitions, seen.now)) ? 'busy' : 'idle';
 }
 
-/** Whether a task could be executed now. */
-export function isReady(task: TaskRow, transitions: readonly TransitionRow[], now: Instant): boolean {
-  if (task.state === 'waiting') return task.due_at !== null && task.due_at.getTime() <= now;
-  return task.state === 'pending' && transitions.filter((it) => it.target === task.activity).length === task.inputs;
-}
-
 /** An email is done when its send is. */
 async function finishSends(tx: Transaction, run: RunWithBody, free: readonly TaskRow[], now: Instant): Promise<void> {
   const waiting = free.flatMap((task) =>
@@ -104,6 +102,14 @@ async function finishSends(tx: Transaction, run: RunWithBody, free: readonly Tas
       sendId,
     });
     await insertLog(tx, run.run_id, [{ level: 'info', activity, message: `Its send is ${state}.` }], now);
+  }
+}
+
+/** An email that was being executed when the pause was asked for has made a send that nobody has paused yet. */
+async function pauseSends(ctx: Context, tx: Transaction, tasks: readonly TaskRow[]): Promise<void> {
+  const sendIds = tasks.flatMap((task) => task.send_id ?? []);
+  for (const [sendId, state] of await sendStates(tx, sendIds)) {
+    if (state === 'sending') await pauseSendWithin(tx, ctx, sendId, PAUSED_WITH_RUN);
   }
 }
 

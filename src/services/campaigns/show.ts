@@ -4,7 +4,7 @@ import type { Accounting, SendSummary } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sendSummary } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
-import { isReady } from './settle.ts';
+import { isReady } from './ready.ts';
 import { findRun, listTasks, listTransitions, type RunRow, type TaskRow, type TransitionRow } from './store.ts';
 import { type RunSend, sendsOfRun } from './store-send.ts';
 

@@ -352,7 +352,10 @@ export async function publishedAudienceRule(db: Queryable, key: string): Promise
   return row?.rule ?? undefined;
 }
 
-/** Runs that have ended and whose tables may go: all but the newest of each campaign and mode, or those older than a moment. */
+/**
+ * Runs that have ended and whose tables may go: all but the newest of each campaign and mode, or those older than a moment; locked
+ * until the transaction ends, so that none of them is restarted meanwhile.
+ */
 export async function purgeableRuns(
   db: Queryable,
   choice: { readonly campaignKey: string | undefined; readonly before: Instant | undefined },
@@ -364,7 +367,7 @@ export async function purgeableRuns(
       ${choice.campaignKey === undefined ? empty : sql`and r.campaign_key = ${choice.campaignKey}`}
       ${choice.before === undefined ? empty : sql`and r.finished_at < ${at(choice.before)}`}
       and exists (select from campaign_run n where n.campaign_key = r.campaign_key and n.mode = r.mode and n.run_id > r.run_id)
-    order by r.run_id`);
+    order by r.run_id for no key update of r skip locked`);
   return rows.map((row) => row.run_id);
 }
 

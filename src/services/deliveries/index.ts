@@ -1,5 +1,5 @@
 export { confirmSend } from './confirm.ts';
-export { pauseSend } from './pause.ts';
+export { pauseSend, pauseSendWithin } from './pause.ts';
 export { type PreparedSend, type PrepareSendInput, prepareSend } from './prepare.ts';
 export { recoverMessages } from './recover.ts';
 export { resendUncertain } from './resend-uncertain.ts';
