@@ -12,6 +12,11 @@ test('a table lines its columns up, numbers to the right', () => {
   );
 });
 
+test('what a cell holds neither breaks its line nor steers the terminal', () => {
+  const rows = [{ note: 'a\nb\t\u001b[2J\u009b' }];
+  expect(formatTable(rows, { note: (row) => row.note })).toBe('note\na\\nb\\t\\u001b[2J\ufffd');
+});
+
 test('a tree shows what follows from what, with the counts in one column', () => {
   const tree = {
     label: 'buyers',

@@ -59,7 +59,12 @@ export function formatCount(count: number): string {
 function formatCell(cell: Cell): string {
   if (cell === null || cell === undefined) return '-';
   if (cell instanceof Date) return cell.toISOString().replace(/\.\d+Z$/, 'Z');
-  return typeof cell === 'number' ? formatCount(cell) : String(cell);
+  return typeof cell === 'number' ? formatCount(cell) : visible(String(cell));
+}
+
+/** A line break would tear a table apart, and other control characters of a stranger's file could steer the terminal. */
+function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1).replace(character, '\ufffd'));
 }
 
 /** A node of a printed tree: what it is, how many, and what follows from it. */
