@@ -5,7 +5,7 @@ import { pendingMigrations } from '../platform/sql/index.ts';
 
 const WELCOME = `Carillon runs here.
 
-/api/openapi.json  the API, described; it wants a key: carillon key create NAME
+/api/openapi.json  the API, described; calling it wants a key: carillon key create NAME
 /api/schemas/      JSON Schemas of definitions, such as /api/schemas/campaign.json
 /healthz /readyz /metrics
 `;
