@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import { invalid } from '../core/kernel/index.ts';
 import type { Explanation } from '../core/rules/index.ts';
@@ -24,6 +24,7 @@ import {
   printRows,
   type Tree,
 } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 type Common = { readonly rule?: string; readonly on?: string; readonly json?: boolean };
@@ -85,7 +86,7 @@ function addCount(parent: Command, withContext: WithContext): void {
 function addPreview(parent: Command, withContext: WithContext): void {
   about(parent, 'preview', 'Show the first members')
     .option('--columns <names>', 'columns to show, joined by commas')
-    .option('--limit <rows>', 'how many', Number, 20)
+    .option('--limit <rows>', 'how many', wholeNumber, 20)
     .option('--json', 'print JSON')
     .action((key: string | undefined, options: Common & { columns?: string; limit: number }) =>
       withContext(async (ctx) => {
@@ -114,7 +115,7 @@ function addMembers(parent: Command, withContext: WithContext): void {
     .command('members')
     .description('List the members of an audience')
     .argument('<key>', 'the key of an audience')
-    .option('--limit <rows>', 'how many', Number, 50)
+    .option('--limit <rows>', 'how many', wholeNumber, 50)
     .option('--after <place>', 'BUCKET/PROFILE of the last member seen')
     .option('--json', 'print JSON')
     .action((key: string, options: { limit: number; after?: string; json?: boolean }) =>
@@ -134,18 +135,21 @@ function addMembers(parent: Command, withContext: WithContext): void {
 
 function addExport(parent: Command, withContext: WithContext): void {
   about(parent, 'export', 'Write all members as CSV or NDJSON')
-    .option('--format <format>', 'csv or ndjson', 'csv')
+    .addOption(new Option('--format <format>', 'how they are written').choices(['csv', 'ndjson']).default('csv'))
     .option('--columns <names>', 'columns to write, joined by commas')
     .option('--to <file>', 'a file; standard output unless told otherwise')
-    .action((key: string | undefined, options: Common & { format: string; columns?: string; to?: string }) =>
+    .action((key: string | undefined, options: Common & { format: 'csv' | 'ndjson'; columns?: string; to?: string }) =>
       withContext(async (ctx) => {
-        const format = options.format === 'ndjson' ? 'ndjson' : 'csv';
         const target = await targetOf(key, options);
         const output: Writable = options.to === undefined ? process.stdout : createWriteStream(options.to);
         const write = async (text: string) => {
           if (!output.write(text)) await once(output, 'drain');
         };
-        const count = await exportAudience(ctx, { target, format, columns: options.columns?.split(',') }, write);
+        const count = await exportAudience(
+          ctx,
+          { target, format: options.format, columns: options.columns?.split(',') },
+          write,
+        );
         if (options.to !== undefined) {
           output.end();
           await once(output, 'finish');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { AppError, invalid } from '../core/kernel/index.ts';
 import {
   archiveCampaign,
@@ -23,6 +23,7 @@ import {
 import { readDocuments, validateDefinitions } from '../services/definitions/index.ts';
 import { formatRun } from './campaign-tree.ts';
 import { type Cell, notice, printJson, printLine, printRows } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 const LIST_MAX = 1_000;
@@ -135,7 +136,7 @@ function addReading(campaign: Command, withContext: WithContext): void {
     .command('show')
     .description('A run as a tree with the count on every arrow, and what became of its messages')
     .argument('<key>')
-    .argument('[run]', 'the newest one when left out', Number)
+    .argument('[run]', 'the newest one when left out', wholeNumber)
     .option('--json', 'print JSON')
     .action((key: string, runId: number | undefined, options: Json) =>
       withContext(async (ctx) => {
@@ -149,17 +150,17 @@ function addReading(campaign: Command, withContext: WithContext): void {
     .command('rows')
     .description('Rows on an arrow')
     .argument('<key>')
-    .argument('<run>', 'its number', Number)
+    .argument('<run>', 'its number', wholeNumber)
     .argument('<arrow>', 'ACTIVITY or ACTIVITY.OUTLET')
-    .option('--limit <rows>', 'how many', Number, 20)
-    .option('--export <format>', 'all rows, as csv or ndjson')
+    .option('--limit <rows>', 'how many', wholeNumber, 20)
+    .addOption(new Option('--export <format>', 'all rows').choices(['csv', 'ndjson']))
     .option('--json', 'print JSON')
-    .action((key: string, runId: number, arrow: string, options: Json & { limit: number; export?: string }) =>
+    .action((key: string, runId: number, arrow: string, options: Json & { limit: number; export?: 'csv' | 'ndjson' }) =>
       withContext(async (ctx) => {
         const [activity = '', outlet] = arrow.split('.');
         const address = { campaignKey: key, runId, activity, outlet };
         if (options.export !== undefined) {
-          const format = options.export === 'ndjson' ? 'ndjson' : 'csv';
+          const format = options.export;
           for await (const text of await exportTransition(ctx, { ...address, format })) process.stdout.write(text);
           return;
         }
@@ -176,7 +177,7 @@ function addReading(campaign: Command, withContext: WithContext): void {
     .command('log')
     .description('What happened in a run, in order')
     .argument('<key>')
-    .argument('[run]', 'the newest one when left out', Number)
+    .argument('[run]', 'the newest one when left out', wholeNumber)
     .option('--sql', 'the statements that each activity ran instead')
     .option('--json', 'print JSON')
     .action((key: string, runId: number | undefined, options: Json & { sql?: boolean }) =>
@@ -213,7 +214,7 @@ function addSteering(campaign: Command, withContext: WithContext): void {
       .command(name)
       .description(description)
       .argument('<key>')
-      .argument('[run]', 'the newest one when left out', Number)
+      .argument('[run]', 'the newest one when left out', wholeNumber)
       .action((key: string, runId: number | undefined) =>
         withContext(async (ctx) => {
           const moved = await verb(ctx, { campaignKey: key, runId });
@@ -227,7 +228,7 @@ function addSteering(campaign: Command, withContext: WithContext): void {
     .description('Run an activity and everything behind it again')
     .argument('<key>')
     .argument('<activity>')
-    .argument('[run]', 'the newest one when left out', Number)
+    .argument('[run]', 'the newest one when left out', wholeNumber)
     .action((key: string, from: string, runId: number | undefined) =>
       withContext(async (ctx) => {
         const moved = await restartRun(ctx, { campaignKey: key, runId, from });
@@ -239,7 +240,7 @@ function addSteering(campaign: Command, withContext: WithContext): void {
     .command('confirm')
     .description('Let the messages of emails go that wait to be confirmed')
     .argument('<key>')
-    .argument('[run]', 'the newest one when left out', Number)
+    .argument('[run]', 'the newest one when left out', wholeNumber)
     .option('--activity <name>', 'only this email')
     .action((key: string, runId: number | undefined, options: { activity?: string }) =>
       withContext(async (ctx) => {

@@ -24,7 +24,9 @@ export function addDemoCommand(program: Command, start: StartServer): void {
     .action((options: { exit?: boolean }) =>
       start(async (ctx, url) => {
         await play(ctx, url);
-        return options.exit ? 'stop' : 'stay';
+        if (options.exit) return 'stop';
+        printLine('\nThe server stays up for that; Ctrl+C ends it, and what it did is kept.');
+        return 'stay';
       }),
     );
 }
@@ -123,21 +125,26 @@ async function explainExcluded(ctx: Context, run: RunView): Promise<void> {
   );
 }
 
+/** Commands that show more, with what they show. */
+export function demoHints(url: string, run: { readonly runId: number; readonly sent: number }): [string, string][] {
+  return [
+    [`npx carillon campaign show ${CAMPAIGN}`, 'the tree above, at any time'],
+    [`npx carillon campaign rows ${CAMPAIGN} ${run.runId} lots.holdout`, 'the people on an arrow'],
+    [`npx carillon campaign log ${CAMPAIGN} --sql`, 'the SQL that each step ran'],
+    ['npx carillon audience explain regulars --profile client1@example.com', 'why a person is in an audience or not'],
+    ['npx carillon doctor', 'every counter, worked out again from the rows'],
+    ['npx carillon key create me', `a KEY for the API, which ${url}/api/openapi.json describes`],
+    [
+      `curl -H "Authorization: Bearer KEY" ${url}/api/sandbox/messages`,
+      `the ${formatCount(run.sent)} mails in the sandbox`,
+    ],
+  ];
+}
+
 function whereToLook(url: string, run: RunView): void {
   title('Where to look');
   const sent = run.sends.reduce((sum, send) => sum + send.summary.sent, 0);
-  const lines = [
-    [`npx carillon campaign show ${CAMPAIGN}`, 'the tree above, at any time'],
-    [`npx carillon campaign rows ${CAMPAIGN} ${run.run_id} lots.holdout`, 'the people on an arrow'],
-    [`npx carillon campaign log ${CAMPAIGN} --sql`, 'the SQL that each step ran'],
-    ['npx carillon audience explain regulars client1@example.com', 'why a person is in an audience or not'],
-    ['npx carillon doctor', 'every counter, worked out again from the rows'],
-    ['npx carillon key create --name me --scopes "*"', `a key for the API at ${url}/api (${url}/api/openapi.json)`],
-    [
-      `curl -H "authorization: Bearer KEY" ${url}/api/sandbox/messages`,
-      `the ${formatCount(sent)} mails in the sandbox`,
-    ],
-  ] as const;
+  const lines = demoHints(url, { runId: run.run_id, sent });
   const width = Math.max(...lines.map(([command]) => command.length));
   for (const [command, what] of lines) printLine(`  ${command.padEnd(width)}  ${what}`);
 }

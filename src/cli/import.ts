@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import {
@@ -14,6 +14,7 @@ import {
   writeRejects,
 } from '../services/imports/index.ts';
 import { createProgress, formatCount, formatTable, notice, printLine } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 type Options = {
@@ -37,7 +38,7 @@ export function addImportCommand(program: Command, withContext: WithContext): vo
     .option('--key <columns>', 'key of a table to be made from the file, or the identity of profiles', readList)
     .option('--identity <column=namespace>', 'whose rows they are, for a table to be made', readIdentity)
     .option('--dry-run', 'count exactly what would happen, and change nothing')
-    .option('--max-rejects <n>', 'give up, changing nothing, when more lines are rejected', readCount)
+    .option('--max-rejects <n>', 'give up, changing nothing, when more lines are rejected', wholeNumber)
     .option('--rejects <file>', 'where the rejects go (default: FILE.rejects.csv)')
     .option('--json', 'print only the summary')
     .addHelpText(
@@ -108,10 +109,4 @@ function readList(text: string): string[] {
 function readIdentity(text: string): { column: string; namespace: string } {
   const [column = '', namespace = column] = text.split('=').map((part) => part.trim());
   return { column, namespace };
-}
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return count;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createKey, listKeys, revokeKey } from '../services/keys/index.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 /** More keys than anyone has made by hand; the API pages through more. */
@@ -45,7 +46,7 @@ export function addKeyCommands(program: Command, withContext: WithContext): void
   key
     .command('revoke')
     .description('End a key at once')
-    .argument('<key>', 'the number that "key list" shows', Number)
+    .argument('<key>', 'the number that "key list" shows', wholeNumber)
     .action((keyId: number) =>
       withContext(async (ctx) => {
         await revokeKey(ctx, keyId);

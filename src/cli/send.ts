@@ -15,6 +15,7 @@ import {
   stopSend,
 } from '../services/deliveries/index.ts';
 import { formatTree, notice, printJson, printLine, printRows, type Tree } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 const LIST_MAX = 100;
@@ -89,8 +90,8 @@ function addReadCommands(send: Command, withContext: WithContext): void {
     .argument('<send-id>', 'number of the send', sendIdOf)
     .addOption(new Option('--state <state>', 'only these').choices(MessageState.options))
     .option('--reason <reason>', 'only these')
-    .option('--after <message-id>', 'those behind this one', Number)
-    .option('--limit <count>', 'how many at most', Number, 1_000)
+    .option('--after <message-id>', 'those behind this one', wholeNumber)
+    .option('--limit <count>', 'how many at most', wholeNumber, 1_000)
     .option('--json', 'print JSON')
     .action((sendId: number, options: RecipientOptions) =>
       withContext(async (ctx) =>

@@ -5,6 +5,7 @@ import type { OpenChannel } from '../services/channels/index.ts';
 import { sendProof } from '../services/proofs/index.ts';
 import { type Preview, previewTemplate, type SampleRequest } from '../services/templates/index.ts';
 import { formatProblem, notice, printJson, printLine, printRows } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 type SampleOptions = { templateVersion?: number; person?: string; row?: string; json?: boolean };
@@ -58,7 +59,7 @@ export function addTemplateCommands(program: Command, withContext: WithContext, 
 function sample(command: Command): Command {
   return command
     .argument('<key>', 'the key of the template')
-    .option('--template-version <number>', 'default: the draft if there is one, else the newest', Number)
+    .option('--template-version <number>', 'default: the draft if there is one, else the newest', wholeNumber)
     .option('--person <email>', 'whom to make it for')
     .option('--row <json>', 'a row of the population')
     .option('--json', 'print JSON');

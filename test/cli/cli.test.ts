@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { demoHints } from '../../src/cli/demo.ts';
 import { createProgram, runCli } from '../../src/cli/index.ts';
 import { createTestContext } from '../support/context.ts';
 
@@ -68,6 +69,55 @@ test('every command is in docs/cli.md', async () => {
       : command.commands.flatMap((child) => walk(child, [...path, child.name()]));
   const missing = walk(createProgram(dependencies), ['carillon']).filter((command) => !text.includes(`\`${command}`));
   expect(missing).toEqual([]);
+});
+
+test('what is written for people to type is understood: in the documents, in examples and at the end of the demo', async () => {
+  const root = join(import.meta.dirname, '../..');
+  const documents = ['README.md', ...(await readdir(join(root, 'docs'))).map((name) => `docs/${name}`)];
+  const examples = (await readdir(join(root, 'examples'), { recursive: true })).map((name) => `examples/${name}`);
+  const lines = demoHints('http://127.0.0.1:8080', { runId: 1, sent: 2 }).map(([command]) => command);
+  for (const path of [...documents, ...examples].filter((name) => /\.(md|yaml)$/.test(name))) {
+    lines.push(...(await readFile(join(root, path), 'utf8')).split('\n'));
+  }
+  const commands = lines.flatMap((line) => {
+    const typed = /^(?:[$#] )?(?:cat \S+ \| )?(?:npx )?carillon ((?:"[^"]*"|'[^']*'|[^"'#>])+)/.exec(line)?.[1]?.trim();
+    return typed === undefined || / (PATH|is|does)\b/.test(typed) ? [] : [typed];
+  });
+  expect(commands.length).toBeGreaterThan(20);
+  for (const command of commands) {
+    const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, ...word]) =>
+      word.find((one) => one !== undefined),
+    );
+    expect(await understood(words.map(String)), command).toBe('');
+  }
+});
+
+/** Parses a command line without executing it; answers what is wrong with it. */
+async function understood(argv: string[]): Promise<string> {
+  const program = createProgram(dependencies);
+  const silence = (command: ReturnType<typeof createProgram>) => {
+    command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+    if (command.commands.length === 0) command.action(() => undefined);
+    for (const child of command.commands) silence(child as ReturnType<typeof createProgram>);
+  };
+  silence(program);
+  return program.parseAsync(argv, { from: 'user' }).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+}
+
+test('a number or a format that is none is a command that is not understood', async () => {
+  for (const argv of [
+    'campaign rows spring abc lots',
+    'campaign show spring x',
+    'campaign rows spring 1 lots --export xml',
+    'audience preview some --limit many',
+    'audience export some --format xml',
+    'key revoke me',
+  ]) {
+    expect([argv, (await carillon(...argv.split(' '))).code]).toEqual([argv, 2]);
+  }
 });
 
 test('a command that is not understood ends with 2, one that fails with 1', async () => {
