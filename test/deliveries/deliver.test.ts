@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type SendResult, unaccounted } from '../../src/core/deliveries/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { sql, toText } from '../../src/platform/sql/index.ts';
 import {
   confirmSend,
   type Delivery,
@@ -13,6 +13,7 @@ import {
   startDelivery,
   stopSend,
 } from '../../src/services/deliveries/index.ts';
+import { postponeMessages } from '../../src/services/deliveries/store-settle.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import {
@@ -112,6 +113,56 @@ describe('a send', () => {
     }
     const links = await ctx.db.query(sql`select url from send_link where send_id = ${send.sendId} order by link_no`);
     expect(links).toEqual(['first', 'spring?x=1', 'sale'].map((path) => ({ url: `https://shop.example/${path}` })));
+  });
+
+  it('that is resumed or stopped while a claim of its pause is on its way leaves no message behind', async () => {
+    const send = await prepare(ctx, await population(1, 2));
+    const rows = await ctx.db.query<{ bucket: number; messageId: number }>(sql`
+      update outbox set state = 'sending', worker_id = 1, attempts = 1 where send_id = ${send.sendId}
+      returning bucket, message_id as "messageId"`);
+    const refused = (row: { bucket: number; messageId: number }) => [
+      { ...row, attempts: 1, dueAt: ctx.clock.now(), untried: true, state: 'held' as const },
+    ];
+    const stateOfRow = async (messageId: number) =>
+      (await ctx.db.one<{ state: string }>(sql`select state from outbox where message_id = ${messageId}`)).state;
+    const [first, second] = rows;
+    if (!first || !second) throw new Error('Nothing was queued.');
+    await pauseSend(ctx, send.sendId);
+    await postponeMessages(ctx.db, 1, refused(first));
+    expect(await stateOfRow(first.messageId)).toBe('held');
+    await resumeSend(ctx, send.sendId);
+    await postponeMessages(ctx.db, 1, refused(second));
+    expect(await stateOfRow(second.messageId)).toBe('queued');
+    await ctx.db.execute(sql`delete from send_count where send_id = ${send.sendId} and name = 'sending'`);
+    await ctx.db.execute(sql`
+      update send_count set value = 2 where send_id = ${send.sendId} and name = 'queued' and slot = (
+        select min(slot) from send_count where send_id = ${send.sendId} and name = 'queued')`);
+    await ctx.db.execute(sql`
+      delete from send_count c where send_id = ${send.sendId} and name = 'queued' and slot > (
+        select min(slot) from send_count where send_id = ${send.sendId} and name = 'queued')`);
+    start(fakeChannel());
+    await finished(send.sendId);
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 2, sent: 2 });
+  });
+
+  it('whose template cannot be read for a moment loses none of the messages that were claimed for it', async () => {
+    const send = await prepare(ctx, await population(1, 20));
+    let failures = 2;
+    const db: typeof ctx.db = {
+      ...ctx.db,
+      maybeOne: async (statement) => {
+        if (failures > 0 && toText(statement).includes('select content from send')) {
+          failures--;
+          throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+        }
+        return ctx.db.maybeOne(statement);
+      },
+    };
+    const channel = fakeChannel();
+    workers.push(startDelivery({ ...ctx, db }, { openChannel: () => channel }));
+    await finished(send.sendId);
+    expect(failures).toBe(0);
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 20, sent: 20 });
   });
 
   it('waits for its confirmation, can be paused and resumed, and stopping excludes the rest', async () => {

@@ -9,7 +9,7 @@ import {
 } from '../../core/campaigns/index.ts';
 import { AppError, type Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { isPassing, type Transaction } from '../../platform/sql/index.ts';
 import { prepareForPopulations } from '../rules/index.ts';
 import { runActivity } from './activities/index.ts';
 import { failTask } from './fail.ts';
@@ -237,15 +237,4 @@ function tableFor(runId: number, task: TaskRow, activity: Activity, outlet: stri
   const place = outletsOf(activity).findIndex((candidate) => candidate.name === outlet);
   const name = `r${runId}_${task.position}_${place < 0 ? 'x' : place}_${task.activity}_${outlet}`;
   return name.replaceAll('-', '_').slice(0, NAME_MAX);
-}
-
-const PASSING = /^(08|40|53|57P)/;
-
-/** Errors that say nothing about the activity: the connection or the server went away, or two transactions collided. */
-export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof AppError) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    PASSING.test(code) || /^E(CONN|PIPE|NOTFOUND|HOSTUNREACH)/.test(code) || /Connection terminated/.test(error.message)
-  );
 }

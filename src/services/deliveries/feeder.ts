@@ -5,6 +5,7 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { Lane } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { isPassing } from '../../platform/sql/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type Item, refuse } from './hand-off.ts';
 import type { Lease } from './lease.ts';
@@ -54,6 +55,7 @@ export function createFeeder(deps: Deps): Feeder {
       lastAt = ctx.clock.now();
       const limit = Math.max(batch, Math.min(dispatcher.inFlightMax(), BATCH_MAX));
       const { workerId, rows, fields } = await claim(deps, limit);
+      deps.lease.note(workerId, rows.length);
       more = rows.length === limit;
       // Out of messages before the next ones came: the claims are too small, however long they take.
       if (more && dispatcher.waiting(lane) === 0) batch = Math.min(batch * 2, BATCH_MAX);
@@ -161,9 +163,18 @@ async function introduce(deps: Deps, workerId: number, sendId: number, rows: rea
       workerId,
     }));
   } catch (error) {
-    ctx.log.error({ err: error, send: sendId }, 'A send cannot be loaded; it is paused.');
-    await pauseSend(ctx, sendId, `It cannot be composed: ${error instanceof Error ? error.message : String(error)}`);
+    if (!isPassing(error)) await pauseUnloadable(ctx, sendId, error);
+    // Whatever happened, nobody has been called: they go back, to be held if the send stands still and queued if it does not.
     for (const row of rows) refuse(deps, workerId, { ...row, verdict: 'paused' });
     return [];
   }
+}
+
+async function pauseUnloadable(ctx: Context, sendId: number, error: unknown): Promise<void> {
+  ctx.log.error({ err: error, send: sendId }, 'A send cannot be loaded; it is paused.');
+  const reason = `It cannot be composed: ${error instanceof Error ? error.message : String(error)}`;
+  await pauseSend(ctx, sendId, reason).catch((refusal: unknown) => {
+    // It has ended meanwhile, or the database has gone away: the next claim sees which.
+    ctx.log.warn({ err: refusal, send: sendId }, 'A send that cannot be loaded could not be paused.');
+  });
 }

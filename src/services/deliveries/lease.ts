@@ -6,22 +6,35 @@ import { preferIndexes, takeWorkerId } from './store-session.ts';
 export type Lease = {
   run<T>(work: (session: Transaction, workerId: number) => Promise<T>): Promise<T>;
   transaction<T>(work: (tx: Transaction, workerId: number) => Promise<T>): Promise<T>;
-  /** Every number this process has held: the messages of all of them may still be in the air here. */
+  /** Notes that so many more messages claimed under a number are in this process, or so many fewer. */
+  note(workerId: number, change: number): void;
+  /** The numbers under which this process may have messages in the air: the present one, and older ones until theirs have settled. */
   workerIds(): readonly number[];
   close(): Promise<void>;
 };
 
 export function openLease(db: Database): Lease {
-  const workerIds: number[] = [];
-  const current = () => workerIds[workerIds.length - 1] ?? 0;
+  const claimed = new Map<number, number>();
+  let latest = 0;
+  const current = () => latest;
   const session = openSerialSession(db, async (opened) => {
     await preferIndexes(opened);
-    workerIds.push(await takeWorkerId(opened));
+    latest = await takeWorkerId(opened);
+    claimed.set(latest, 0);
   });
   return {
     run: (work) => session.run((opened) => work(opened, current())),
     transaction: (work) => session.transaction((tx) => work(tx, current())),
-    workerIds: () => workerIds,
+    note: (workerId, change) => {
+      claimed.set(workerId, (claimed.get(workerId) ?? 0) + change);
+    },
+    workerIds: () => {
+      for (const [workerId, count] of claimed) {
+        // A claim whose answer was lost with its connection is known to nobody here: its messages are for recovery.
+        if (count === 0 && workerId !== latest) claimed.delete(workerId);
+      }
+      return [...claimed.keys()];
+    },
     close: () => session.close(),
   };
 }

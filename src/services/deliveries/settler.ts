@@ -25,8 +25,12 @@ type Entry = { readonly workerId: number } & (
   | { readonly postponed: Postponed; readonly outcome?: never }
 );
 
-/** `onCommit` is told after each committed batch. */
-export function createSettler(ctx: Context, session: SerialSession, onCommit: () => void): Settler {
+/** `onCommit` is told after each committed batch how many messages of which worker were in it. */
+export function createSettler(
+  ctx: Context,
+  session: SerialSession,
+  onCommit: (settled: readonly { readonly workerId: number; readonly count: number }[]) => void,
+): Settler {
   const waiting: Entry[] = [];
   let inWork = 0;
   let running: Promise<void> | undefined;
@@ -44,7 +48,7 @@ export function createSettler(ctx: Context, session: SerialSession, onCommit: ()
       inWork = batch.length;
       await commit(batch);
       inWork = 0;
-      onCommit();
+      onCommit([...groupByWorker(batch)].map(([workerId, entries]) => ({ workerId, count: entries.length })));
     }
   }
 
@@ -55,11 +59,12 @@ export function createSettler(ctx: Context, session: SerialSession, onCommit: ()
           for (const [workerId, entries] of groupByWorker(batch)) {
             const outcomes = entries.flatMap((entry) => entry.outcome ?? []);
             const postponed = entries.flatMap((entry) => entry.postponed ?? []);
+            // First what may wait for a send that is being resumed or stopped, before any counter is locked that those need.
+            if (postponed.length > 0) await postponeMessages(tx, workerId, postponed);
             if (outcomes.length > 0) {
               const settled = await settleMessages(tx, workerId, outcomes, ctx.clock.now());
               if (settled < outcomes.length) await correctUncertain(tx, workerId, outcomes, ctx.clock.now());
             }
-            if (postponed.length > 0) await postponeMessages(tx, workerId, postponed);
           }
         });
         troubled = false;

@@ -40,8 +40,9 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
   const stopping = new AbortController();
   let waker = new AbortController();
   let unsettled = true;
-  const settler = createSettler(ctx, settling, () => {
+  const settler = createSettler(ctx, settling, (settled) => {
     unsettled = true;
+    for (const { workerId, count } of settled) lease.note(workerId, -count);
   });
   const composing = {
     publicUrl: ctx.config.publicUrl,
@@ -80,8 +81,9 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
           await keepHouse(ctx);
         }
       });
+      if (stopping.signal.aborted) return;
       waker = new AbortController();
-      await ctx.clock.sleepUntil(now + pollMs, AbortSignal.any([waker.signal, stopping.signal]));
+      await ctx.clock.sleepUntil(now + pollMs, waker.signal);
     }
   }
 
@@ -90,6 +92,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
     wake: () => waker.abort(),
     async stop() {
       stopping.abort();
+      waker.abort();
       await life;
       await channels.closeAll();
       await settler.drained();

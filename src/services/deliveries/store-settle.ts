@@ -145,7 +145,10 @@ export type Postponed = {
   readonly state: 'queued' | 'held';
 };
 
-/** Puts messages back into the queue for another time. */
+/**
+ * Puts messages back into the queue for another time. One that was refused because its send stood still is held only if the send
+ * still does: the lock makes resuming and stopping wait, and they then find what is held here.
+ */
 export async function postponeMessages(
   session: Queryable,
   workerId: number,
@@ -157,8 +160,15 @@ export async function postponeMessages(
         ${rows.map((row) => row.attempts)}::smallint[], ${rows.map((row) => row.state)}::text[],
         ${rows.map((row) => new Date(row.dueAt).toISOString())}::timestamptz[], ${rows.map((row) => row.untried)}::boolean[])
         as row (bucket, message_id, attempts, state, due_at, untried)
+    ), halted as materialized (
+      select send_id from send
+      where state in ('paused', 'prepared') and send_id in (
+        select outbox.send_id from postponed join outbox using (bucket, message_id) where postponed.state = 'held')
+      order by send_id for share
     ), waiting as (
-      update outbox set state = postponed.state, worker_id = null, due_at = postponed.due_at,
+      update outbox set worker_id = null,
+        state = case when postponed.state = 'held' and exists (select from halted where halted.send_id = outbox.send_id)
+          then 'held' else 'queued' end, due_at = postponed.due_at,
         attempts = postponed.attempts - postponed.untried::int
       from postponed
       where outbox.bucket = postponed.bucket and outbox.message_id = postponed.message_id

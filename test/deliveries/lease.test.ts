@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
+import { openLease } from '../../src/services/deliveries/lease.ts';
+import { createTestContext, type TestContext } from '../support/context.ts';
+
+let ctx: TestContext;
+beforeAll(async () => {
+  ctx = await createTestContext();
+});
+afterAll(() => ctx.close());
+
+it('a worker number whose connection was lost is given up when nothing claimed under it is in memory any more', async () => {
+  const lease = openLease(ctx.db);
+  const claim = () =>
+    lease.run(async (session, workerId) => {
+      const { pid } = await session.one<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      return { workerId, pid };
+    });
+  const first = await claim();
+  lease.note(first.workerId, 2);
+  await ctx.db.execute(sql`select pg_terminate_backend(${first.pid}::int)`);
+  await expect(claim()).rejects.toThrow();
+  const second = await claim();
+  expect(second.workerId).not.toBe(first.workerId);
+  expect(lease.workerIds()).toEqual([first.workerId, second.workerId]);
+  lease.note(first.workerId, -2);
+  expect(lease.workerIds()).toEqual([second.workerId]);
+  await lease.close();
+});
