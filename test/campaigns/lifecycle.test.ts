@@ -6,6 +6,7 @@ import {
   confirmEmail,
   listRuns,
   pauseRun,
+  publishCampaign,
   purgeRuns,
   restartRun,
   resumeRun,
@@ -17,6 +18,7 @@ import {
   transitionRows,
 } from '../../src/services/campaigns/index.ts';
 import { startRun } from '../../src/services/campaigns/start-run.ts';
+import { saveDraft } from '../../src/services/definitions/index.ts';
 import { createTestContext, TEST_START, type TestContext } from '../support/context.ts';
 import { addPeople, beginRun, declareShop, emptyShop } from './shop.ts';
 
@@ -172,8 +174,11 @@ test('restarting from an activity drops what lies behind it and keeps what lies 
   const before = await transitionRows(ctx, { ...address, activity: 'it', outlet: 'a', limit: 50 });
   await restartRun(ctx, { ...address, from: 'it' });
   await expect(transitionRows(ctx, { ...address, activity: 'it', outlet: 'a', limit: 50 })).rejects.toThrow(
-    'no transition',
+    `Run ${runId} has no arrow "it.a".`,
   );
+  await expect(transitionRows(ctx, { ...address, activity: 'al', limit: 50 })).rejects.toMatchObject({
+    problems: [{ path: 'arrow', expected: 'all.next', suggestion: 'all.next' }],
+  });
   await advanceCampaigns(ctx);
   expect(await state()).toBe('completed');
   expect((await runTasks(ctx, address)).map((task) => task.attempt)).toEqual([1, 2, 2, 2]);
@@ -316,6 +321,15 @@ test('while a run is alive the same campaign starts no other of its mode', async
   await beginRun(ctx, waiting);
   await expect(beginRun(ctx, waiting)).rejects.toThrow('stop it first');
   await beginRun(ctx, waiting, { mode: 'live' });
+});
+
+test('a campaign that is published several times at once runs once', async () => {
+  const document = { activities: { all: people, it: { type: 'deduplicate', by: 'keys' } } };
+  await saveDraft(ctx, { kind: 'campaign', key: 'hasty', document });
+  const published = await Promise.allSettled(Array.from({ length: 4 }, () => publishCampaign(ctx, 'hasty')));
+  const refused = published.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
+  expect(refused).toEqual(['conflict', 'conflict', 'conflict']);
+  expect(await listRuns(ctx, { campaignKey: 'hasty', limit: 10 })).toHaveLength(1);
 });
 
 test('rows can be paged, and of the runs that have ended only the newest keeps them', async () => {

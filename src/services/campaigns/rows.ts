@@ -1,9 +1,9 @@
 import type { Column } from '../../core/data/index.ts';
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { id, join, type Sql } from '../../platform/sql/index.ts';
 import type { RunAddress } from './command.ts';
-import { findRun, findTransition, type TransitionRow } from './store.ts';
+import { findRun, findTransition, listTransitions, type TransitionRow } from './store.ts';
 import { selectBlocks, selectRows } from './store-rows.ts';
 
 export type TransitionAddress = RunAddress & { readonly activity: string; readonly outlet?: string | undefined };
@@ -82,10 +82,20 @@ async function locate(ctx: Context, address: TransitionAddress): Promise<{ trans
   const run = await findRun(ctx.db, address.campaignKey, address.runId);
   const outlet = address.outlet ?? 'next';
   const transition = await findTransition(ctx.db, run.run_id, address.activity, outlet);
-  if (!transition) throw notFound(`transition of run ${run.run_id}`, `${address.activity}.${outlet}`);
+  if (!transition) throw await noSuchArrow(ctx, run.run_id, `${address.activity}.${outlet}`);
   if (transition.table_name === null) {
     const why = transition.row_count === 0 ? 'nobody was there' : 'they were purged';
     throw new AppError('not_found', `The rows of "${address.activity}.${outlet}" are not kept: ${why}.`);
   }
   return { transition, table: transition.table_name };
+}
+
+async function noSuchArrow(ctx: Context, runId: number, wanted: string): Promise<AppError> {
+  const arrows = (await listTransitions(ctx.db, runId)).map(({ activity, outlet }) => `${activity}.${outlet}`);
+  const message = `Run ${runId} has no arrow "${wanted}".`;
+  const suggestion = suggest(wanted, arrows);
+  const problem = { path: 'arrow', message: 'Not one of this run.', expected: arrows.join(' | ') };
+  return new AppError('not_found', message, {
+    problems: arrows.length === 0 ? [] : [suggestion === undefined ? problem : { ...problem, suggestion }],
+  });
 }
