@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getProfile, listProfiles } from '../services/profiles/index.ts';
+import { getPerson, getProfile, listProfiles } from '../services/profiles/index.ts';
 import { printJson, printLine, printRows } from './output.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -11,12 +11,12 @@ export function addProfileCommands(program: Command, withContext: WithContext): 
   profile
     .command('show')
     .description('Everything known about one person')
-    .argument('<namespace>', 'the kind of identity: email, phone, customer_id...')
-    .argument('<value>', 'the identity')
+    .argument('<person>', 'a profile number, an email address, namespace:value, or a namespace: customer_id, phone...')
+    .argument('[value]', 'the identity, behind a namespace')
     .option('--json', 'print JSON')
-    .action((namespace: string, value: string, options: { json?: boolean }) =>
+    .action((person: string, value: string | undefined, options: { json?: boolean }) =>
       withContext(async (ctx) => {
-        const found = await getProfile(ctx, namespace, value);
+        const found = await (value === undefined ? getPerson(ctx, person) : getProfile(ctx, person, value));
         if (options.json) return printJson(found);
         const { identities, consents, audiences, events, messages, traits, ...columns } = found;
         printLine(JSON.stringify({ ...columns, traits }, null, 2));

@@ -60,7 +60,7 @@ function sample(command: Command): Command {
   return command
     .argument('<key>', 'the key of the template')
     .option('--template-version <number>', 'default: the draft if there is one, else the newest', wholeNumber)
-    .option('--person <email>', 'whom to make it for')
+    .option('--person <person>', 'whom to make it for: a profile number or an email address')
     .option('--row <json>', 'a row of the population')
     .option('--json', 'print JSON');
 }
@@ -69,9 +69,13 @@ function requestOf(key: string, options: SampleOptions): SampleRequest {
   return {
     key,
     version: options.templateVersion,
-    ...(options.person === undefined ? {} : { person: { email: options.person } }),
+    ...(options.person === undefined ? {} : { person: personOf(options.person) }),
     ...(options.row === undefined ? {} : { row: rowOf(options.row) }),
   };
+}
+
+function personOf(text: string): NonNullable<SampleRequest['person']> {
+  return /^\d{1,15}$/.test(text) ? { profile_id: Number(text) } : { email: text };
 }
 
 function rowOf(text: string): Record<string, unknown> {

@@ -58,3 +58,21 @@ test('naming neither an audience nor a rule fails with what was expected', async
   expect((await carillon('audience', 'count')).code).toBe(1);
   expect((await carillon('audience', 'count', 'nothing')).code).toBe(1);
 });
+
+test('a person is shown by their number, their address or an identity, also when the address is only a fact about them', async () => {
+  await ctx.db.execute(sql`
+    insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
+    values (bucket_of('customer_id', '42'), 'customer_id', '42', 1, 4, now())`);
+  for (const person of [
+    ['4'],
+    ['P4@example.com'],
+    ['email', 'p4@example.com'],
+    ['customer_id', '42'],
+    ['customer_id:42'],
+  ]) {
+    const shown = await carillon('profile', 'show', ...person, '--json');
+    expect(JSON.parse(shown.out), person.join(' ')).toMatchObject({ profile_id: 4, email: 'p4@example.com' });
+  }
+  expect(await carillon('profile', 'show', 'customer_id', '43')).toMatchObject({ code: 1 });
+  expect(await carillon('profile', 'show', '99')).toMatchObject({ code: 1 });
+});

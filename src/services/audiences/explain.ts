@@ -1,11 +1,10 @@
 import { PROFILES } from '../../core/data/index.ts';
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError } from '../../core/kernel/index.ts';
 import { type Explanation, explainRule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Queryable } from '../../platform/sql/index.ts';
+import { findPerson } from '../profiles/index.ts';
 import { loadFacts } from '../rules/index.ts';
 import { type AudienceTarget, resolveAudience } from './resolve.ts';
-import { findByEmail, findById, findByIdentity, type Place } from './store.ts';
 
 export type AudienceExplanation = Explanation & {
   readonly profile: { readonly bucket: number; readonly profile_id: number };
@@ -26,18 +25,4 @@ export async function explainAudience(
   const facts = await loadFacts(ctx.db, { rule, catalog, person });
   const explanation = explainRule({ rule, catalog, facts, now: ctx.clock.now() });
   return { profile: { bucket: person.bucket, profile_id: person.profileId }, ...explanation };
-}
-
-async function findPerson(db: Queryable, profile: string): Promise<Place> {
-  const found = await lookUp(db, profile);
-  if (!found) throw notFound('profile', profile);
-  return found;
-}
-
-function lookUp(db: Queryable, profile: string): Promise<Place | undefined> {
-  if (/^\d{1,15}$/.test(profile)) return findById(db, Number(profile));
-  const identity = /^([a-z][a-z0-9_-]*):(.+)$/.exec(profile);
-  if (!identity) return findByEmail(db, profile);
-  const [, namespace = '', value = ''] = identity;
-  return findByIdentity(db, namespace, namespace === 'email' ? value.toLowerCase() : value);
 }

@@ -57,22 +57,3 @@ export async function selectDraft(db: Queryable, key: string): Promise<unknown> 
   );
   return row?.body;
 }
-
-export async function findByIdentity(db: Queryable, namespace: string, value: string): Promise<Place | undefined> {
-  return db.maybeOne<Place>(sql`
-    select profile_bucket as bucket, profile_id as "profileId" from identity
-    where bucket = bucket_of(${namespace}, ${value}) and namespace = ${namespace} and value = ${value}`);
-}
-
-/** By the number alone every bucket must be asked, which is one index look-up each. */
-export async function findById(db: Queryable, profileId: number): Promise<Place | undefined> {
-  return db.maybeOne<Place>(sql`
-    select bucket, profile_id as "profileId" from profile
-    where bucket = any(array(select bucket from bucket)) and profile_id = ${profileId}`);
-}
-
-export async function findByEmail(db: Queryable, email: string): Promise<Place | undefined> {
-  return db.maybeOne<Place>(sql`
-    select bucket, profile_id as "profileId" from profile where lower(email) = lower(${email})
-    order by bucket, profile_id limit 1`);
-}

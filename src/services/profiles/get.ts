@@ -1,7 +1,6 @@
 import { notFound } from '../../core/kernel/index.ts';
-import { normaliseIdentity } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { findIdentities } from './store.ts';
+import { findIdentity, findPerson } from './find.ts';
 import {
   type ConsentRow,
   consentsOf,
@@ -12,6 +11,7 @@ import {
   type MembershipRow,
   type MessageRow,
   membershipsOf,
+  type Place,
   type ProfileRow,
   recentEventsOf,
   recentMessagesOf,
@@ -27,15 +27,22 @@ export type ProfileView = ProfileRow & {
   readonly messages: readonly MessageRow[];
 };
 
-/** Everything known about the person whom an identity names. @throws AppError `not_found`. */
+/** Everything known about the person whom an identity names; an email may also be only their address. @throws AppError `not_found`. */
 export async function getProfile(ctx: Context, namespace: string, value: string): Promise<ProfileView> {
-  const missing = notFound('profile', `${namespace}/${value}`);
-  const form = normaliseIdentity(namespace, value);
-  const [found] = form === undefined ? [] : await findIdentities(ctx.db, [{ namespace, value: form }]);
-  if (!found) throw missing;
-  const place = { bucket: found.bucket, profileId: found.profile_id };
+  const name = `${namespace}/${value}`;
+  const place = await findIdentity(ctx.db, namespace, value);
+  if (!place) throw notFound('profile', name);
+  return viewOf(ctx, place, name);
+}
+
+/** Everything known about the person whom `text` means (see `findPerson`). @throws AppError `not_found`. */
+export async function getPerson(ctx: Context, text: string): Promise<ProfileView> {
+  return viewOf(ctx, await findPerson(ctx.db, text), text);
+}
+
+async function viewOf(ctx: Context, place: Place, name: string): Promise<ProfileView> {
   const profile = await findProfile(ctx.db, place.bucket, place.profileId);
-  if (!profile) throw missing;
+  if (!profile) throw notFound('profile', name);
   return {
     ...profile,
     identities: await identitiesOf(ctx.db, place),

@@ -1,4 +1,5 @@
-export { getProfile, type ProfileView } from './get.ts';
+export { findPerson } from './find.ts';
+export { getPerson, getProfile, type ProfileView } from './get.ts';
 export { listProfiles } from './list.ts';
 export { type Owner, type ResolvedRow, resolveIdentities, resolveProfileRows } from './resolve.ts';
 export { createUnseen, lockBuckets } from './store.ts';

@@ -18,7 +18,21 @@ export async function findProfile(db: Queryable, bucket: number, profileId: numb
     from profile where bucket = ${bucket} and profile_id = ${profileId}`);
 }
 
-type Place = { readonly bucket: number; readonly profileId: number };
+export type Place = { readonly bucket: number; readonly profileId: number };
+
+/** By the number alone every bucket must be asked, which is one index look-up each. */
+export async function findByNumber(db: Queryable, profileId: number): Promise<Place | undefined> {
+  return db.maybeOne<Place>(sql`
+    select bucket, profile_id as "profileId" from profile
+    where bucket = any(array(select bucket from bucket)) and profile_id = ${profileId}`);
+}
+
+/** The first of those who have this address, which may be a fact about them and not one of their identities. */
+export async function findByEmail(db: Queryable, email: string): Promise<Place | undefined> {
+  return db.maybeOne<Place>(sql`
+    select bucket, profile_id as "profileId" from profile where lower(email) = lower(${email})
+    order by bucket, profile_id limit 1`);
+}
 
 export type IdentityRow = { readonly namespace: string; readonly value: string };
 export async function identitiesOf(db: Queryable, { bucket, profileId }: Place): Promise<IdentityRow[]> {
