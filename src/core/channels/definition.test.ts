@@ -44,6 +44,11 @@ describe('a channel definition', () => {
     expect(problemsOf({ ...smtp, provider: 'sandbox', url: 'smtp://mail' })).toEqual(['url']);
   });
 
+  it('never holds a password, which everybody who may read definitions would see', () => {
+    expect(problemsOf({ ...smtp, url: 'smtp://ann:secret@mail.example.com' })).toEqual(['url']);
+    expect(problemsOf({ ...smtp, url: 'smtp://mail.example.com:2525' })).toEqual([]);
+  });
+
   it('reads SMTP URLs with encoded credentials and the usual ports', () => {
     expect(parseSmtpUrl('smtp://ann%40example.com:p%3Aw@mail.example.com')).toEqual({
       ok: true,

@@ -69,7 +69,9 @@ export const ChannelDefinition = z
     url: z
       .union([z.string(), SecretReference])
       .optional()
-      .describe('smtp://user:password@host:587 or smtps://user:password@host:465; only for provider smtp'),
+      .describe(
+        'smtp://host:587 or smtps://host:465; with a user and a password as { secret: NAME }, the environment variable that holds it',
+      ),
     rate: z.strictObject({ messages_per_second: z.number().positive().max(100_000) }).optional(),
     connections: z.number().int().min(1).max(500).default(10),
     window: z
@@ -115,6 +117,9 @@ export const ChannelDefinition = z
     if (typeof definition.url === 'string') {
       const parsed = parseSmtpUrl(definition.url);
       if (!parsed.ok) problem('url', parsed.problem);
+      // Definitions are read by more people than may know it, exported, and kept in git.
+      else if (parsed.server.password)
+        problem('url', 'Holds a password: put the URL into an environment variable, { secret: SMTP_URL }.');
     }
   });
 export type ChannelDefinition = z.infer<typeof ChannelDefinition>;

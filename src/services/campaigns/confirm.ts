@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import { confirmSend } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
 import { findRun, insertLog, listTasks, lockRun } from './store.ts';
+import { sendStates } from './store-send.ts';
 
 /** Lets the messages of an email go that waits to be confirmed. Without `activity`, of every such email of the run. */
 export async function confirmEmail(
@@ -18,9 +19,14 @@ export async function confirmEmail(
     const tasks = (await listTasks(tx, run.run_id)).filter(
       (task) => task.state === 'waiting' && (address.activity === undefined || task.activity === address.activity),
     );
+    const states = await sendStates(
+      tx,
+      tasks.flatMap((task) => task.send_id ?? []),
+    );
     const confirmed: string[] = [];
     for (const task of tasks) {
-      if (task.send_id === null) continue;
+      // One that has begun, or that paused itself since, is nobody's to confirm; the others must not wait for it.
+      if (task.send_id === null || states.get(task.send_id) !== 'prepared') continue;
       await confirmSend(tx, ctx, task.send_id);
       confirmed.push(task.activity);
     }
