@@ -57,7 +57,9 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
   if (status >= 400 && status < 500) {
     return sendProblem(reply, request, { ...fromTransport(status), status, detail: error.message });
   }
-  request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+  // The route, not the address: the one of a public page is a key to somebody's preferences, and a query may hold anything.
+  const { url: route } = request.routeOptions;
+  request.log.error({ err: error, method: request.method, route, requestId: request.id }, 'a request failed');
   return sendProblem(reply, request, { code: 'internal', ...ANSWERS.internal });
 }
 
