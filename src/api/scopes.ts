@@ -1,16 +1,14 @@
+import type { ScopeNoun } from '../services/keys/index.ts';
+
 /**
  * What a route needs: `public`, or a noun with `read` or `write`. A key carries scopes of the same form, `campaigns:*` for both
  * verbs of a noun, or `*` for everything; `write` includes `read`.
  */
-export type Scope = 'public' | `${string}:read` | `${string}:write`;
+export type Scope = 'public' | `${ScopeNoun}:read` | `${ScopeNoun}:write`;
 
 /** Whether a key with the scopes `held` may call a route that needs `needed`. */
 export function allows(held: readonly string[], needed: Scope): boolean {
-  if (needed === 'public' || held.includes('*')) return true;
-  const [noun, verb] = needed.split(':');
-  return held.some(
-    (scope) => scope === needed || scope === `${noun}:*` || (verb === 'read' && scope === `${noun}:write`),
-  );
+  return needed === 'public' || mayDo(held, needed);
 }
 
 /** Whether a key with the scopes `held` may make one with the scope `granted`: nobody can give what they do not have. */
@@ -18,5 +16,13 @@ export function covers(held: readonly string[], granted: string): boolean {
   if (held.includes('*')) return true;
   const [noun, verb] = granted.split(':');
   // Who may write may read, so `noun:write` is all that `noun:*` says.
-  return verb !== undefined && allows(held, `${noun}:${verb === 'read' ? 'read' : 'write'}`);
+  return verb !== undefined && mayDo(held, `${noun}:${verb === 'read' ? 'read' : 'write'}`);
+}
+
+function mayDo(held: readonly string[], needed: string): boolean {
+  if (held.includes('*')) return true;
+  const [noun, verb] = needed.split(':');
+  return held.some(
+    (scope) => scope === needed || scope === `${noun}:*` || (verb === 'read' && scope === `${noun}:write`),
+  );
 }

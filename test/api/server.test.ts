@@ -65,6 +65,7 @@ test('a key cannot make a key that may do more than itself', async () => {
     [['keys:write', 'campaigns:write'], 'campaigns:*', 201],
     [['keys:write'], 'keys:*', 201],
     [['keys:write'], 'nonsense', 422],
+    [['*'], 'compaigns:read', 422],
     [['*'], '*', 201],
   ];
   for (const [held, granted, status] of cases) {
@@ -119,7 +120,7 @@ test('walking the pages of a list shows each item once, also when items are adde
     };
     expect(page.items.length).toBeLessThanOrEqual(3);
     seen.push(...page.items.map((item) => item.key_id));
-    if (seen.length === 3) await bearer('late:read');
+    if (seen.length === 3) await bearer('tables:read');
     after = page.next;
   } while (after !== null);
   expect(new Set(seen).size).toBe(seen.length);
@@ -140,6 +141,8 @@ test('every kind of bad input is answered with everything that is wrong with it'
 
   const scopes = await post(JSON.stringify({ name: '', scopes: ['*', 'campaigns'] }));
   expect(scopes.json().problems.map((problem: { path: string }) => problem.path)).toEqual(['name', 'scopes.1']);
+  const slip = await post(JSON.stringify({ name: 'a', scopes: ['compaigns:read'] }));
+  expect(slip.json().problems).toMatchObject([{ path: 'scopes.0', suggestion: 'campaigns:read' }]);
 
   const malformed = await post('{"name": ');
   expect([malformed.statusCode, malformed.json().code]).toEqual([400, 'malformed']);

@@ -1,12 +1,29 @@
-import { invalid, type Problem } from '../../core/kernel/index.ts';
+import { invalid, type Problem, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { randomSecret, sha256 } from '../../platform/crypto.ts';
 import { insertKey, type KeyRow } from './store.ts';
 
 const NAME_LENGTH_MAX = 100;
-const SCOPE = /^(\*|[a-z][a-z-]*:(read|write|\*))$/;
+/** What a key may read or write. */
+const SCOPE_NOUNS = [
+  'audiences',
+  'campaigns',
+  'channels',
+  'definitions',
+  'imports',
+  'keys',
+  'profiles',
+  'sandbox',
+  'sends',
+  'suppressions',
+  'tables',
+  'templates',
+] as const;
+export type ScopeNoun = (typeof SCOPE_NOUNS)[number];
 
-/** Whether a text has the form of a scope: `noun:read`, `noun:write`, `noun:*` or `*`. */
+const SCOPE = new RegExp(`^(\\*|(${SCOPE_NOUNS.join('|')}):(read|write|\\*))$`);
+
+/** Whether a text is a scope: `noun:read`, `noun:write`, `noun:*` or `*`. */
 export function isScope(text: string): boolean {
   return SCOPE.test(text);
 }
@@ -29,7 +46,8 @@ export async function createKey(
       problems.push({
         path: `scopes.${index}`,
         message: `"${scope}" is not a scope.`,
-        expected: 'campaigns:read, campaigns:write, campaigns:* or *',
+        expected: `* or NOUN:read, NOUN:write, NOUN:* with a noun of ${SCOPE_NOUNS.join(', ')}`,
+        ...nearest(scope),
       });
     }
   });
@@ -42,4 +60,10 @@ export async function createKey(
     now: ctx.clock.now(),
   });
   return { ...row, secret };
+}
+
+function nearest(scope: string): { suggestion?: string } {
+  const scopes = SCOPE_NOUNS.flatMap((noun) => [`${noun}:read`, `${noun}:write`]);
+  const suggestion = suggest(scope, scopes);
+  return suggestion === undefined ? {} : { suggestion };
 }
