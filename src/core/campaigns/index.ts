@@ -34,7 +34,6 @@ export { dimensionColumns, findColumn, type Population, populationOf } from './p
 export {
   type Advance,
   advanceRun,
-  HALTED,
   RUN_MOVES,
   type RunCommand,
   type RunEvent,

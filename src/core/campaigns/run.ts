@@ -88,6 +88,3 @@ function refusal(state: RunState, input: string): string {
   if (input === 'restart') return `A run that is ${state} cannot be restarted; pause it first.`;
   return `A run that is ${state} cannot ${input}.`;
 }
-
-/** No activity starts and no send goes on in these. */
-export const HALTED: readonly RunState[] = ['pausing', 'paused', 'stopping', 'stopped', 'failed'];
