@@ -43,7 +43,12 @@ export async function migrate(db: Database, folder: string): Promise<MigrationRe
       const checksum = createHash('sha256').update(text).digest('hex');
       const before = recorded.get(name);
       if (before === checksum) continue;
-      if (before) throw new AppError('conflict', `Migration ${name} was changed after it had been applied.`);
+      if (before) {
+        throw new AppError(
+          'conflict',
+          `Migration ${name} was changed after it had been applied: this database was made by another build of Carillon. Use that build, or an empty database (CARILLON_DATA_DIR or DATABASE_URL).`,
+        );
+      }
       await tx.execute(raw(text));
       await tx.execute(sql`insert into migration (name, checksum) values (${name}, ${checksum})`);
       applied.push(name);
