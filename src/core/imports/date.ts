@@ -1,3 +1,4 @@
+import { civilFromDays } from '../kernel/index.ts';
 import { type Refusal, refuse } from './reject.ts';
 
 const NOT_A_DATE = refuse('not_a_date');
@@ -97,23 +98,15 @@ function unixReader(unitMs: number): DateReader {
   };
 }
 
-/** Days and time of a count of milliseconds since 1970, by the civil-from-days algorithm (Howard Hinnant). */
+/** Days and time of a count of milliseconds since 1970. */
 function fromMilliseconds(ms: number): Moment | undefined {
   const days = Math.floor(ms / 86_400_000);
   const inDay = ms - days * 86_400_000;
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const { year, month, day } = civilFromDays(days);
   return moment({
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    year,
     month,
-    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+    day,
     hour: two(Math.floor(inDay / 3_600_000)),
     minute: two(Math.floor(inDay / 60_000) % 60),
     second: two(Math.floor(inDay / 1_000) % 60),

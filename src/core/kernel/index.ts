@@ -1,3 +1,4 @@
+export { type CivilDay, civilFromDays, daysFromCivil } from './civil.ts';
 export { AppError, type ErrorCode, invalid, notFound, type Problem } from './errors.ts';
 export {
   asId,

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
+import { csvLine } from '../../platform/csv.ts';
 import { populationHeader, populationQuery, prepareForPopulations } from '../rules/index.ts';
-import { csvLine } from './csv.ts';
 import { defaultColumns } from './preview.ts';
 import { type AudienceTarget, resolveAudience } from './resolve.ts';
 

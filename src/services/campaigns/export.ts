@@ -1,4 +1,5 @@
 import type { Context } from '../../platform/context.ts';
+import { csvLine } from '../../platform/csv.ts';
 import { eachBatch, type TransitionAddress } from './rows.ts';
 
 /**
@@ -17,22 +18,12 @@ export async function exportTransition(
 type Rows = readonly Record<string, unknown>[];
 
 async function* toCsv(names: readonly string[], batches: AsyncIterable<Rows>): AsyncIterable<string> {
-  yield `${names.map(csvField).join(',')}\r\n`;
+  yield csvLine(names);
   for await (const rows of batches) {
-    yield rows.map((row) => `${names.map((name) => csvField(textOf(row[name]))).join(',')}\r\n`).join('');
+    yield rows.map((row) => csvLine(names.map((name) => row[name]))).join('');
   }
 }
 
 async function* toNdjson(batches: AsyncIterable<Rows>): AsyncIterable<string> {
   for await (const rows of batches) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

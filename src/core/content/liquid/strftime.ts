@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/index.ts';
-import { type CivilTime, civilTime, daysFromCivil } from './civil.ts';
+import { daysFromCivil } from '../../kernel/index.ts';
+import { type CivilTime, civilTime } from './civil.ts';
 
 /** Names and offsets come from Intl, whose formatters are costly to make: they are kept, up to this many. */
 const FORMATTERS_MAX = 500;
