@@ -1,5 +1,5 @@
 import type { Context } from '../../platform/context.ts';
-import { resumeSend } from '../deliveries/index.ts';
+import { resumeSendWithin } from '../deliveries/index.ts';
 import { commandRun, type RunAddress } from './command.ts';
 import { PAUSED_WITH_RUN } from './settle.ts';
 import { listTasks, resetTasks } from './store.ts';
@@ -7,19 +7,19 @@ import { pausedSends } from './store-send.ts';
 
 /** A paused run goes on where it stood, a failed one tries its failed activities again. */
 export async function resumeRun(ctx: Context, address: RunAddress): Promise<{ runId: number; state: string }> {
-  const moved = await commandRun(ctx, address, {
+  return commandRun(ctx, address, {
     command: 'resume',
     message: 'Resumed by a person.',
     async consequences(tx, run) {
-      const failed = (await listTasks(tx, run.run_id)).filter((task) => task.state === 'failed');
+      const tasks = await listTasks(tx, run.run_id);
+      const failed = tasks.filter((task) => task.state === 'failed');
       await resetTasks(
         tx,
         run.run_id,
         failed.map((task) => task.activity),
       );
+      const sendIds = tasks.flatMap((task) => task.send_id ?? []);
+      for (const sendId of await pausedSends(tx, sendIds, PAUSED_WITH_RUN)) await resumeSendWithin(tx, ctx, sendId);
     },
   });
-  const sendIds = (await listTasks(ctx.db, moved.runId)).flatMap((task) => task.send_id ?? []);
-  for (const sendId of await pausedSends(ctx.db, sendIds, PAUSED_WITH_RUN)) await resumeSend(ctx, sendId);
-  return moved;
 }

@@ -3,7 +3,7 @@ export { pauseSend, pauseSendWithin } from './pause.ts';
 export { type PreparedSend, type PrepareSendInput, prepareSend } from './prepare.ts';
 export { recoverMessages } from './recover.ts';
 export { resendUncertain } from './resend-uncertain.ts';
-export { resumeSend } from './resume.ts';
+export { resumeSend, resumeSendWithin } from './resume.ts';
 export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';

@@ -1,18 +1,22 @@
 import { AppError, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
 import { letLossesPass, lockSend, releaseMessages, setSendState } from './store-send.ts';
 
 /** Lets a paused send go on. What was lost so far does not pause it again; what is lost from now on may. */
 export async function resumeSend(ctx: Context, sendId: number): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const now = ctx.clock.now();
-    const send = await lockSend(tx, sendId);
-    if (!send) throw notFound('send', String(sendId));
-    if (send.state === 'sending' || send.state === 'finished') return;
-    if (send.state !== 'paused')
-      throw new AppError('conflict', `Send ${sendId} is ${send.state}; only a paused send can be resumed.`);
-    await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: send.confirmedAt === null });
-    await letLossesPass(tx, sendId);
-    await releaseMessages(tx, sendId, now);
-  });
+  await ctx.db.transaction((tx) => resumeSendWithin(tx, ctx, sendId));
+}
+
+/** `resumeSend` inside the caller's transaction. */
+export async function resumeSendWithin(tx: Transaction, ctx: Context, sendId: number): Promise<void> {
+  const now = ctx.clock.now();
+  const send = await lockSend(tx, sendId);
+  if (!send) throw notFound('send', String(sendId));
+  if (send.state === 'sending' || send.state === 'finished') return;
+  if (send.state !== 'paused')
+    throw new AppError('conflict', `Send ${sendId} is ${send.state}; only a paused send can be resumed.`);
+  await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: send.confirmedAt === null });
+  await letLossesPass(tx, sendId);
+  await releaseMessages(tx, sendId, now);
 }
