@@ -4,6 +4,9 @@ create schema data;
 create schema work;
 
 create sequence event_id_seq as bigint cache 100;
+create sequence http_call_id_seq as bigint cache 100;
+create sequence inbox_id_seq as bigint cache 1;
+create sequence journey_instance_id_seq as bigint cache 100;
 create sequence message_id_seq as bigint cache 100;
 create sequence profile_id_seq as bigint cache 100;
 create sequence worker_id_seq as bigint cache 1;
@@ -31,6 +34,17 @@ create table api_key (
   constraint api_key_secret_hash_key UNIQUE (secret_hash)
 );
 
+create table audience_change (
+  bucket smallint not null,
+  profile_id bigint not null,
+  at timestamp with time zone not null,
+  audience_key text not null,
+  change text not null,
+  cause text not null,
+  constraint audience_change_pkey PRIMARY KEY (bucket, profile_id, at, audience_key, change),
+  constraint audience_change_change_check CHECK ((change = ANY (ARRAY['entered'::text, 'left'::text])))
+) partition by RANGE (at);
+
 create table audience_member (
   bucket smallint not null,
   audience_key text not null,
@@ -44,6 +58,7 @@ CREATE INDEX audience_member_key ON public.audience_member USING btree (audience
 
 create table bucket (
   bucket smallint not null,
+  epoch bigint default 0 not null,
   constraint bucket_pkey PRIMARY KEY (bucket),
   constraint bucket_bucket_check CHECK (((bucket >= 0) AND (bucket <= 255)))
 );
@@ -163,6 +178,26 @@ create table event (
 ) partition by RANGE (occurred_at);
 CREATE INDEX event_name ON ONLY public.event USING btree (name, occurred_at) INCLUDE (bucket, profile_id);
 
+create table http_call (
+  bucket smallint not null,
+  call_id bigint not null,
+  profile_id bigint not null,
+  instance_id bigint,
+  purpose text not null,
+  endpoint text not null,
+  request json not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  attempts smallint default 0 not null,
+  worker_id bigint,
+  queued_at timestamp with time zone not null,
+  constraint http_call_pkey PRIMARY KEY (bucket, call_id),
+  constraint http_call_purpose_check CHECK ((purpose = ANY (ARRAY['journey'::text, 'webhook'::text]))),
+  constraint http_call_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'calling'::text])))
+);
+CREATE INDEX http_call_ready ON public.http_call USING btree (endpoint, due_at) WHERE (state = 'queued'::text);
+CREATE INDEX http_call_worker ON public.http_call USING btree (worker_id) WHERE (state = 'calling'::text);
+
 create table identity (
   bucket smallint not null,
   namespace text not null,
@@ -200,6 +235,63 @@ create table import_run (
   constraint import_run_state_check CHECK ((state = ANY (ARRAY['staging'::text, 'merging'::text, 'finished'::text, 'failed'::text])))
 );
 
+create table inbox (
+  bucket smallint not null,
+  inbox_id bigint default nextval('inbox_id_seq'::regclass) not null,
+  profile_id bigint,
+  body json not null,
+  received_at timestamp with time zone not null,
+  constraint inbox_pkey PRIMARY KEY (bucket, inbox_id)
+);
+
+create table journey_count (
+  journey_key text not null,
+  version integer not null,
+  slot smallint not null,
+  node text not null,
+  name text not null,
+  outlet text default ''::text not null,
+  value bigint not null,
+  constraint journey_count_pkey PRIMARY KEY (journey_key, version, slot, node, name, outlet)
+);
+
+create table journey_instance (
+  bucket smallint not null,
+  profile_id bigint not null,
+  instance_id bigint not null,
+  journey_key text not null,
+  version integer not null,
+  instance_key text default ''::text not null,
+  state text not null,
+  dry_run boolean default false not null,
+  body json not null,
+  wake_at timestamp with time zone,
+  entered_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  constraint journey_instance_pkey PRIMARY KEY (bucket, profile_id, instance_id),
+  constraint journey_instance_check CHECK (((state = 'ended'::text) = ((ended_at IS NOT NULL) AND (end_reason IS NOT NULL)))),
+  constraint journey_instance_check1 CHECK (((state = 'active'::text) OR (wake_at IS NULL))),
+  constraint journey_instance_state_check CHECK ((state = ANY (ARRAY['active'::text, 'held'::text, 'ended'::text])))
+);
+CREATE INDEX journey_instance_journey ON public.journey_instance USING btree (journey_key, version, bucket, instance_id) WHERE (state <> 'ended'::text);
+CREATE UNIQUE INDEX journey_instance_live ON public.journey_instance USING btree (bucket, profile_id, journey_key, instance_key) WHERE (state <> 'ended'::text);
+CREATE INDEX journey_instance_wake ON public.journey_instance USING btree (bucket, wake_at) WHERE (wake_at IS NOT NULL);
+
+create table journey_step (
+  bucket smallint not null,
+  profile_id bigint not null,
+  instance_id bigint not null,
+  at timestamp with time zone not null,
+  step_no integer not null,
+  journey_key text not null,
+  version integer not null,
+  node text not null,
+  outlet text,
+  detail json,
+  constraint journey_step_pkey PRIMARY KEY (bucket, profile_id, instance_id, step_no, at)
+) partition by RANGE (at);
+
 create table link_click (
   send_id bigint not null,
   slot smallint not null,
@@ -207,6 +299,14 @@ create table link_click (
   human bigint default 0 not null,
   machine bigint default 0 not null,
   constraint link_click_pkey PRIMARY KEY (send_id, slot, link_no)
+);
+
+create table live_epoch (
+  single boolean default true not null,
+  epoch bigint not null,
+  event_names text[] default '{}'::text[] not null,
+  constraint live_epoch_pkey PRIMARY KEY (single),
+  constraint live_epoch_single_check CHECK (single)
 );
 
 create table message (
@@ -222,6 +322,7 @@ create table message (
   attempts smallint default 0 not null,
   data jsonb,
   settled_at timestamp with time zone not null,
+  instance_id bigint,
   constraint message_pkey PRIMARY KEY (bucket, message_id, created_at),
   constraint message_check CHECK (((state = 'sent'::text) = (reason IS NULL))),
   constraint message_state_check CHECK ((state = ANY (ARRAY['excluded'::text, 'sent'::text, 'failed'::text, 'uncertain'::text])))
@@ -251,6 +352,7 @@ create table outbox (
   attempts smallint default 0 not null,
   worker_id bigint,
   queued_at timestamp with time zone not null,
+  instance_id bigint,
   constraint outbox_pkey PRIMARY KEY (bucket, message_id),
   constraint outbox_check CHECK (((state = 'sending'::text) = (worker_id IS NOT NULL))),
   constraint outbox_lane_check CHECK ((lane = ANY (ARRAY['transactional'::text, 'journey'::text, 'campaign'::text]))),
@@ -273,6 +375,16 @@ create table profile (
   constraint profile_pkey PRIMARY KEY (bucket, profile_id)
 );
 CREATE INDEX profile_email ON public.profile USING btree (lower(email));
+
+create table profile_state (
+  bucket smallint not null,
+  profile_id bigint not null,
+  metrics json default '{}'::json not null,
+  audiences json default '{}'::json not null,
+  wake_at timestamp with time zone,
+  constraint profile_state_pkey PRIMARY KEY (bucket, profile_id)
+);
+CREATE INDEX profile_state_wake ON public.profile_state USING btree (bucket, wake_at) WHERE (wake_at IS NOT NULL);
 
 create table reaction (
   bucket smallint not null,
@@ -304,6 +416,13 @@ create table sandbox_message (
 );
 CREATE INDEX sandbox_message_send ON public.sandbox_message USING btree (send_id, message_id);
 
+create table seen_message (
+  bucket smallint not null,
+  message_key uuid not null,
+  seen_on date not null,
+  constraint seen_message_pkey PRIMARY KEY (bucket, message_key, seen_on)
+) partition by RANGE (seen_on);
+
 create table send (
   send_id bigint generated always as identity not null,
   run_id bigint,
@@ -322,6 +441,8 @@ create table send (
   created_at timestamp with time zone not null,
   confirmed_at timestamp with time zone,
   finished_at timestamp with time zone,
+  journey_key text,
+  journey_version integer,
   constraint send_pkey PRIMARY KEY (send_id),
   constraint send_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE SET NULL,
   constraint send_check CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),
@@ -329,6 +450,7 @@ create table send (
   constraint send_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text, 'stopped'::text, 'finished'::text])))
 );
 CREATE INDEX send_alive ON public.send USING btree (send_id) WHERE (state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text]));
+CREATE UNIQUE INDEX send_journey ON public.send USING btree (journey_key, journey_version, activity) WHERE (journey_key IS NOT NULL);
 CREATE INDEX send_run ON public.send USING btree (run_id, activity);
 
 create table send_count (

@@ -7,6 +7,7 @@ import type { Context } from '../../src/platform/context.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { startPostgres } from '../../src/platform/postgres/index.ts';
+import { createSignals } from '../../src/platform/signals.ts';
 import { migrate, openDatabase } from '../../src/platform/sql/index.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
@@ -39,6 +40,7 @@ export async function withScratch<T>(work: (scratch: Scratch) => Promise<T>): Pr
           log,
           config,
           metrics: createMetrics(),
+          signals: createSignals(),
           secret: 'bench bench bench',
         };
         return await work({ ctx, databaseUrl: server.url, folder });

@@ -6,6 +6,7 @@ import { randomSecret } from './crypto.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startPostgres } from './postgres/index.ts';
+import { createSignals } from './signals.ts';
 import { type Database, MIGRATIONS_FOLDER, type MigrationReport, migrate, openDatabase, sql } from './sql/index.ts';
 
 export type OpenedContext = { readonly ctx: Context; readonly migration: MigrationReport; close(): Promise<void> };
@@ -48,7 +49,7 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
     const { applied } = migration;
     if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
     const secret = config.secret ?? (await keptSecret(db));
-    const ctx = { db, clock: systemClock, log, config, metrics: createMetrics(), secret };
+    const ctx = { db, clock: systemClock, log, config, metrics: createMetrics(), signals: createSignals(), secret };
     return { ctx, migration, close };
   } catch (error) {
     await close();

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { createSignals } from '../../src/platform/signals.ts';
 import { openDatabase } from '../../src/platform/sql/index.ts';
 import { startDelivery } from '../../src/services/deliveries/index.ts';
 
@@ -17,6 +18,7 @@ const ctx: Context = {
   log: createLogger('error'),
   config,
   metrics: createMetrics(),
+  signals: createSignals(),
   secret: 'a secret that only tests know',
 };
 const delivery = startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) });

@@ -2,6 +2,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { createSignals } from '../../src/platform/signals.ts';
 import { openDatabase } from '../../src/platform/sql/index.ts';
 import { importFile, readMapping } from '../../src/services/imports/index.ts';
 
@@ -9,7 +10,15 @@ import { importFile, readMapping } from '../../src/services/imports/index.ts';
 const [path = '', target = ''] = process.argv.slice(2);
 const config = readConfig(process.env);
 const db = openDatabase({ connectionString: config.databaseUrl ?? '', connectionsMax: 4 });
-const ctx = { db, clock: systemClock, log: silentLogger, config, metrics: createMetrics(), secret: 'only tests know' };
+const ctx = {
+  db,
+  clock: systemClock,
+  log: silentLogger,
+  config,
+  metrics: createMetrics(),
+  signals: createSignals(),
+  secret: 'only tests know',
+};
 await db.query({ parts: ['select 1'], values: [] });
 process.stdout.write('ready\n');
 const { counts } = await importFile(ctx, {

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { createSignals } from '../../src/platform/signals.ts';
 import { id, openDatabase, sql } from '../../src/platform/sql/index.ts';
 
 declare module 'vitest' {
@@ -38,6 +39,7 @@ export async function createTestContext(options: { clock?: Clock } = {}): Promis
     log: silentLogger,
     config: readConfig({ DATABASE_URL: databaseUrl }),
     metrics: createMetrics(),
+    signals: createSignals(),
     secret: 'a secret that only tests know',
     databaseUrl,
     async close() {

@@ -11,5 +11,6 @@ export {
   type SendId,
 } from './ids.ts';
 export { type DurationMs, type Instant, parseDuration } from './instant.ts';
+export type { Json, JsonObject } from './json.ts';
 export { PARSE_OPTIONS, parseWith } from './parse.ts';
 export { suggest } from './suggest.ts';

@@ -10,7 +10,7 @@ const known = new WeakMap<object, Set<string>>();
  */
 export async function ensureMonthPartitions(
   db: Queryable,
-  parent: 'event' | 'message',
+  parent: 'event' | 'message' | 'audience_change' | 'journey_step',
   instants: Iterable<Instant>,
 ): Promise<void> {
   const seen = known.get(db) ?? new Set<string>();

@@ -1,0 +1,49 @@
+import type { Instant, Json, JsonObject } from '../kernel/index.ts';
+
+/** One place where an instance stands; parallel branches have one each. */
+export type Position = {
+  /** Counts the places that the instance ever had; a fork gives each branch a new one. */
+  readonly id: number;
+  readonly node: string;
+  /** How often the instance has come to this node, from 1: with the node it names an effect once and for all. */
+  readonly visit: number;
+  readonly since: Instant;
+  /** When time moves it on; none when only something else does. */
+  readonly dueAt?: Instant;
+  /** What else it waits for; the step itself says what that means. */
+  readonly awaits?: 'input' | 'message' | 'response' | 'lookup' | 'join' | 'held';
+  /** The message or call that it waits for. */
+  readonly ref?: string;
+  /** The forks it came from, the innermost last. */
+  readonly forks?: readonly { readonly node: string; readonly visit: number; readonly branch: string }[];
+};
+
+/** One person in one version of a journey. */
+export type JourneyInstance = {
+  readonly instanceId: number;
+  readonly journeyKey: string;
+  readonly version: number;
+  readonly instanceKey: string;
+  readonly state: 'active' | 'held' | 'ended';
+  readonly dryRun: boolean;
+  readonly positions: readonly Position[];
+  /** What let the person in: the event with its properties, or the data that came with the entry. */
+  readonly entry: { readonly name: string; readonly at: Instant; readonly data: JsonObject };
+  /** What later steps may use: answers of calls, looked-up rows, events that were waited for, by node. */
+  readonly results: Readonly<Record<string, Json>>;
+  /** Messages of its steps: node, then the message ids in order of visits. */
+  readonly messages: Readonly<Record<string, readonly number[]>>;
+  readonly visits: Readonly<Record<string, number>>;
+  readonly stepNo: number;
+  readonly enteredAt: Instant;
+  readonly endedAt?: Instant;
+  /** `finished`, `exit:<n>`, `closed`, `stopped`, `timed-out`, `loop`, `error`, `merged`... */
+  readonly endReason?: string;
+};
+
+/** The earliest instant at which time moves the instance on. */
+export function wakeOf(instance: JourneyInstance): Instant | undefined {
+  if (instance.state !== 'active') return undefined;
+  const due = instance.positions.flatMap((position) => position.dueAt ?? []);
+  return due.length === 0 ? undefined : Math.min(...due);
+}

@@ -1,0 +1,1 @@
+export type { Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';

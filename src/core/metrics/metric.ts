@@ -1,0 +1,39 @@
+import type { Instant } from '../kernel/index.ts';
+import type { EventFact, Facts } from '../rules/index.ts';
+
+/** The least state that answers one event condition exactly; plain JSON, its shape known to its metric only. */
+export type MetricState = unknown;
+export type MetricStates = Readonly<Record<string, MetricState>>;
+
+/** One event or sequence condition of a rule, kept up to date per person. Equal conditions are the same metric. */
+export type Metric = {
+  /** Short and stable: derived from the condition alone. */
+  readonly id: string;
+  /** The names of the events that it looks at. */
+  readonly events: readonly string[];
+  /**
+   * The state after one more event. The order in which events come does not matter: folding the same events in any order gives
+   * states that answer alike. Undefined is the state before any event.
+   */
+  fold(state: MetricState | undefined, event: EventFact, now: Instant): MetricState;
+};
+
+/** A rule that can be kept true or false by events, changes of the profile and the passing of time. */
+export type StreamingRule = {
+  readonly metrics: readonly Metric[];
+  /** What besides its metrics may change its answer. */
+  readonly needs: {
+    /** Traits and profile columns, by their first name. */
+    readonly traits: ReadonlySet<string>;
+    readonly consents: boolean;
+    readonly audiences: ReadonlySet<string>;
+    /** Conditions about rows and messages, by id: their answers are kept in the metrics too, judged by SQL when rows change. */
+    readonly external: ReadonlyMap<string, unknown>;
+    readonly tables: ReadonlySet<string>;
+    readonly messages: boolean;
+  };
+  /** Equals compileClosure over the same history; `facts.events` is not read. */
+  test(facts: Facts, metrics: MetricStates, now: Instant): boolean;
+  /** An instant after `now` up to which, nothing else happening, the answer stays what it is; undefined: for ever. */
+  nextChange(facts: Facts, metrics: MetricStates, now: Instant): Instant | undefined;
+};
