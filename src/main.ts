@@ -5,6 +5,7 @@ import { createServer } from './api/server.ts';
 import { openChannel } from './channels/providers/index.ts';
 import { runCli, type WhenReady } from './cli/index.ts';
 import { AppError } from './core/kernel/index.ts';
+import type { Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { createLogger } from './platform/log.ts';
 import { openContext } from './platform/open-context.ts';
@@ -21,13 +22,14 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 }
 
 /** Runs the roles that the configuration names until the process is told to stop, or `whenReady` says so. */
-async function start(config: Config, whenReady?: WhenReady): Promise<void> {
+async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Promise<void> {
   const log = createLogger(config.logLevel);
   exitOnUncaught(log);
   // Listening from the beginning: told while still starting, it starts and then stops in order.
   const told = untilTold(log);
   const claim = await claimDataDir(config);
-  const { ctx, close } = await openContext(config, { connectionsMax: 30, log, onDatabaseLost: endWith(log) });
+  const options = { connectionsMax: 30, log, onDatabaseLost: endWith(log), ...(clock && { clock }) };
+  const { ctx, close } = await openContext(config, options);
   ctx.metrics.collectProcess();
   const has = (role: Config['roles'][number]) => config.roles.includes(role);
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
+import type { Clock } from '../platform/clock.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/log.ts';
 import { openContext } from '../platform/open-context.ts';
@@ -34,7 +35,7 @@ export type CliDependencies = {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs the server until it is told to stop. The composition root knows how; the terminal does not. */
-  readonly start: (config: Config, whenReady?: WhenReady) => Promise<void>;
+  readonly start: (config: Config, whenReady?: WhenReady, clock?: Clock) => Promise<void>;
   /** How a channel is opened, which only the composition root knows. */
   readonly openChannel?: OpenChannel;
 };
@@ -85,7 +86,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   };
 
   program.commandsGroup('Running:');
-  const start: StartServer = (whenReady) => dependencies.start(config(), whenReady);
+  const start: StartServer = (whenReady, clock) => dependencies.start(config(), whenReady, clock);
   addStartCommand(program, start);
   addDemoCommand(program, start);
   addMigrateCommand(program, open);

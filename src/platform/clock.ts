@@ -46,3 +46,38 @@ export function manualClock(start: Instant): Clock & { advanceTo(instant: Instan
     advance: (ms) => advanceTo(current + ms),
   };
 }
+
+export type JumpingClock = Clock & {
+  /** Moves the time ahead to `instant`, waking the sleepers whose instant has come; a past instant changes nothing. */
+  jumpTo(instant: Instant): void;
+};
+
+/**
+ * A clock that begins at `start` and then goes as fast as the system's, but can be told to jump ahead: what a demonstration of days
+ * runs by. Nothing that polls or retries notices more than that time has passed. It stops jumping at the system's own time, so a past
+ * that was caught up with goes on as the present.
+ */
+export function jumpingClock(start: Instant): JumpingClock {
+  let ahead = Math.min(start, Date.now()) - Date.now();
+  let sleepers = new Map<() => void, Instant>();
+  const now = () => Date.now() + ahead;
+  return {
+    now,
+    async sleepUntil(until, signal) {
+      if (until <= now() || signal?.aborted) return;
+      const nap = new AbortController();
+      const wake = () => nap.abort();
+      sleepers.set(wake, until);
+      signal?.addEventListener('abort', wake, { once: true });
+      await systemClock.sleepUntil(Date.now() + (until - now()), nap.signal);
+      signal?.removeEventListener('abort', wake);
+      sleepers.delete(wake);
+    },
+    jumpTo(instant) {
+      ahead = Math.min(0, Math.max(ahead, instant - Date.now()));
+      const due = [...sleepers].filter(([, until]) => until <= now()).sort(([, a], [, b]) => a - b);
+      sleepers = new Map([...sleepers].filter(([, until]) => until > now()));
+      for (const [wake] of due) wake();
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { AppError } from '../core/kernel/index.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { randomSecret } from './crypto.ts';
@@ -15,6 +15,8 @@ export type OpenOptions = {
   /** 10 suit a command; a server with all its roles wants more. */
   readonly connectionsMax?: number;
   readonly log?: Logger;
+  /** The system's unless told otherwise. */
+  readonly clock?: Clock;
   /** Told when the embedded server is gone; an external one may come back, so connections to it are simply tried again. */
   readonly onDatabaseLost?: (error: AppError) => void;
 };
@@ -49,7 +51,15 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
     const { applied } = migration;
     if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
     const secret = config.secret ?? (await keptSecret(db));
-    const ctx = { db, clock: systemClock, log, config, metrics: createMetrics(), signals: createSignals(), secret };
+    const ctx = {
+      db,
+      clock: options.clock ?? systemClock,
+      log,
+      config,
+      metrics: createMetrics(),
+      signals: createSignals(),
+      secret,
+    };
     return { ctx, migration, close };
   } catch (error) {
     await close();
