@@ -1,4 +1,22 @@
 export {
+  type AudienceChange,
+  type CallOrder,
+  type Changes,
+  type DeadLetter,
+  type HistoryEvent,
+  type IdSource,
+  IdsExhausted,
+  type InstanceChange,
+  type JourneyCount,
+  type MessageOrder,
+  type PassageOf,
+  type PersonChange,
+  type PersonTurn,
+  type ProfilePatch,
+  type TurnItem,
+} from './changes.ts';
+export { type DecideInput, decide } from './decide.ts';
+export {
   DEPTH_MAX,
   type EnterItem,
   type EventItem,
