@@ -1,5 +1,6 @@
 export { type Email, type EmailChannel, retryAt, type SendResult } from './channel.ts';
 export { bulkHeaders, type HeaderInput, messageIdHeader } from './headers.ts';
+export { judgeRecipient, type RecipientFacts, type RecipientVerdict } from './judge.ts';
 export {
   EXCLUSION_REASONS,
   type ExclusionReason,

@@ -26,6 +26,7 @@ export const EXCLUSION_REASONS = [
   'suppressed',
   'no_consent',
   'stopped',
+  'cancelled',
 ] as const;
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
 

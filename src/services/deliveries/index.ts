@@ -1,6 +1,15 @@
 export { confirmSend } from './confirm.ts';
+export {
+  ensureJourneySend,
+  finishJourneySends,
+  type JourneySendInput,
+  pauseJourneySends,
+  resumeJourneySends,
+  stopJourneySends,
+} from './journey-sends.ts';
 export { pauseSend, pauseSendWithin } from './pause.ts';
 export { type PreparedSend, type PrepareSendInput, prepareSend } from './prepare.ts';
+export { type NewMessage, queueMessages } from './queue-messages.ts';
 export { recoverMessages } from './recover.ts';
 export { resendUncertain } from './resend-uncertain.ts';
 export { resumeSend, resumeSendWithin } from './resume.ts';
@@ -8,6 +17,7 @@ export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
 export { isMailableSql } from './store-prepare.ts';
+export { drawMessageIds } from './store-queue.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';

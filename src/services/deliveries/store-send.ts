@@ -62,7 +62,9 @@ export async function setSendState(
   await tx.execute(sql`
     update send set state = ${change.state}, reason = ${change.reason},
       confirmed_at = case when ${change.confirm} then ${at} else confirmed_at end,
-      finished_at = case when ${change.state} in ('stopped', 'finished') then ${at} end
+      finished_at = case when ${change.state} in ('stopped', 'finished') then ${at} end,
+      -- The next message by API makes a send of its own; a journey's step has only this one.
+      standing_key = case when ${change.state} = 'stopped' and journey_key is null then null else standing_key end
     where send_id = ${sendId}`);
 }
 
@@ -118,11 +120,11 @@ export async function requeueUncertain(
     select reason, count(*) as count from gone group by reason`);
 }
 
-/** Sends in progress that have no message left in the outbox; they end here. */
+/** Sends in progress that have no message left in the outbox end here; standing ones get their next message at any time. */
 export async function finishEmptySends(db: Queryable, now: Instant): Promise<number[]> {
   const rows = await db.query<{ send_id: number }>(sql`
     update send set state = 'finished', finished_at = ${new Date(now)}, reason = null
-    where state = 'sending' and not exists (select from outbox where outbox.send_id = send.send_id)
+    where state = 'sending' and not standing and not exists (select from outbox where outbox.send_id = send.send_id)
     returning send_id`);
   return rows.map((row) => row.send_id);
 }

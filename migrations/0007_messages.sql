@@ -1,0 +1,36 @@
+-- Messages by API, feedback of messages, placements and webhooks.
+
+-- A standing send takes messages for as long as its step of a journey, or its template, is used: it does not end when it is empty.
+alter table send add column standing boolean not null default false;
+-- What makes two sends of the API the same: template with its fragments, channel, lane, category, topic.
+alter table send add column standing_key text;
+create unique index send_standing on send (standing_key) where standing_key is not null;
+
+-- A scheduled message counts its deadline from here.
+alter table outbox add column not_before timestamptz;
+-- A step waits to hear what became of the message.
+alter table outbox add column awaited boolean not null default false;
+create index outbox_due on outbox (send_id, due_at) where state = 'queued' and not_before is not null;
+
+-- Calls of POST /v1/messages, kept so that one made twice sends once.
+create table message_request (
+  idempotency_key text primary key,
+  request_hash bytea not null,
+  answer json not null,
+  created_at timestamptz not null
+);
+create index message_request_created on message_request (created_at);
+
+-- Who is told of what happens, by a signed call.
+create table webhook (
+  webhook_id bigint generated always as identity primary key,
+  url text not null,
+  secret text not null,
+  events text[] not null,
+  audiences text[] not null default '{}', -- empty: all
+  state text not null check (state in ('active', 'disabled')),
+  reason text, -- why it is disabled
+  failing_since timestamptz, -- since when no call has got through
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);

@@ -1,0 +1,50 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+import type { NewMessage } from './queue-messages.ts';
+
+/** Ids for messages that are about to be queued. */
+export async function drawMessageIds(tx: Queryable, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const rows = await tx.query<{ message_id: number }>(
+    sql`select nextval('message_id_seq') as message_id from generate_series(1, ${count}::int)`,
+  );
+  return rows.map((row) => row.message_id);
+}
+
+/**
+ * Messages that their caller has judged. Counters go to a slot of the connection's own, so that engines do not wait for each other.
+ * A message of a paused or stopped send is queued like any other: the claim finds out and holds or excludes it.
+ */
+export async function insertMessages(tx: Queryable, rows: readonly NewMessage[], now: Instant): Promise<void> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  await tx.execute(sql`
+    with given as materialized (
+      select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.messageId)}::bigint[],
+        ${rows.map((row) => row.sendId)}::bigint[], ${rows.map((row) => row.profileId)}::bigint[],
+        ${rows.map((row) => row.instanceId)}::bigint[], ${rows.map((row) => row.awaited ?? false)}::boolean[],
+        ${rows.map((row) => row.address)}::text[], ${rows.map((row) => JSON.stringify(row.data))}::jsonb[],
+        ${rows.map((row) => row.lane)}::text[], ${rows.map((row) => row.channelKey)}::text[],
+        ${rows.map((row) => (row.outcome === 'queue' ? null : row.outcome.exclude))}::text[],
+        ${rows.map((row) => new Date(row.dueAt).toISOString())}::timestamptz[])
+        as row (bucket, message_id, send_id, profile_id, instance_id, awaited, address, data, lane, channel_key, reason, due_at)
+    ), queued as (
+      insert into outbox (bucket, message_id, send_id, profile_id, instance_id, awaited, lane, channel_key, address, domain, data,
+        state, due_at, queued_at, not_before)
+      select bucket, message_id, send_id, profile_id, instance_id, awaited, lane, channel_key, address,
+        split_part(lower(address), '@', 2), data, 'queued', due_at, ${at}, case when due_at > ${at} then due_at end
+      from given where reason is null
+    ), excluded as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, settled_at)
+      select bucket, message_id, ${at}, send_id, profile_id, instance_id, nullif(address, ''), 'excluded', reason, ${at}
+      from given where reason is not null
+    )
+    insert into send_count (send_id, slot, name, reason, value)
+    select send_id, (pg_backend_pid() % 16)::smallint, name, reason, sum(amount)
+    from (
+      select send_id, 'targeted' as name, '' as reason, 1 as amount from given
+      union all
+      select send_id, case when reason is null then 'queued' else 'excluded' end, coalesce(reason, ''), 1 from given
+    ) changes
+    group by send_id, name, reason order by send_id, name, reason
+    on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value`);
+}

@@ -1,0 +1,73 @@
+import type { TemplateSource } from '../../core/content/index.ts';
+import type { FrozenSettings, Lane, SendState } from '../../core/deliveries/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+
+export type StandingSend = {
+  readonly standingKey: string;
+  readonly journey: { readonly journeyKey: string; readonly version: number; readonly node: string } | undefined;
+  readonly channel: string;
+  readonly channelKey: string;
+  readonly templateKey: string;
+  readonly templateVersion: number;
+  readonly content: TemplateSource;
+  readonly lane: Lane;
+  readonly topic: string;
+  readonly settings: FrozenSettings;
+  readonly now: Instant;
+};
+
+export async function findJourneySend(
+  tx: Queryable,
+  of: { readonly journeyKey: string; readonly version: number; readonly node: string },
+): Promise<number | undefined> {
+  const row = await tx.maybeOne<{ send_id: number }>(sql`
+    select send_id from send
+    where journey_key = ${of.journeyKey} and journey_version = ${of.version} and activity = ${of.node}`);
+  return row?.send_id;
+}
+
+export async function findStandingSend(tx: Queryable, standingKey: string): Promise<number | undefined> {
+  const row = await tx.maybeOne<{ send_id: number }>(
+    sql`select send_id from send where standing_key = ${standingKey} and standing`,
+  );
+  return row?.send_id;
+}
+
+/** Whoever comes second waits for the first and gets the same send. */
+export async function insertStandingSend(
+  tx: Queryable,
+  send: StandingSend,
+): Promise<{ readonly sendId: number; readonly isNew: boolean }> {
+  const at = sql`${new Date(send.now)}::timestamptz`;
+  const { journey } = send;
+  return tx.one(sql`
+    insert into send (standing_key, standing, journey_key, journey_version, activity, channel, channel_key, template_key,
+      template_version, content, lane, topic, state, settings, created_at, confirmed_at)
+    values (${send.standingKey}, true, ${journey?.journeyKey ?? null}, ${journey?.version ?? null}, ${journey?.node ?? null},
+      ${send.channel}, ${send.channelKey}, ${send.templateKey}, ${send.templateVersion}, ${JSON.stringify(send.content)}::json,
+      ${send.lane}, ${send.topic}, 'sending', ${JSON.stringify(send.settings)}::jsonb, ${at}, ${at})
+    on conflict (standing_key) where standing_key is not null do update set standing = true
+    returning send_id as "sendId", xmax = 0 as "isNew"`);
+}
+
+/** Those that have not ended, in the order of their ids. */
+export async function listJourneySends(
+  tx: Queryable,
+  sends: { readonly journeyKey: string; readonly version?: number | undefined },
+): Promise<{ sendId: number; state: SendState }[]> {
+  return tx.query(sql`
+    select send_id as "sendId", state from send
+    where journey_key = ${sends.journeyKey} and journey_version = coalesce(${sends.version ?? null}::int, journey_version)
+      and state in ('sending', 'paused')
+    order by send_id`);
+}
+
+export async function clearStanding(
+  tx: Queryable,
+  sends: { readonly journeyKey: string; readonly version?: number | undefined },
+): Promise<void> {
+  await tx.execute(sql`
+    update send set standing = false
+    where journey_key = ${sends.journeyKey} and journey_version = coalesce(${sends.version ?? null}::int, journey_version)`);
+}

@@ -1,0 +1,2 @@
+export { type AudienceChange, queueWebhooks } from './queue.ts';
+export { signWebhook } from './sign.ts';
