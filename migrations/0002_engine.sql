@@ -75,7 +75,7 @@ create table journey_instance (
   check ((state = 'ended') = (ended_at is not null and end_reason is not null)),
   check (state = 'active' or wake_at is null)
 ) with (fillfactor = 80);
-create unique index journey_instance_live on journey_instance (bucket, profile_id, journey_key, instance_key) where state <> 'ended';
+create unique index journey_instance_live on journey_instance (bucket, profile_id, journey_key, instance_key, dry_run) where state <> 'ended';
 create index journey_instance_wake on journey_instance (bucket, wake_at) where wake_at is not null;
 create index journey_instance_journey on journey_instance (journey_key, version, bucket, instance_id) where state <> 'ended';
 

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** The life of one version of a journey; the diagram is in docs/states.md. */
+export const VersionState = z.enum(['live', 'paused', 'closed', 'stopped', 'finished', 'dry_run']);
+export type VersionState = z.infer<typeof VersionState>;
+
+/** What happens, while a version is paused, to people who come to a step that acts. */
+export const HoldMode = z.enum(['hold', 'discard']);
+export type HoldMode = z.infer<typeof HoldMode>;
+
+/** What a person may ask of a version. */
+export type VersionCommand = 'pause' | 'resume' | 'close' | 'stop';
+
+/**
+ * What happens to a version by itself. `replaced`: another version has gone live; `empty`: nobody is left in a closed one; `over`:
+ * its end has come; `published`: the version that was tried in a dry run goes live.
+ */
+export type VersionEvent = 'replaced' | 'empty' | 'over' | 'published';
+
+type Moves = { readonly [Input in VersionCommand | VersionEvent]?: VersionState };
+
+/**
+ * Every move there is. A paused version that was closed before, or is closed or replaced meanwhile, stays paused and resumes as
+ * closed.
+ */
+export const VERSION_MOVES: { readonly [State in VersionState]: Moves } = {
+  live: { pause: 'paused', close: 'closed', replaced: 'closed', stop: 'stopped', over: 'finished' },
+  paused: { resume: 'live', close: 'paused', replaced: 'paused', stop: 'stopped', over: 'finished' },
+  closed: { pause: 'paused', stop: 'stopped', empty: 'finished', over: 'finished' },
+  stopped: {},
+  finished: {},
+  dry_run: { stop: 'stopped', over: 'finished', published: 'live' },
+};
+
+export type VersionMove =
+  | { readonly kind: 'moved'; readonly state: VersionState }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The only place where the life of a version is decided. `closed`: nobody may enter it any more. */
+export function moveVersion(
+  version: { readonly state: VersionState; readonly closed: boolean },
+  input: VersionCommand | VersionEvent,
+): VersionMove {
+  const state = VERSION_MOVES[version.state][input];
+  if (state === undefined) return { kind: 'refused', reason: refusal(version.state, input) };
+  return { kind: 'moved', state: state === 'live' && version.closed ? 'closed' : state };
+}
+
+function refusal(state: VersionState, input: VersionCommand | VersionEvent): string {
+  if (state === 'stopped' || state === 'finished') {
+    return `A ${state} version stays ${state}; publish the journey again to put a new one in force.`;
+  }
+  if (state === 'dry_run') return `A dry run cannot ${input}; stop it, or publish the version.`;
+  return `A version that is ${state} cannot ${input}.`;
+}

@@ -1,0 +1,2 @@
+export { putVersionLive } from './put-live.ts';
+export { lockSlots, takeSlots } from './store-slot.ts';
