@@ -12,7 +12,7 @@ export type NewMessage = {
   readonly sendId: number;
   readonly profileId: number;
   readonly instanceId: number | null;
-  /** The instance is told what becomes of it; an exclusion is known at once and not told. */
+  /** The instance is told what becomes of it, unless this is false; an exclusion is known at once and not told. */
   readonly awaited?: boolean;
   /** Null where there is none; such a message is excluded. */
   readonly address: string | null;

@@ -55,19 +55,23 @@ export function createSettler(
   async function commit(batch: readonly Entry[]): Promise<void> {
     for (;;) {
       try {
+        let told = 0;
         await session.transaction(async (tx) => {
+          told = 0;
           for (const [workerId, entries] of groupByWorker(batch)) {
             const outcomes = entries.flatMap((entry) => entry.outcome ?? []);
             const postponed = entries.flatMap((entry) => entry.postponed ?? []);
             // First what may wait for a send that is being resumed or stopped, before any counter is locked that those need.
             if (postponed.length > 0) await postponeMessages(tx, workerId, postponed);
             if (outcomes.length > 0) {
-              const settled = await settleMessages(tx, workerId, outcomes, ctx.clock.now());
-              if (settled < outcomes.length) await correctUncertain(tx, workerId, outcomes, ctx.clock.now());
+              const settlement = await settleMessages(tx, workerId, outcomes, ctx.clock.now());
+              told += settlement.told;
+              if (settlement.settled < outcomes.length) await correctUncertain(tx, workerId, outcomes, ctx.clock.now());
             }
           }
         });
         troubled = false;
+        if (told > 0) ctx.signals.raise('inbox');
         return;
       } catch (error) {
         if (!troubled) ctx.log.error({ err: error }, 'Results of sent messages cannot be recorded; trying on.');

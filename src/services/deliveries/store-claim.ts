@@ -14,6 +14,7 @@ export type ClaimedRow = {
   readonly profileId: number;
   readonly address: string;
   readonly attempts: number;
+  /** When it was queued, or the time it was scheduled for. */
   readonly queuedAt: Instant;
   readonly verdict: Verdict;
   readonly data: Readonly<Record<string, unknown>>;
@@ -62,7 +63,7 @@ export async function claimMessages(session: Queryable, input: ClaimInput): Prom
       update outbox set state = 'sending', worker_id = ${input.workerId}, attempts = outbox.attempts + 1
       from picked where outbox.ctid = picked.place
       returning outbox.bucket, outbox.message_id, outbox.send_id, outbox.profile_id, outbox.address, outbox.attempts,
-        outbox.queued_at, outbox.data
+        greatest(outbox.queued_at, outbox.not_before) as queued_at, outbox.data
     ), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, ${slotOf(input.workerId, 'claim')}::smallint, name, '', sum(change)

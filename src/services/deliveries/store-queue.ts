@@ -21,7 +21,7 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[],
     with given as materialized (
       select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.messageId)}::bigint[],
         ${rows.map((row) => row.sendId)}::bigint[], ${rows.map((row) => row.profileId)}::bigint[],
-        ${rows.map((row) => row.instanceId)}::bigint[], ${rows.map((row) => row.awaited ?? false)}::boolean[],
+        ${rows.map((row) => row.instanceId)}::bigint[], ${rows.map((row) => row.instanceId !== null && (row.awaited ?? true))}::boolean[],
         ${rows.map((row) => row.address)}::text[], ${rows.map((row) => JSON.stringify(row.data))}::jsonb[],
         ${rows.map((row) => row.lane)}::text[], ${rows.map((row) => row.channelKey)}::text[],
         ${rows.map((row) => (row.outcome === 'queue' ? null : row.outcome.exclude))}::text[],

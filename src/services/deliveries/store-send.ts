@@ -1,6 +1,7 @@
 import type { FrozenSettings, Lane, SendState, StopLoss } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { tellInstances } from './store-feedback.ts';
 
 export type SendRow = {
   readonly sendId: number;
@@ -91,11 +92,15 @@ export async function stopMessages(tx: Queryable, sendId: number, now: Instant):
   const at = sql`${new Date(now)}::timestamptz`;
   const { stopped } = await tx.one<{ stopped: number }>(sql`
     with gone as (
-      delete from outbox where send_id = ${sendId} and state in ('held', 'queued') returning *
+      delete from outbox where send_id = ${sendId} and state in ('held', 'queued')
+      returning bucket, message_id, queued_at, profile_id, instance_id, awaited, address, 'excluded' as state, 'stopped' as reason,
+        attempts
     ), logged as (
-      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, attempts, settled_at)
-      select bucket, message_id, queued_at, send_id, profile_id, address, 'excluded', 'stopped', attempts, ${at} from gone
-    )
+      insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts,
+        settled_at)
+      select bucket, message_id, queued_at, ${sendId}::bigint, profile_id, instance_id, address, state, reason, attempts, ${at}
+      from gone
+    ), told as (${tellInstances(sql`gone`, at)})
     select count(*) as stopped from gone`);
   return stopped;
 }
@@ -111,9 +116,9 @@ export async function requeueUncertain(
     with gone as (
       delete from message where send_id = ${sendId} and state = 'uncertain' returning *
     ), queued as (
-      insert into outbox (bucket, message_id, send_id, profile_id, lane, channel_key, address, domain, data, state, due_at, attempts,
-        queued_at)
-      select bucket, message_id, send_id, profile_id, send.lane, send.channel_key, address, split_part(lower(address), '@', 2),
+      insert into outbox (bucket, message_id, send_id, profile_id, instance_id, lane, channel_key, address, domain, data, state, due_at,
+        attempts, queued_at)
+      select bucket, message_id, send_id, profile_id, instance_id, send.lane, send.channel_key, address, split_part(lower(address), '@', 2),
         coalesce(gone.data, '{}'), 'queued', ${at}, attempts, gone.created_at
       from gone join send using (send_id)
     )

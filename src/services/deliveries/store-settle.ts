@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import { slotOf } from './store-count.ts';
+import { tellInstances, touchBounced } from './store-feedback.ts';
 
 /** The end of one message, or of one attempt at it. */
 export type Outcome = {
@@ -19,29 +20,33 @@ export type Outcome = {
 /** Characters of a provider's words that the log keeps. */
 const DETAIL_CHARACTERS_MAX = 500;
 
+/** How many outcomes counted, and how many items the engine got about them. */
+export type Settlement = { readonly settled: number; readonly told: number };
+
 /**
- * Settles messages in one statement: out of the outbox, into the log, counted, addresses at fault suppressed. Returns how many
- * were still this worker's to settle.
+ * Settles messages in one statement: out of the outbox, into the log, counted, addresses at fault suppressed, waiting instances told.
+ * `settled` is how many were still this worker's to settle.
  */
 export async function settleMessages(
   session: Queryable,
   workerId: number,
   outcomes: readonly Outcome[],
   now: Instant,
-): Promise<number> {
+): Promise<Settlement> {
   const at = sql`${new Date(now)}::timestamptz`;
-  const { settled } = await session.one<{ settled: number }>(sql`
+  return session.one(sql`
     with outcome as materialized (${outcomeRows(outcomes)}), gone as (
       delete from outbox using outcome
       where outbox.bucket = outcome.bucket and outbox.message_id = outcome.message_id and outbox.attempts = outcome.attempts
       returning outbox.bucket, outbox.message_id, outbox.queued_at, outbox.send_id, outbox.profile_id, outbox.address,
-        outbox.attempts, case when outcome.keep_data then outbox.data end as data, outbox.state as was, outcome.state,
+        outbox.instance_id, outbox.awaited, outbox.attempts, case when outcome.keep_data then outbox.data end as data, outbox.state as was, outcome.state,
         outcome.reason, outcome.detail, outcome.hard_bounce
     ), logged as (
-      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, detail, attempts, data,
-        settled_at)
-      select bucket, message_id, queued_at, send_id, profile_id, address, state, reason, detail, attempts, data, ${at} from gone
-    ), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, detail, attempts,
+        data, settled_at)
+      select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, detail, attempts, data, ${at}
+      from gone
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchBounced(sql`gone`, at)}), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, ${slotOf(workerId, 'settle')}::smallint, name, reason, sum(change)
       from (
@@ -52,8 +57,7 @@ export async function settleMessages(
       group by send_id, name, reason order by send_id, name, reason
       on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
     )
-    select count(*) as settled from gone`);
-  return settled;
+    select (select count(*) from gone) as settled, (select count(*) from told) + (select count(*) from touched) as told`);
 }
 
 /**
@@ -115,12 +119,13 @@ export async function abandonMessages(
     ), gone as (
       delete from outbox using lost
       where not lost.resend and outbox.bucket = lost.bucket and outbox.message_id = lost.message_id
-      returning outbox.*
+      returning outbox.bucket, outbox.message_id, outbox.queued_at, outbox.send_id, outbox.profile_id, outbox.instance_id,
+        outbox.awaited, outbox.address, 'uncertain' as state, ${WORKER_LOST} as reason, outbox.attempts, outbox.data
     ), logged as (
-      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, attempts, data, settled_at)
-      select bucket, message_id, queued_at, send_id, profile_id, address, 'uncertain', ${WORKER_LOST}, attempts, data, ${at}
-      from gone
-    ), counted as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts, data,
+        settled_at)
+      select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, attempts, data, ${at} from gone
+    ), told as (${tellInstances(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, 0::smallint, name, reason, sum(change)
       from (
