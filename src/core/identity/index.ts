@@ -1,0 +1,1 @@
+export { type IdentityCounts, identityLimit, namespaceOverLimit } from './limits.ts';

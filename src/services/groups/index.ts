@@ -1,0 +1,1 @@
+export { type GroupRow, saveGroups } from './save.ts';
