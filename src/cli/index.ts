@@ -22,6 +22,7 @@ import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
 import { addSuppressionCommands } from './suppression.ts';
 import { addTableCommands } from './table.ts';
 import { addTemplateCommands } from './template.ts';
+import { addWhyCommand } from './why.ts';
 import type { WithContext } from './with-context.ts';
 
 export type { WhenReady } from './start.ts';
@@ -95,6 +96,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addImportCommand(program, withContext);
   addTableCommands(program, withContext);
   addProfileCommands(program, withContext);
+  addWhyCommand(program, withContext);
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);

@@ -13,6 +13,7 @@ import { sendRoutes } from './sends.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { tableRoutes } from './tables.ts';
 import { templateRoutes } from './templates.ts';
+import { whyRoutes } from './why.ts';
 
 /** The control API: one line per noun. */
 export function controlRoutes(ctx: Context, openChannel: OpenChannel): FastifyPluginAsync {
@@ -28,6 +29,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel): FastifyPl
     await server.register(sendRoutes(ctx));
     await server.register(suppressionRoutes(ctx));
     await server.register(tableRoutes(ctx));
+    await server.register(whyRoutes(ctx));
     await server.register(templateRoutes(ctx, openChannel));
   };
 }

@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Name } from '../../core/data/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { explainWhy, type Reason as ReasonOf } from '../../services/why/index.ts';
+
+const Reason: z.ZodType<ReasonOf> = z
+  .object({
+    at: z.date().nullable(),
+    text: z.string(),
+    get because() {
+      return z.array(Reason).readonly();
+    },
+  })
+  .meta({ id: 'Reason' });
+
+const Why = z.object({
+  about: z.enum(['person', 'message', 'journey', 'audience']),
+  profile: z.object({ bucket: z.number().int(), profile_id: z.number().int() }),
+  answer: z.string(),
+  reasons: z.array(Reason).readonly(),
+});
+
+/** Questions about one person, answered from what was recorded. */
+export function whyRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/profiles/:namespace/:value/why', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags: ['profiles'],
+        summary:
+          'Say why something happened to one person, or did not; ask about one thing, or see what there is to ask about',
+        params: z.strictObject({ namespace: Name, value: z.string().min(1).max(500) }),
+        querystring: z.strictObject({
+          message: z.coerce.number().int().min(1).optional(),
+          journey: Name.optional(),
+          audience: Name.optional(),
+        }),
+        response: { 200: Why },
+      },
+      handler: ({ params, query }) =>
+        explainWhy(ctx, { profile: `${params.namespace}:${params.value}`, question: query }),
+    });
+  };
+}

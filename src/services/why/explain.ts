@@ -1,0 +1,32 @@
+import { AppError } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { findPerson } from '../profiles/index.ts';
+import { explainMembership } from './explain-audience.ts';
+import { explainJourney } from './explain-journey.ts';
+import { explainMessage } from './explain-message.ts';
+import { explainPerson } from './explain-person.ts';
+import type { Why } from './reason.ts';
+
+/** What is asked about; one thing at a time. */
+export type WhyQuestion = {
+  readonly message?: number | undefined;
+  readonly journey?: string | undefined;
+  readonly audience?: string | undefined;
+};
+
+/**
+ * Why something happened to one person, or did not, from what was recorded. `profile` is a profile's number, an email address, or an
+ * identity as `namespace:value`; without a question, what there is to ask about.
+ * @throws AppError `not_found` when there is no such person, message, journey of theirs or audience.
+ */
+export async function explainWhy(ctx: Context, input: { profile: string; question: WhyQuestion }): Promise<Why> {
+  const { message, journey, audience } = input.question;
+  if ([message, journey, audience].filter((asked) => asked !== undefined).length > 1) {
+    throw new AppError('invalid', 'Ask about a message, a journey or an audience: one at a time.');
+  }
+  const person = await findPerson(ctx.db, input.profile);
+  if (message !== undefined) return explainMessage(ctx.db, person, message);
+  if (journey !== undefined) return explainJourney(ctx, person, journey);
+  if (audience !== undefined) return explainMembership(ctx, person, audience);
+  return explainPerson(ctx, person);
+}

@@ -1,0 +1,51 @@
+import type { Json } from '../../core/kernel/index.ts';
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+import type { Place } from './store-person.ts';
+
+export type InstanceFacts = {
+  readonly instance_id: number;
+  readonly journey_key: string;
+  readonly version: number;
+  readonly instance_key: string;
+  readonly state: 'active' | 'held' | 'ended';
+  readonly dry_run: boolean;
+  readonly body: unknown;
+  readonly wake_at: Date | null;
+  readonly entered_at: Date;
+  readonly ended_at: Date | null;
+  readonly end_reason: string | null;
+};
+
+/** One person's instances of a journey, or of every journey, newest first. */
+export async function selectInstances(
+  db: Queryable,
+  { bucket, profileId }: Place,
+  { journey, limit }: { readonly journey: string | undefined; readonly limit: number },
+): Promise<InstanceFacts[]> {
+  return db.query<InstanceFacts>(sql`
+    select instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at, entered_at, ended_at, end_reason
+    from journey_instance
+    where bucket = ${bucket} and profile_id = ${profileId} and ${journey === undefined ? sql`true` : sql`journey_key = ${journey}`}
+    order by entered_at desc, instance_id desc limit ${limit}`);
+}
+
+export type StepFacts = {
+  readonly instance_id: number;
+  readonly at: Date;
+  readonly step_no: number;
+  readonly node: string;
+  readonly outlet: string | null;
+  readonly detail: Json;
+};
+
+/** Every passage of some instances of one person, in order. */
+export async function selectSteps(
+  db: Queryable,
+  { bucket, profileId }: Place,
+  instanceIds: readonly number[],
+): Promise<StepFacts[]> {
+  return db.query<StepFacts>(sql`
+    select instance_id, at, step_no, node, outlet, detail from journey_step
+    where bucket = ${bucket} and profile_id = ${profileId} and instance_id = any(${instanceIds}::bigint[])
+    order by instance_id, step_no, at`);
+}
