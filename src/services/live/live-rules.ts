@@ -1,0 +1,27 @@
+import type { AudienceIndex } from '../../core/audiences/index.ts';
+import type { Catalog } from '../../core/data/index.ts';
+import type { Metric } from '../../core/metrics/index.ts';
+
+/** One version of a journey in which somebody may be, as it was when it was put in force. */
+export type LiveJourney = {
+  readonly key: string;
+  readonly version: number;
+  readonly state: 'live' | 'paused' | 'closed' | 'dry_run';
+  readonly hold: 'hold' | 'discard' | null;
+  /** Whether people may still enter it. */
+  readonly open: boolean;
+  readonly dryRun: boolean;
+  readonly definition: unknown;
+};
+
+/** Everything that the engine reads of definitions, compiled; the same object until the epoch is raised. */
+export type LiveRules = {
+  readonly epoch: number;
+  readonly catalog: Catalog;
+  readonly audiences: AudienceIndex;
+  readonly journeys: readonly LiveJourney[];
+  /** Every metric of audiences and journeys, by id. */
+  readonly metrics: ReadonlyMap<string, Metric>;
+  /** Metrics that look at an event, by its name. */
+  readonly metricsByEvent: ReadonlyMap<string, readonly Metric[]>;
+};
