@@ -1,0 +1,10 @@
+export { DEPTH_MAX, EVENT_CHARS_MAX, KEYS_MAX } from './clean.ts';
+export { readInstant } from './instant.ts';
+export { type Arrival, EVENT_NAMES, EVENT_TYPES, type EventType, type ReadEvent, readEvent } from './read-event.ts';
+export {
+  DEAD_LETTER_REASONS,
+  type DeadLetterReason,
+  REJECT_REASONS,
+  type Rejection,
+  type RejectReason,
+} from './reason.ts';

@@ -1,0 +1,59 @@
+import type { DurationMs, Instant } from '../kernel/index.ts';
+import { momentOf } from '../rules/index.ts';
+import { type Rejection, reject } from './reason.ts';
+
+/** A client whose clock is off by less is believed: the way of the request takes some of the time. */
+export const SKEW_MS_MAX = 5_000;
+/** What is further ahead than this did not happen yet: it is taken as happening when it arrives. */
+export const AHEAD_MS_MAX = 5 * 60_000;
+/** What is older is a slip of a clock; each month of history also costs a partition. */
+export const AGE_YEARS_MAX = 20;
+const AGE_MS_MAX = AGE_YEARS_MAX * 366 * 86_400_000;
+
+/** A number below this is seconds since 1970, any other is milliseconds: in milliseconds it would be March 1973. */
+const SECONDS_MAX = 1e11;
+const DIGITS = /^\d{9,14}(\.\d+)?$/;
+
+/** An instant as clients write it: ISO 8601, or seconds or milliseconds since 1970 as a number or text. */
+export function readInstant(value: unknown): Instant | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? ofNumber(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  return momentOf(value) ?? (DIGITS.test(value) ? ofNumber(Number(value)) : undefined);
+}
+
+function ofNumber(value: number): Instant {
+  return Math.round(value < SECONDS_MAX ? value * 1_000 : value);
+}
+
+export type EventTimes = {
+  /** When the client says that it happened, by its clock; absent: when it arrives. */
+  readonly original: unknown;
+  /** When the client sent it, by the same clock. */
+  readonly sentAt: Instant | undefined;
+  readonly receivedAt: Instant;
+};
+
+/**
+ * When an event happened by our clock: `receivedAt - (sentAt - original)` (the correction of the Segment specification) when the
+ * client's clock is off, else as the client says. Never later than a few minutes from now.
+ */
+export function occurredAt(times: EventTimes): { readonly kind: 'at'; readonly instant: Instant } | Rejection {
+  const { original, sentAt, receivedAt } = times;
+  if (original === undefined || original === null || original === '') return { kind: 'at', instant: receivedAt };
+  const told = readInstant(original);
+  if (told === undefined) {
+    return reject('invalid_timestamp', `The timestamp ${shorten(original)} is no ISO 8601 date and time.`);
+  }
+  const skew: DurationMs = sentAt === undefined ? 0 : receivedAt - sentAt;
+  const corrected = Math.abs(skew) > SKEW_MS_MAX ? told + skew : told;
+  if (corrected > receivedAt + AHEAD_MS_MAX) return { kind: 'at', instant: receivedAt };
+  if (corrected < receivedAt - AGE_MS_MAX) {
+    return reject('timestamp_too_old', `The timestamp ${shorten(original)} is more than ${AGE_YEARS_MAX} years ago.`);
+  }
+  return { kind: 'at', instant: corrected };
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
