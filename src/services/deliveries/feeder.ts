@@ -23,11 +23,10 @@ const CLAIM_LASTS_MS = 150;
 const BURST_SECONDS = 0.25;
 
 export type Feeder = {
-  /** Looks for due messages, unless it is doing so. */
+  /** There are due messages: claims them, now or behind the claim that is under way. */
   wake(): void;
   /** Few messages are left in memory: claims more if there were more. */
   hungry(): void;
-  readonly busy: boolean;
   stop(): Promise<void>;
 };
 
@@ -46,11 +45,13 @@ export function createFeeder(deps: Deps): Feeder {
   let batch = BATCH_MIN;
   let lastAt = Number.NEGATIVE_INFINITY;
   let more = false;
+  let again = false;
   let feeding: Promise<void> | undefined;
   let stopping = false;
 
   async function feed(): Promise<void> {
     do {
+      again = false;
       const elapsed = ctx.clock.now() - lastAt;
       lastAt = ctx.clock.now();
       const limit = Math.max(batch, Math.min(dispatcher.inFlightMax(), BATCH_MAX));
@@ -61,7 +62,7 @@ export function createFeeder(deps: Deps): Feeder {
       if (more && dispatcher.waiting(lane) === 0) batch = Math.min(batch * 2, BATCH_MAX);
       else if (elapsed > CLAIM_LASTS_MS * 4) batch = Math.max(Math.ceil(batch / 2), BATCH_MIN);
       dispatcher.add(lane, await itemsOf(deps, workerId, rows, fields));
-    } while (more && !stopping && !dispatcher.isDown() && dispatcher.waiting(lane) < batch);
+    } while ((more || again) && !stopping && !dispatcher.isDown() && dispatcher.waiting(lane) < batch);
   }
 
   function start(): void {
@@ -77,12 +78,14 @@ export function createFeeder(deps: Deps): Feeder {
   }
 
   return {
-    wake: start,
+    wake: () => {
+      // Enough is in memory: the rest is asked for when that runs low.
+      if (dispatcher.waiting(lane) >= batch) more = true;
+      else if (feeding) again = true;
+      else start();
+    },
     hungry: () => {
       if (more) start();
-    },
-    get busy() {
-      return feeding !== undefined || dispatcher.waiting(lane) > 0;
     },
     async stop() {
       stopping = true;

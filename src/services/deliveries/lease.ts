@@ -1,3 +1,4 @@
+import type { Lane } from '../../core/deliveries/index.ts';
 import type { Database, Transaction } from '../../platform/sql/index.ts';
 import { openSerialSession } from './serial-session.ts';
 import { preferIndexes, takeWorkerId } from './store-session.ts';
@@ -36,5 +37,26 @@ export function openLease(db: Database): Lease {
       return [...claimed.keys()];
     },
     close: () => session.close(),
+  };
+}
+
+/** The leases of one worker: a blast has one of its own, so that nobody with right of way waits for its large claims. */
+export type Leases = {
+  of(lane: Lane): Lease;
+  note(workerId: number, change: number): void;
+  workerIds(): readonly number[];
+  close(): Promise<void>;
+};
+
+export function openLeases(db: Database): Leases {
+  const swift = openLease(db);
+  const bulk = openLease(db);
+  return {
+    of: (lane) => (lane === 'campaign' ? bulk : swift),
+    note: (workerId, change) => (swift.workerIds().includes(workerId) ? swift : bulk).note(workerId, change),
+    workerIds: () => [...swift.workerIds(), ...bulk.workerIds()],
+    async close() {
+      await Promise.all([swift.close(), bulk.close()]);
+    },
   };
 }

@@ -5,7 +5,7 @@ import { listChannels } from '../channels/index.ts';
 import type { Composing } from './compose.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createFeeder, type Feeder } from './feeder.ts';
-import type { Lease } from './lease.ts';
+import type { Leases } from './lease.ts';
 import { createLoadedSends, type LoadedSends } from './loaded-sends.ts';
 import type { Settler } from './settler.ts';
 
@@ -21,7 +21,7 @@ type Running = {
 
 type Deps = {
   readonly ctx: Context;
-  readonly lease: Lease;
+  readonly leases: Leases;
   readonly settler: Settler;
   readonly composing: Composing;
   readonly openChannel: OpenChannel;
@@ -31,8 +31,8 @@ type Deps = {
 export type RunningChannels = {
   /** Opens what is new, closes what is gone, reopens what has changed. */
   refresh(): Promise<void>;
-  /** Lanes that have nothing in memory and could use something. */
-  idleLanes(): { readonly lane: Lane; readonly channelKey: string }[];
+  /** Lanes of channels that can send. */
+  lanes(): { readonly lane: Lane; readonly channelKey: string }[];
   wake(lane: { readonly lane: Lane; readonly channelKey: string }): void;
   /** The sends of messages that wait in memory. */
   waitingSends(): number[];
@@ -76,11 +76,9 @@ export function createRunningChannels(deps: Deps): RunningChannels {
         closing.add(closed);
       }
     },
-    idleLanes: () =>
-      [...running].flatMap(([channelKey, { dispatcher, feeders }]) =>
-        dispatcher.isDown()
-          ? []
-          : LANES.filter((lane) => !feeders.get(lane)?.busy).map((lane) => ({ lane, channelKey })),
+    lanes: () =>
+      [...running].flatMap(([channelKey, { dispatcher }]) =>
+        dispatcher.isDown() ? [] : LANES.map((lane) => ({ lane, channelKey })),
       ),
     wake: ({ lane, channelKey }) => running.get(channelKey)?.feeders.get(lane)?.wake(),
     waitingSends: () => [...new Set([...running.values()].flatMap((one) => [...one.dispatcher.waitingSends()]))],
@@ -95,7 +93,7 @@ export function createRunningChannels(deps: Deps): RunningChannels {
 }
 
 async function open(deps: Deps, definition: ChannelDefinition, fingerprint: string): Promise<Running> {
-  const { ctx, lease, settler, composing } = deps;
+  const { ctx, leases, settler, composing } = deps;
   const channel = await deps.openChannel(definition);
   // A channel's sender and return path belong to its definition, so a changed definition starts with no loaded sends.
   const loaded: LoadedSends = createLoadedSends();
@@ -103,7 +101,7 @@ async function open(deps: Deps, definition: ChannelDefinition, fingerprint: stri
   const onHungry = (lane: Lane) => feeders.get(lane)?.hungry();
   const dispatcher = createDispatcher({ ctx, settler, composing, channelKey: definition.key, channel, onHungry });
   for (const lane of LANES) {
-    feeders.set(lane, createFeeder({ ctx, lease, loaded, settler, dispatcher, definition, lane }));
+    feeders.set(lane, createFeeder({ ctx, lease: leases.of(lane), loaded, settler, dispatcher, definition, lane }));
   }
   return { fingerprint, channel, dispatcher, feeders };
 }

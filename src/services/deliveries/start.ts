@@ -6,7 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions } from '../../platform/sql/index.ts';
 import { keyedHash } from '../tracking/index.ts';
 import { keepHouse } from './keep-house.ts';
-import { openLease } from './lease.ts';
+import { openLeases } from './lease.ts';
 import { recoverMessages } from './recover.ts';
 import { createRunningChannels, type OpenChannel } from './running-channels.ts';
 import { openSerialSession } from './serial-session.ts';
@@ -15,10 +15,12 @@ import { findReady } from './store-claim.ts';
 import { findHalted } from './store-send.ts';
 import { preferIndexes } from './store-session.ts';
 
-/** How long a message waits at most before a worker sees it: soon after others, up to the idle pause when nothing has come for long. */
+/** How long a message of another process waits at most before a worker sees it; after long stillness up to the idle pause. */
 const POLL_MS = 200;
 const POLL_IDLE_MS = 600;
 const POLL_GROWTH = 1.1;
+/** Between two looks at whether sends have ended or must halt. */
+const KEEP_MS = 200;
 const HOUSE_MS = 3_000;
 const RECOVER_MS = 5_000;
 /** The log's next partition is made this long before it is needed. */
@@ -35,69 +37,101 @@ export type DeliveryOptions = { readonly openChannel: OpenChannel };
 
 /** Starts one delivery worker. Everything it does is visible in the tables; nothing is kept elsewhere. */
 export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery {
-  const lease = openLease(ctx.db);
+  const leases = openLeases(ctx.db);
   const settling = openSerialSession(ctx.db, preferIndexes);
   const stopping = new AbortController();
-  let waker = new AbortController();
   let unsettled = true;
   const settler = createSettler(ctx, settling, (settled) => {
     unsettled = true;
-    for (const { workerId, count } of settled) lease.note(workerId, -count);
+    for (const { workerId, count } of settled) leases.note(workerId, -count);
   });
   const composing = {
     publicUrl: ctx.config.publicUrl,
     trackingHash: keyedHash(ctx.secret, 'tracking'),
     bounceHash: keyedHash(ctx.secret, 'bounce'),
   };
-  const channels = createRunningChannels({ ctx, lease, settler, composing, openChannel: options.openChannel });
+  const channels = createRunningChannels({ ctx, leases, settler, composing, openChannel: options.openChannel });
+  const looking = createPause(ctx, stopping.signal);
+  const keeping = createPause(ctx, stopping.signal);
 
-  async function live(): Promise<void> {
+  /** Finds work. Does nothing else, because a person waits for a password reset meanwhile. */
+  async function look(): Promise<void> {
+    const attempt = createAttempt(ctx);
+    let pollMs = POLL_MS;
+    while (!stopping.signal.aborted) {
+      await attempt(async () => {
+        const lanes = channels.lanes();
+        const ready = lanes.length > 0 ? await findReady(ctx.db, lanes, ctx.clock.now()) : [];
+        for (const lane of ready) channels.wake(lane);
+        pollMs = lanes.length > 0 && ready.length === 0 ? Math.min(POLL_IDLE_MS, pollMs * POLL_GROWTH) : POLL_MS;
+      });
+      await looking.wait(pollMs);
+    }
+  }
+
+  async function keep(): Promise<void> {
     const attempt = createAttempt(ctx);
     let houseAt = 0;
     let recoverAt = 0;
-    let pollMs = POLL_MS;
     while (!stopping.signal.aborted) {
       const now = ctx.clock.now();
       await attempt(async () => {
         if (now >= recoverAt) {
-          await recoverMessages(ctx, lease.workerIds());
+          await recoverMessages(ctx, leases.workerIds());
           await ensureMonthPartitions(ctx.db, 'message', [now, now + AHEAD_MS]);
           recoverAt = now + RECOVER_MS;
         }
         if (now >= houseAt) {
           await channels.refresh();
+          if (houseAt === 0) looking.end();
           houseAt = now + HOUSE_MS;
           unsettled = true;
         }
         const waiting = channels.waitingSends();
         if (waiting.length > 0) channels.halt(await findHalted(ctx.db, waiting));
-        const idle = channels.idleLanes();
-        const ready = idle.length > 0 ? await findReady(ctx.db, idle, now) : [];
-        for (const lane of ready) channels.wake(lane);
-        const isStill = idle.length > 0 && ready.length === 0;
-        pollMs = isStill ? Math.min(POLL_IDLE_MS, pollMs * POLL_GROWTH) : POLL_MS;
         if (unsettled) {
           unsettled = false;
           await keepHouse(ctx);
         }
       });
-      if (stopping.signal.aborted) return;
-      waker = new AbortController();
-      await ctx.clock.sleepUntil(now + pollMs, waker.signal);
+      await keeping.wait(KEEP_MS);
     }
   }
 
-  const life = live();
+  const life = Promise.all([look(), keep()]);
+  const deaf = ctx.signals.listen('outbox', looking.end);
   return {
-    wake: () => waker.abort(),
+    wake: looking.end,
     async stop() {
+      deaf();
       stopping.abort();
-      waker.abort();
+      looking.end();
+      keeping.end();
       await life;
       await channels.closeAll();
       await settler.drained();
       await settling.close();
-      await lease.close();
+      await leases.close();
+    },
+  };
+}
+
+/** A pause that can be ended from outside; ending it while nobody waits makes the next one none. */
+function createPause(ctx: Context, stopping: AbortSignal): { wait(ms: number): Promise<void>; end(): void } {
+  let ended = false;
+  let waker: AbortController | undefined;
+  return {
+    async wait(ms) {
+      if (!ended && !stopping.aborted) {
+        waker = new AbortController();
+        await ctx.clock.sleepUntil(ctx.clock.now() + ms, waker.signal);
+        waker = undefined;
+      }
+      ended = false;
+    },
+    end() {
+      ended = true;
+      waker?.abort();
     },
   };
 }
