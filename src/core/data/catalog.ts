@@ -30,6 +30,8 @@ export type Catalog = {
   readonly eventNames: readonly string[];
   readonly channels: readonly string[];
   readonly templates: readonly string[];
+  /** Absent where nothing can call one. */
+  readonly endpoints?: readonly string[];
 };
 
 /** The name under which populations of people are known; every other dimension is the key of a table. */

@@ -4,12 +4,14 @@ import { CampaignDefinition } from '../campaigns/index.ts';
 import { ChannelDefinition } from '../channels/index.ts';
 import { FragmentDefinition, TemplateDefinition } from '../content/index.ts';
 import { TableDefinition } from '../data/index.ts';
+import { EndpointDefinition } from '../endpoints/index.ts';
 import { type AppError, invalid, parseWith, suggest } from '../kernel/index.ts';
 
 /** The schema of each kind of definition, in the order in which kinds may refer to each other: a later one to an earlier one. */
 export const DEFINITION_SCHEMAS = {
   table: TableDefinition,
   channel: ChannelDefinition,
+  endpoint: EndpointDefinition,
   fragment: FragmentDefinition,
   template: TemplateDefinition,
   audience: AudienceDefinition,

@@ -16,6 +16,7 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
     case 'table':
       return checkTable(definition, world.definitionsOf('table'));
     case 'channel':
+    case 'endpoint':
       return [];
     case 'fragment':
       return checkFragment(definition, fragmentsOf(world));

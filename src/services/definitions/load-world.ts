@@ -50,6 +50,7 @@ export async function loadWorld(
       eventNames: observed.eventNames,
       channels: keysOf('channel'),
       templates: keysOf('template'),
+      endpoints: keysOf('endpoint'),
     },
   };
 }

@@ -24,5 +24,6 @@ export async function loadCatalog(db: Queryable): Promise<Catalog> {
     eventNames: await observedEventNames(db),
     channels: keysOf('channel'),
     templates: keysOf('template'),
+    endpoints: keysOf('endpoint'),
   };
 }

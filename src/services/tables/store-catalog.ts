@@ -9,7 +9,7 @@ const EVENT_NAMES_MAX = 1_000;
 export async function publishedKeys(db: Queryable): Promise<{ kind: string; key: string }[]> {
   return db.query(sql`
     select distinct kind, key from definition
-    where state = 'published' and kind in ('audience', 'campaign', 'channel', 'template')
+    where state = 'published' and kind in ('audience', 'campaign', 'channel', 'endpoint', 'template')
     order by kind, key`);
 }
 
