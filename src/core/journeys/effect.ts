@@ -33,8 +33,23 @@ export type Effect =
       readonly instanceKey: string;
       readonly data: JsonObject;
     }
-  /** Takes a slot of a cap on people; the outcome comes back at once. */
-  | { readonly kind: 'count'; readonly key: string; readonly node: string; readonly name: string };
+  /** Takes one of `limit` slots of a cap on people; the outcome comes back at once. */
+  | {
+      readonly kind: 'count';
+      readonly key: string;
+      readonly node: string;
+      readonly name: string;
+      readonly limit: number;
+    };
+
+/** What became of an effect that the instance waits for within the turn. */
+export type Outcome =
+  /** The message is queued; without a number in a dry run, where nothing leaves. */
+  | { readonly kind: 'queued'; readonly messageId: number | undefined }
+  /** It was decided not to send it. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'slot'; readonly taken: boolean };
 
 /** An HTTP request, rendered. Secrets are named, not written. */
 export type CallRequest = {

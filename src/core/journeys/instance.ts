@@ -1,5 +1,10 @@
 import type { Instant, Json, JsonObject } from '../kernel/index.ts';
 
+/**
+ * `turn`: its step has not begun; `outcome`: of an effect of this turn; both end within the turn. `held`: the journey is paused.
+ */
+export type PositionAwaits = 'turn' | 'outcome' | 'input' | 'message' | 'response' | 'lookup' | 'join' | 'held';
+
 /** One place where an instance stands; parallel branches have one each. */
 export type Position = {
   /** Counts the places that the instance ever had; a fork gives each branch a new one. */
@@ -11,7 +16,7 @@ export type Position = {
   /** When time moves it on; none when only something else does. */
   readonly dueAt?: Instant;
   /** What else it waits for; the step itself says what that means. */
-  readonly awaits?: 'input' | 'message' | 'response' | 'lookup' | 'join' | 'held';
+  readonly awaits?: PositionAwaits;
   /** The message or call that it waits for. */
   readonly ref?: string;
   /** The forks it came from, the innermost last. */
@@ -34,10 +39,18 @@ export type JourneyInstance = {
   /** Messages of its steps: node, then the message ids in order of visits. */
   readonly messages: Readonly<Record<string, readonly number[]>>;
   readonly visits: Readonly<Record<string, number>>;
+  /** What people did with the newest message of a step, until a step that waits for it has seen it. */
+  readonly reacted?: Readonly<Record<string, readonly string[]>>;
   readonly stepNo: number;
+  /** The id that the next new position gets. */
+  readonly nextPosition: number;
   readonly enteredAt: Instant;
+  /** When it is over whatever happens: the journey's timeout, or its end. */
+  readonly expiresAt: Instant;
+  /** When an exit rule may become true by the passing of time alone. */
+  readonly checkAt?: Instant;
   readonly endedAt?: Instant;
-  /** `finished`, `exit:<n>`, `closed`, `stopped`, `timed-out`, `loop`, `error`, `merged`... */
+  /** `finished`, `exit:<n>`, `stopped`, `timed-out`, `over`, `discarded`, `loop`, `error`, `forced`, `merged`... */
   readonly endReason?: string;
 };
 
@@ -45,5 +58,5 @@ export type JourneyInstance = {
 export function wakeOf(instance: JourneyInstance): Instant | undefined {
   if (instance.state !== 'active') return undefined;
   const due = instance.positions.flatMap((position) => position.dueAt ?? []);
-  return due.length === 0 ? undefined : Math.min(...due);
+  return Math.min(instance.expiresAt, instance.checkAt ?? instance.expiresAt, ...due);
 }
