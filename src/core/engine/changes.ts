@@ -40,6 +40,8 @@ export type Changes = {
   readonly taken: ReadonlyMap<string, number>;
   /** Counters of caps that were asked for and not given: nothing of this is to be stored; decide again with them. */
   readonly missing: readonly string[];
+  /** How many traits were not kept because their people have too many. */
+  readonly traitsDropped: number;
 };
 
 export type PersonChange = {
@@ -119,6 +121,6 @@ export type DeadLetter = {
   readonly profileId: number;
   readonly inboxId: number | undefined;
   readonly item: InboxItem | undefined;
-  readonly reason: string;
+  readonly reason: 'chain_too_long' | 'not_processable';
   readonly detail: string;
 };

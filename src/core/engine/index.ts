@@ -16,6 +16,7 @@ export {
   type TurnItem,
 } from './changes.ts';
 export { type DecideInput, decide } from './decide.ts';
+export { type EngineRules, factsOf } from './desk.ts';
 export {
   DEPTH_MAX,
   type EnterItem,

@@ -34,6 +34,8 @@ export type LinkItem = {
   readonly kind: 'link';
   readonly identity: Identity;
   readonly to: { readonly bucket: number; readonly profileId: number };
+  /** An alias said so: the limit of users does not count. */
+  readonly explicit?: boolean;
 };
 
 /** What a person did with a message. */

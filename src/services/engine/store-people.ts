@@ -1,0 +1,147 @@
+import type { AudienceChange, HistoryEvent, Person, PersonChange, ProfilePatch } from '../../core/engine/index.ts';
+import type { Instant, JsonObject } from '../../core/kernel/index.ts';
+import type { MetricStates } from '../../core/metrics/index.ts';
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+import type { Place } from './store-turn.ts';
+
+export type PersonRow = {
+  readonly bucket: number;
+  readonly profileId: number;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly locale: string | null;
+  readonly time_zone: string | null;
+  readonly traits: JsonObject;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly metrics: MetricStates | null;
+  readonly audiences: Readonly<Record<string, Instant>> | null;
+  readonly wake_at: Date | null;
+};
+
+const bucketsOf = (places: readonly Place[]) => places.map((place) => place.bucket);
+const profilesOf = (places: readonly Place[]) => places.map((place) => place.profileId);
+
+export async function loadProfiles(tx: Queryable, places: readonly Place[]): Promise<PersonRow[]> {
+  return tx.query(sql`
+    select p.bucket, p.profile_id as "profileId", p.email, p.phone, p.locale, p.time_zone, p.traits, p.created_at, p.updated_at,
+      s.metrics, s.audiences, s.wake_at
+    from unnest(${bucketsOf(places)}::smallint[], ${profilesOf(places)}::bigint[]) k (bucket, profile_id)
+      join profile p on p.bucket = k.bucket and p.profile_id = k.profile_id
+      left join profile_state s on s.bucket = k.bucket and s.profile_id = k.profile_id`);
+}
+
+export type ConsentRow = Place & {
+  readonly channel: string;
+  readonly topic: string;
+  readonly status: 'granted' | 'refused';
+};
+
+export async function loadConsents(tx: Queryable, places: readonly Place[]): Promise<ConsentRow[]> {
+  return tx.query(sql`
+    select c.bucket, c.profile_id as "profileId", c.channel, c.topic, c.status
+    from unnest(${bucketsOf(places)}::smallint[], ${profilesOf(places)}::bigint[]) k (bucket, profile_id)
+      join consent c on c.bucket = k.bucket and c.profile_id = k.profile_id`);
+}
+
+/** Of some addresses those that must not be written to. */
+export async function loadSuppressed(
+  tx: Queryable,
+  addresses: readonly { readonly channel: string; readonly address: string }[],
+): Promise<Set<string>> {
+  if (addresses.length === 0) return new Set();
+  const rows = await tx.query<{ channel: string; address: string }>(sql`
+    select s.channel, s.address
+    from unnest(${addresses.map((one) => one.channel)}::text[], ${addresses.map((one) => one.address)}::text[]) a (channel, address)
+      join suppression s on s.channel = a.channel and s.address = a.address`);
+  return new Set(rows.map((row) => `${row.channel} ${row.address}`));
+}
+
+export async function insertHistory(tx: Queryable, rows: readonly HistoryEvent[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    insert into event (bucket, profile_id, occurred_at, name, properties, source, received_at)
+    select * from unnest(
+      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
+      ${rows.map((row) => new Date(row.event.occurredAt).toISOString())}::timestamptz[], ${rows.map((row) => row.event.name)}::text[],
+      ${rows.map((row) => JSON.stringify(row.event.properties))}::jsonb[], ${rows.map((row) => row.event.source)}::text[],
+      ${rows.map((row) => new Date(row.event.receivedAt).toISOString())}::timestamptz[])`);
+}
+
+/**
+ * Writes what was said about people into their profiles, name by name: whoever else changes a profile meanwhile keeps what they wrote.
+ */
+export async function updateProfiles(
+  tx: Queryable,
+  rows: readonly { readonly place: Place; readonly patch: ProfilePatch }[],
+  now: Instant,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    update profile p
+    set email = case when d.columns ? 'email' then d.columns ->> 'email' else p.email end,
+      phone = case when d.columns ? 'phone' then d.columns ->> 'phone' else p.phone end,
+      locale = case when d.columns ? 'locale' then d.columns ->> 'locale' else p.locale end,
+      time_zone = case when d.columns ? 'time_zone' then d.columns ->> 'time_zone' else p.time_zone end,
+      traits = case when d.without = '[]' then p.traits || d.traits
+        else (p.traits || d.traits) - array(select jsonb_array_elements_text(d.without)) end,
+      updated_at = greatest(p.updated_at, ${new Date(now)})
+    from unnest(
+      ${rows.map((row) => row.place.bucket)}::smallint[], ${rows.map((row) => row.place.profileId)}::bigint[],
+      ${rows.map((row) => JSON.stringify(row.patch.columns))}::jsonb[], ${rows.map((row) => JSON.stringify(row.patch.traits))}::jsonb[],
+      ${rows.map((row) => JSON.stringify(row.patch.without))}::jsonb[]) d (bucket, profile_id, columns, traits, without)
+    where p.bucket = d.bucket and p.profile_id = d.profile_id`);
+}
+
+export async function saveStates(tx: Queryable, people: readonly Person[]): Promise<void> {
+  if (people.length === 0) return;
+  await tx.execute(sql`
+    insert into profile_state (bucket, profile_id, metrics, audiences, wake_at)
+    select * from unnest(
+      ${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[],
+      ${people.map((one) => JSON.stringify(one.metrics))}::json[],
+      ${people.map((one) => JSON.stringify(Object.fromEntries(one.audiences)))}::json[],
+      ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[])
+    on conflict (bucket, profile_id) do update
+      set metrics = excluded.metrics, audiences = excluded.audiences, wake_at = excluded.wake_at`);
+}
+
+export async function saveConsents(tx: Queryable, changes: readonly PersonChange[], now: Instant): Promise<void> {
+  const rows = changes.flatMap(({ after, consents }) => consents.map((consent) => ({ ...consent, ...after })));
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    insert into consent (bucket, profile_id, channel, topic, status, source, updated_at)
+    select c.*, 'journey', ${new Date(now)}::timestamptz from unnest(
+      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
+      ${rows.map((row) => row.channel)}::text[], ${rows.map((row) => row.topic)}::text[], ${rows.map((row) => row.status)}::text[]) c
+    on conflict (bucket, profile_id, channel, topic) do update
+      set status = excluded.status, source = excluded.source, updated_at = excluded.updated_at`);
+}
+
+/** Memberships as they are after the changes of one turn: of several changes of one membership the last one counts. */
+export async function saveMembers(tx: Queryable, changes: readonly AudienceChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const last = new Map(changes.map((one) => [`${one.bucket} ${one.profileId} ${one.audience}`, one]));
+  const of = (change: AudienceChange['change']) => [...last.values()].filter((one) => one.change === change);
+  const [entered, left] = [of('entered'), of('left')];
+  await tx.execute(sql`
+    with gone as (
+      delete from audience_member m
+      using unnest(${bucketsOf(left)}::smallint[], ${left.map((one) => one.audience)}::text[], ${profilesOf(left)}::bigint[])
+        d (bucket, audience_key, profile_id)
+      where m.bucket = d.bucket and m.audience_key = d.audience_key and m.profile_id = d.profile_id)
+    insert into audience_member (bucket, audience_key, profile_id, since)
+    select * from unnest(${bucketsOf(entered)}::smallint[], ${entered.map((one) => one.audience)}::text[],
+      ${profilesOf(entered)}::bigint[], ${entered.map((one) => new Date(one.at).toISOString())}::timestamptz[])
+    on conflict (bucket, audience_key, profile_id) do update set since = excluded.since`);
+}
+
+export async function insertAudienceChanges(tx: Queryable, changes: readonly AudienceChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    insert into audience_change (bucket, profile_id, at, audience_key, change, cause)
+    select * from unnest(${bucketsOf(changes)}::smallint[], ${profilesOf(changes)}::bigint[],
+      ${changes.map((one) => new Date(one.at).toISOString())}::timestamptz[], ${changes.map((one) => one.audience)}::text[],
+      ${changes.map((one) => one.change)}::text[], ${changes.map((one) => one.cause)}::text[])
+    on conflict do nothing`);
+}
