@@ -32,6 +32,8 @@ export type Catalog = {
   readonly templates: readonly string[];
   /** Absent where nothing can call one. */
   readonly endpoints?: readonly string[];
+  /** The journeys that there are, and the others to which each jumps. */
+  readonly journeys?: ReadonlyMap<string, { readonly jumps: readonly string[] }>;
 };
 
 /** The name under which populations of people are known; every other dimension is the key of a table. */

@@ -5,6 +5,7 @@ import { ChannelDefinition } from '../channels/index.ts';
 import { FragmentDefinition, TemplateDefinition } from '../content/index.ts';
 import { TableDefinition } from '../data/index.ts';
 import { EndpointDefinition } from '../endpoints/index.ts';
+import { JourneyDefinition } from '../journeys/index.ts';
 import { type AppError, invalid, parseWith, suggest } from '../kernel/index.ts';
 
 /** The schema of each kind of definition, in the order in which kinds may refer to each other: a later one to an earlier one. */
@@ -16,6 +17,7 @@ export const DEFINITION_SCHEMAS = {
   template: TemplateDefinition,
   audience: AudienceDefinition,
   campaign: CampaignDefinition,
+  journey: JourneyDefinition,
 } as const;
 
 export const DEFINITION_KINDS = Object.keys(DEFINITION_SCHEMAS) as DefinitionKind[];

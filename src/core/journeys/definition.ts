@@ -37,3 +37,8 @@ export const JourneyDefinition = z.strictObject({
 export type JourneyDefinition = z.infer<typeof JourneyDefinition>;
 /** A journey as a person writes it, before defaults. */
 export type JourneyInput = z.input<typeof JourneyDefinition>;
+
+/** The other journeys into which this one lets people. */
+export function jumpsOf(definition: JourneyDefinition): readonly string[] {
+  return Object.values(definition.steps).flatMap((step) => (step.type === 'jump' ? [step.journey] : []));
+}

@@ -10,7 +10,7 @@ export {
 export { type Advanced, advance, matches } from './advance.ts';
 export { checkJourney } from './check.ts';
 export { compileJourney } from './compile.ts';
-export { JourneyDefinition, type JourneyInput } from './definition.ts';
+export { JourneyDefinition, type JourneyInput, jumpsOf } from './definition.ts';
 export { describePassage, describeStep } from './describe.ts';
 export type { CallRequest, CallResult, Effect, LookupQuestion, Outcome, Passage } from './effect.ts';
 export type { ReadSchedule } from './entry.ts';

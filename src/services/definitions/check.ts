@@ -3,6 +3,7 @@ import { checkCampaign } from '../../core/campaigns/index.ts';
 import { checkFragment, checkTemplate, expandFragments, type KnownVariables } from '../../core/content/index.ts';
 import { checkTable, PROFILE_COLUMNS } from '../../core/data/index.ts';
 import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
+import { checkJourney } from '../../core/journeys/index.ts';
 import type { Problem } from '../../core/kernel/index.ts';
 import { checkCompiled } from '../templates/index.ts';
 import { checkRowVariables } from './check-row-variables.ts';
@@ -26,6 +27,8 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
       return checkAudience(definition, world.catalog);
     case 'campaign':
       return [...checkCampaign(definition, world.catalog), ...checkRowVariables(definition, world)];
+    case 'journey':
+      return checkJourney(definition, world.catalog);
   }
 }
 

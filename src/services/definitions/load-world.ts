@@ -2,6 +2,7 @@ import { SANDBOX_CHANNEL } from '../../core/channels/index.ts';
 import { type Catalog, catalogTables } from '../../core/data/index.ts';
 import type { Definition, DefinitionKind, DefinitionOf } from '../../core/definitions/index.ts';
 import { DEFINITION_KINDS } from '../../core/definitions/index.ts';
+import { jumpsOf } from '../../core/journeys/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { type DefinitionState, selectAllNewest } from './store.ts';
@@ -51,6 +52,7 @@ export async function loadWorld(
       channels: keysOf('channel'),
       templates: keysOf('template'),
       endpoints: keysOf('endpoint'),
+      journeys: new Map(definitionsOf('journey').map((journey) => [journey.key, { jumps: jumpsOf(journey) }])),
     },
   };
 }
