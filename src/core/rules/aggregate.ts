@@ -3,6 +3,7 @@ import type { Instant } from '../kernel/index.ts';
 import { compileComparison, distinctKey, instantOf, numberIn, sumOf, type ValueTest } from './compare.ts';
 import { AGGREGATE_KINDS, type AggregateKind, type Aggregates, type Comparison, comparisonOf } from './comparison.ts';
 import {
+  addDecimals,
   compareDecimals,
   type Decimal,
   decimalOf,
@@ -20,7 +21,12 @@ export type Items = {
   typeOf(path: string): ColumnType;
   /** When each happened; empty for rows, which have no time of their own. */
   readonly times: readonly Instant[];
+  /** What was added up before of items that are not listed: sums and averages start from it. */
+  readonly before?: Total;
 };
+
+/** Numbers added up. */
+export type Total = { readonly sum: Decimal; readonly count: number };
 
 export const NO_ITEMS: Items = { count: 0, values: () => [], typeOf: () => 'json', times: [] };
 
@@ -60,7 +66,7 @@ function compileAggregate(kind: AggregateKind, aggregates: Aggregates): Aggregat
     case 'count':
       return (items, now) => number(items.count, now);
     case 'sum':
-      return (items, now) => number(decimalText(sumOf(numbersAt(items, path))), now);
+      return (items, now) => number(decimalText(totalOf(items, path).sum), now);
     case 'average':
       return compileAverage(comparison, path);
     case 'distinct':
@@ -77,13 +83,12 @@ function compileAggregate(kind: AggregateKind, aggregates: Aggregates): Aggregat
 /** Compares sums with `operand * count` instead of dividing, so that the answer is exact. */
 function compileAverage(comparison: Comparison, path: string): AggregateTest {
   return (items) => {
-    const numbers = numbersAt(items, path);
-    const count: Decimal = { digits: BigInt(numbers.length), scale: 0 };
+    const total = totalOf(items, path);
+    const count: Decimal = { digits: BigInt(total.count), scale: 0 };
     const times = (value: unknown) => multiplyDecimals(decimalOf(value) ?? count, count);
-    const sum = sumOf(numbers);
     return Object.entries(comparison).every(([operator, operand]) => {
-      if (numbers.length === 0) return operator === 'ne';
-      const against = (bound: unknown) => compareDecimals(sum, times(bound));
+      if (total.count === 0) return operator === 'ne';
+      const against = (bound: unknown) => compareDecimals(total.sum, times(bound));
       switch (operator) {
         case 'eq':
           return against(operand) === 0;
@@ -119,10 +124,27 @@ function compileExtreme(kind: 'min' | 'max', comparison: Comparison, path: strin
 
 function compileEdge(kind: 'first' | 'last', comparison: Comparison, path: string | undefined): AggregateTest {
   const test = compileComparison(comparison, path === undefined ? 'timestamp' : 'json');
-  return (items, now) => {
-    const values = path === undefined ? items.times : items.values(path);
-    return test(kind === 'first' ? values[0] : values.at(-1), now);
-  };
+  return (items, now) => test(edgeValue(kind, items, path), now);
+}
+
+function edgeValue(kind: 'first' | 'last', items: Items, path: string | undefined): unknown {
+  const values = path === undefined ? items.times : items.values(path);
+  return kind === 'first' ? values[0] : values.at(-1);
+}
+
+/** The value of an aggregate that its comparison may hold against the clock, and its type; undefined for the others. */
+export function aggregateMoment(
+  kind: AggregateKind,
+  aggregates: Aggregates,
+): { readonly type: ColumnType; valueOf(items: Items): unknown } | undefined {
+  const setting = aggregates[kind] as (Comparison & { of?: string }) | undefined;
+  if (setting === undefined) return undefined;
+  if (kind === 'first' || kind === 'last') {
+    const type = setting.of === undefined ? 'timestamp' : 'json';
+    return { type, valueOf: (items) => edgeValue(kind, items, setting.of) };
+  }
+  if ((kind !== 'min' && kind !== 'max') || !comparesMoments(comparisonOf(setting))) return undefined;
+  return { type: 'timestamp', valueOf: (items) => extremeInstant(kind, instantsAt(items, setting.of ?? '')) };
 }
 
 /** Whether the comparison of a `min` or `max` is one of moments rather than of numbers. */
@@ -138,10 +160,10 @@ export function aggregateText(kind: AggregateKind, aggregates: Aggregates, items
     case 'count':
       return String(items.count);
     case 'sum':
-      return decimalText(sumOf(numbersAt(items, path)));
+      return decimalText(totalOf(items, path).sum);
     case 'average': {
-      const numbers = numbersAt(items, path);
-      return numbers.length === 0 ? undefined : divideForReading(sumOf(numbers), numbers.length);
+      const { sum, count } = totalOf(items, path);
+      return count === 0 ? undefined : divideForReading(sum, count);
     }
     case 'distinct':
       return String(distinctCount(items, path));
@@ -156,11 +178,18 @@ export function aggregateText(kind: AggregateKind, aggregates: Aggregates, items
     }
     case 'first':
     case 'last': {
-      const values = setting.of === undefined ? items.times.map(instantText) : items.values(path);
-      const value = kind === 'first' ? values[0] : values.at(-1);
-      return value === undefined ? undefined : JSON.stringify(value);
+      const value = edgeValue(kind, items, setting.of);
+      const text = setting.of === undefined && typeof value === 'number' ? instantText(value) : value;
+      return text === undefined ? undefined : JSON.stringify(text);
     }
   }
+}
+
+function totalOf(items: Items, path: string): Total {
+  const numbers = numbersAt(items, path);
+  const sum = sumOf(numbers);
+  if (items.before === undefined) return { sum, count: numbers.length };
+  return { sum: addDecimals(items.before.sum, sum), count: items.before.count + numbers.length };
 }
 
 function numbersAt(items: Items, path: string): Decimal[] {

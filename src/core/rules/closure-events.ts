@@ -1,36 +1,12 @@
-import type { Instant } from '../kernel/index.ts';
+import type { DurationMs, Instant } from '../kernel/index.ts';
 import { aggregatesOf, compileAggregates, type Items } from './aggregate.ts';
 import type { RowTest } from './closure.ts';
 import { compileComparison, valueAt } from './compare.ts';
 import { type PropertyTest, propertyComparison } from './comparison.ts';
 import type { EventFact, Facts } from './facts.ts';
-import { ruleDuration, ruleMoment } from './moment.ts';
-import type { EventRule, EventStep, EventWindow, SequenceRule } from './rule.ts';
-
-/** The span of time in which events count: from its first instant up to, but without, its last. */
-export type Span = { readonly from: Instant | undefined; readonly to: Instant };
-
-/** The span of a window. What lies in the future has not happened yet and never counts. */
-export function spanOf(window: EventWindow, now: Instant): Span {
-  const starts: (Instant | undefined)[] = [];
-  const ends: (Instant | undefined)[] = [now + 1];
-  if (window.within !== undefined) starts.push(now - (ruleDuration(window.within) ?? 0));
-  if (window.since !== undefined) starts.push(ruleMoment(window.since, now));
-  if (window.before !== undefined) ends.push(ruleMoment(window.before, now));
-  if (window.between !== undefined) {
-    starts.push(ruleMoment(window.between[0], now));
-    ends.push(ruleMoment(window.between[1], now));
-  }
-  const known = starts.filter((start) => start !== undefined);
-  return {
-    from: known.length === 0 ? undefined : Math.max(...known),
-    to: Math.min(...ends.filter((end) => end !== undefined)),
-  };
-}
-
-function within(span: Span, at: Instant): boolean {
-  return at < span.to && (span.from === undefined || at >= span.from);
-}
+import { ruleDuration } from './moment.ts';
+import type { EventRule, SequenceRule } from './rule.ts';
+import { isWithin, spanOf } from './window.ts';
 
 export function compileEvents(rule: EventRule): RowTest {
   const measure = eventItems(rule);
@@ -43,7 +19,7 @@ export function eventItems(rule: EventRule): (facts: Facts, now: Instant) => Ite
   const accepts = compileEvent(rule.event, rule.where);
   return (facts, now) => {
     const span = spanOf(rule, now);
-    const events = facts.events.filter((event) => within(span, event.at) && accepts(event, now));
+    const events = facts.events.filter((event) => isWithin(span, event.at) && accepts(event, now));
     return {
       count: events.length,
       values: (path) => events.map((event) => valueAt(event.properties, path.split('.'))),
@@ -53,7 +29,8 @@ export function eventItems(rule: EventRule): (facts: Facts, now: Instant) => Ite
   };
 }
 
-function compileEvent(
+/** Whether an event is one that a condition or a step of a sequence is about. */
+export function compileEvent(
   names: string | readonly string[],
   where: Readonly<Record<string, PropertyTest>> | undefined,
 ): (event: EventFact, now: Instant) => boolean {
@@ -68,27 +45,37 @@ function compileEvent(
 
 /** A chain of events, each after the one before it (by time, then by event id) and at most its `within` later. */
 export function compileSequence(rule: SequenceRule): RowTest {
-  const steps = rule.sequence.map(compileStep);
+  const steps = rule.sequence.map((step) => compileEvent(step.event, step.where));
+  const gaps = sequenceGaps(rule);
   return (facts, _row, now) => {
     const span = spanOf(rule, now);
-    const events = facts.events.filter((event) => within(span, event.at));
-    // The positions at which a chain of the steps so far can end.
-    let ends: number[] = [];
-    for (const [index, step] of steps.entries()) {
-      ends = events.flatMap((event, position) => {
-        if (!step.accepts(event, now)) return [];
-        const follows =
-          index === 0 || ends.some((end) => end < position && event.at - (events[end]?.at ?? 0) <= step.withinMs);
-        return follows ? [position] : [];
-      });
-    }
-    return ends.length > 0;
+    const events = facts.events.filter((event) => isWithin(span, event.at));
+    const chain = events.map((event) => ({ at: event.at, fits: (step: number) => steps[step]?.(event, now) === true }));
+    return hasChain(chain, gaps);
   };
 }
 
-function compileStep(step: EventStep) {
-  return {
-    accepts: compileEvent(step.event, step.where),
-    withinMs: step.within === undefined ? Number.POSITIVE_INFINITY : (ruleDuration(step.within) ?? 0),
-  };
+/** At most so long after the event before it: of each step. */
+export function sequenceGaps(rule: SequenceRule): DurationMs[] {
+  return rule.sequence.map((step) =>
+    step.within === undefined ? Number.POSITIVE_INFINITY : (ruleDuration(step.within) ?? 0),
+  );
+}
+
+/** Whether events in order of time hold a chain: one that fits each step, each behind the one before it and within its gap. */
+export function hasChain(
+  events: readonly { readonly at: Instant; fits(step: number): boolean }[],
+  gaps: readonly DurationMs[],
+): boolean {
+  // For each event, whether a chain of the steps so far can end at it. Of several ends before an event the last one is the nearest.
+  let ends: boolean[] = [];
+  for (const [step, gap] of gaps.entries()) {
+    let last: Instant | undefined;
+    ends = events.map((event, position) => {
+      const follows = step === 0 || (last !== undefined && event.at - last <= gap);
+      if (ends[position]) last = event.at;
+      return follows && event.fits(step);
+    });
+  }
+  return ends.includes(true);
 }

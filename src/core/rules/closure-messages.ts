@@ -2,9 +2,9 @@ import { isMailable } from '../channels/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { compileAggregates, NO_ITEMS } from './aggregate.ts';
 import type { RowTest } from './closure.ts';
-import { spanOf } from './closure-events.ts';
 import type { Facts, MessageFact, ReactionFact } from './facts.ts';
 import type { ConsentRule, MessageRule, ReachableRule } from './rule.ts';
+import { isWithin, spanOf } from './window.ts';
 
 /** `*` in place of a campaign's key: any campaign, and messages that belong to none. */
 export const ANY_CAMPAIGN = '*';
@@ -24,8 +24,7 @@ export function matchingMessages(
   const common = (fact: MessageFact | ReactionFact) =>
     (rule.message === ANY_CAMPAIGN || fact.campaign === rule.message) &&
     (rule.activity === undefined || fact.activity === rule.activity) &&
-    fact.at < span.to &&
-    (span.from === undefined || fact.at >= span.from);
+    isWithin(span, fact.at);
   if (rule.reaction !== undefined) {
     const machine = rule.machine ?? false;
     return facts.reactions.filter((fact) => common(fact) && fact.kind === rule.reaction && fact.machine === machine);

@@ -3,14 +3,17 @@ export {
   aggregatesOf,
   asksExistence,
   comparesMoments,
+  compileAggregates,
   holdsForNone,
   type Items,
+  type Total,
 } from './aggregate.ts';
+export { compileAggregateChange, compileChange, earliest } from './change.ts';
 export { checkRule, ruleWarnings } from './check.ts';
 export { compileClosure, compileRowClosure, type RowTest, type RuleTest } from './closure.ts';
-export { type Span, spanOf } from './closure-events.ts';
+export { compileEvent, hasChain, sequenceGaps } from './closure-events.ts';
 export { ADDRESS_COLUMNS, ANY_CAMPAIGN, PHONE_PATTERN } from './closure-messages.ts';
-export { isTemporal, NEGATED } from './compare.ts';
+export { distinctKey, instantOf, isTemporal, NEGATED, numberIn, valueAt } from './compare.ts';
 export {
   AGGREGATE_KINDS,
   type AggregateKind,
@@ -63,3 +66,14 @@ export {
   type TraitRule,
 } from './rule.ts';
 export { type LanguageCode, sentenceOf } from './sentence.ts';
+export {
+  canCount,
+  compileWindow,
+  entersAt,
+  isWithin,
+  leavesAt,
+  type Span,
+  spanAt,
+  spanOf,
+  type TimeWindow,
+} from './window.ts';

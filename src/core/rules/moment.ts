@@ -30,12 +30,17 @@ export function momentOf(text: string): Instant | undefined {
 
 /** An instant of a rule: as `momentOf`, or `now`, or relative to it (`-30d`, `+12h`). */
 export function ruleMoment(text: string, now: Instant): Instant | undefined {
-  if (text === 'now') return now;
+  const offset = relativeOffset(text);
+  return offset === undefined ? momentOf(text) : now + offset;
+}
+
+/** How far from now a moment of a rule is that moves with time; undefined for one that stands still. */
+export function relativeOffset(text: string): DurationMs | undefined {
+  if (text === 'now') return 0;
   const relative = RELATIVE.exec(text);
-  if (!relative) return momentOf(text);
-  const duration = ruleDuration(relative[2] ?? '');
+  const duration = relative ? ruleDuration(relative[2] ?? '') : undefined;
   if (duration === undefined) return undefined;
-  return relative[1] === '-' ? now - duration : now + duration;
+  return relative?.[1] === '-' ? -duration : duration;
 }
 
 /** A duration that a rule may name: whole milliseconds, a hundred years at most. */
