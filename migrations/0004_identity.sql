@@ -7,19 +7,20 @@ create table profile_alias (
   profile_id bigint not null,
   to_bucket smallint not null,
   to_profile_id bigint not null,
-  cause text not null, -- event, link, alias, api
+  cause text not null check (cause in ('event', 'alias', 'api')),
   merged_at timestamptz not null,
   primary key (bucket, profile_id)
 );
 create index profile_alias_target on profile_alias (to_bucket, to_profile_id);
 
--- Two profiles that are the same person. Performed by a transaction of its own, which locks both buckets.
+-- Two profiles that are the same person. Performed by a transaction of its own, which locks both buckets; which one stays is decided
+-- then, unless somebody said that the first goes into the other (alias).
 create table merge_request (
   bucket smallint not null,
-  profile_id bigint not null, -- the lower of the two by bucket and number
+  profile_id bigint not null,
   other_bucket smallint not null,
   other_profile_id bigint not null,
-  cause text not null check (cause in ('event', 'link', 'alias')),
+  cause text not null check (cause in ('event', 'alias')),
   requested_at timestamptz not null,
   primary key (bucket, profile_id, other_bucket, other_profile_id)
 );

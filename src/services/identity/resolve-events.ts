@@ -1,6 +1,34 @@
+// Owns: finding or creating the profiles of what lies in inboxes, with a fixed number of statements.
+// Does not own: the decision (core/identity), the locks of the buckets (services/engine), merging (merge-profiles).
+// Invariants: 1. rows of `identity` are written in held buckets only; those of others are asked for through their inbox; 2. two people
+// who turn out to be one are merged later, by a transaction that holds both buckets.
 import type { InboxItem } from '../../core/engine/index.ts';
+import {
+  type IdentityConflict,
+  involvedPlaces,
+  newProfilesMax,
+  type Place,
+  placeKey,
+  type ResolveItem,
+  type ResolvePlan,
+  resolve,
+} from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
+import { type Identity, identityKey } from '../../core/profiles/index.ts';
+import { bucketOf } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { putItems } from '../ingest/index.ts';
+import { followPlaces } from './follow.ts';
+import {
+  countIdentities,
+  drawProfileIds,
+  findOwners,
+  insertConflicts,
+  insertIdentities,
+  insertMergeRequests,
+  insertProfiles,
+  lockLinks,
+} from './store.ts';
 
 /** A row of the inbox. Rows of any kind may be given: those that name a profile are only followed to what it became. */
 export type UnresolvedItem = {
@@ -19,14 +47,153 @@ export type ResolvedItem =
   /** Nothing is left to do: a link, or something about a profile that was deleted. */
   | { readonly kind: 'done' };
 
+type Options = { readonly now: Instant; readonly buckets: ReadonlySet<number> };
+
 /**
  * Finds or creates the profiles of inbox rows, in their order; one answer per row. Writes profiles, identities, links for other
  * buckets and requests to merge. `buckets` are those whose locks the transaction holds.
  */
 export async function resolveEvents(
-  _tx: Transaction,
+  tx: Transaction,
   items: readonly UnresolvedItem[],
-  _options: { readonly now: Instant; readonly buckets: ReadonlySet<number> },
+  options: Options,
 ): Promise<ResolvedItem[]> {
-  return items.map(() => ({ kind: 'done' }));
+  const homeOf = rememberHomes();
+  const followed = await followNamed(tx, items);
+  const answers: ResolvedItem[] = [];
+  const open: { readonly index: number; readonly bucket: number; readonly item: ResolveItem }[] = [];
+  items.forEach((row, index) => {
+    const { bucket, profileId, item } = row;
+    const first = item.kind === 'event' ? item.identities[0] : item.kind === 'link' ? item.identity : undefined;
+    const place = profileId === null ? undefined : followed.get(placeKey({ bucket, profileId }));
+    if (place) answers[index] = answerOf(bucket, place, false);
+    else if (!first) answers[index] = { kind: 'done' };
+    else if (homeOf(first) !== bucket) answers[index] = { kind: 'forward', bucket: homeOf(first), profileId: null };
+    else if (item.kind === 'link') {
+      const to = followed.get(placeKey(item.to));
+      answers[index] = { kind: 'done' };
+      if (!to) return;
+      const { identity, explicit = false } = item;
+      open.push({ index, bucket, item: { kind: 'link', identity, to, explicit } });
+    } else if (item.kind === 'event') {
+      const { identities, type } = item;
+      open.push({ index, bucket, item: { kind: 'event', identities, explicit: type === 'alias' } });
+    }
+  });
+  const plan = await planOf(
+    tx,
+    open.map(({ item }) => item),
+    { held: options.buckets, homeOf },
+  );
+  await storePlan(tx, plan, { now: options.now, homeOf });
+  open.forEach(({ index, bucket }, position) => {
+    const found = plan.places[position];
+    if (found) answers[index] = answerOf(bucket, found.place, found.isNew);
+  });
+  return answers;
+}
+
+function answerOf(bucket: number, place: Place, isNew: boolean): ResolvedItem {
+  return place.bucket === bucket
+    ? { kind: 'here', profileId: place.profileId, isNew }
+    : { kind: 'forward', bucket: place.bucket, profileId: place.profileId };
+}
+
+/** The bucket of each identity, hashed once. */
+function rememberHomes(): (identity: Identity) => number {
+  const homes = new Map<string, number>();
+  return (identity) => {
+    const key = identityKey(identity);
+    const known = homes.get(key);
+    if (known !== undefined) return known;
+    const home = bucketOf(identity.namespace, identity.value);
+    homes.set(key, home);
+    return home;
+  };
+}
+
+/** What became of the profiles that items name. */
+async function followNamed(tx: Transaction, items: readonly UnresolvedItem[]): Promise<Map<string, Place>> {
+  const named = new Map<string, Place>();
+  for (const { bucket, profileId, item } of items) {
+    const place = profileId !== null ? { bucket, profileId } : item.kind === 'link' ? item.to : undefined;
+    if (place) named.set(placeKey(place), place);
+  }
+  const keys = [...named.keys()];
+  const places = await followPlaces(tx, [...named.values()]);
+  return new Map(
+    places.flatMap((place, index) => {
+      const key = keys[index];
+      return place && key !== undefined ? [[key, place] as const] : [];
+    }),
+  );
+}
+
+type Homes = { readonly homeOf: (identity: Identity) => number };
+
+async function planOf(
+  tx: Transaction,
+  items: readonly ResolveItem[],
+  { held, homeOf }: Homes & { readonly held: ReadonlySet<number> },
+): Promise<ResolvePlan> {
+  const wanted = new Map<string, Identity>();
+  for (const item of items) {
+    for (const identity of item.kind === 'link' ? [item.identity] : item.identities) {
+      wanted.set(identityKey(identity), identity);
+    }
+  }
+  const homed = [...wanted.values()].map((identity) => ({ identity, home: homeOf(identity) }));
+  const look = async () => new Map((await findOwners(tx, homed)).map((row) => [identityKey(row), row.place]));
+  let known = await look();
+  let involved = involvedPlaces(items, known);
+  const locked = new Set(involved.locked.map(placeKey));
+  if (locked.size > 0) {
+    await lockLinks(tx, involved.locked);
+    // Who held a lock until now may have changed what was read before it.
+    known = await look();
+    involved = involvedPlaces(items, known);
+  }
+  const counts = new Map<string, Map<string, number>>();
+  for (const { bucket, profileId, namespace, count } of await countIdentities(tx, involved.counted)) {
+    const key = placeKey({ bucket, profileId });
+    counts.set(key, (counts.get(key) ?? new Map<string, number>()).set(namespace, count));
+  }
+  const newProfileIds = await drawProfileIds(tx, newProfilesMax(items, known));
+  return resolve({ items, known, counts, locked, homeOf, held, newProfileIds });
+}
+
+async function storePlan(
+  tx: Transaction,
+  plan: ResolvePlan,
+  { now, homeOf }: Homes & { readonly now: Instant },
+): Promise<void> {
+  const created = plan.created.map(({ place, identities }) => ({
+    place,
+    email: identities.find(({ namespace }) => namespace === 'email')?.value ?? null,
+    phone: identities.find(({ namespace }) => namespace === 'phone')?.value ?? null,
+  }));
+  await insertProfiles(tx, created, now);
+  const identities = plan.identities.map(({ identity, place }) => ({ identity, home: homeOf(identity), place }));
+  await insertIdentities(tx, identities, now);
+  const links = plan.links.map(({ identity, place, explicit }) => ({
+    bucket: homeOf(identity),
+    profileId: null,
+    item: { kind: 'link', identity, to: place, ...(explicit ? { explicit } : {}) } as const,
+  }));
+  await putItems(tx, links, now);
+  const merges = plan.merges.map(
+    ({ from, into, explicit }) => ({ from, into, cause: explicit ? 'alias' : 'event' }) as const,
+  );
+  await insertMergeRequests(tx, merges, now);
+  await insertConflicts(tx, plan.conflicts.map(conflictRow), now);
+}
+
+function conflictRow({ place, namespace, identity, other }: IdentityConflict) {
+  return {
+    place,
+    namespace,
+    identity: `${identity.namespace}:${identity.value}`,
+    other: 'profileId' in other ? `profile ${other.profileId}` : `${other.namespace}:${other.value}`,
+    reason: namespace === 'user_id' ? 'two_users' : 'limit',
+  } as const;
 }
