@@ -1,6 +1,6 @@
 import type { Job } from './session.ts';
 
-/** Messages that wait for a connection, first come first served, as far as the limit per domain lets them. */
+/** Messages that wait for a connection: urgent ones, then first come first served, as far as the limit per domain lets them. */
 export type Queue = {
   put(job: Job): void;
   /** In front of all others: it had its turn before. */
@@ -22,10 +22,11 @@ export function createQueue(perDomainMax: number | undefined): Queue {
   let head = 0;
   /** Messages whose turn comes before the line: given back, or freed by their domain. */
   let first: Job[] = [];
+  let urgent: Job[] = [];
   const domains = new Map<string, Domain>();
 
   function nextInLine(): Job | undefined {
-    const early = first.pop();
+    const early = urgent.shift() ?? first.pop();
     if (early) return early;
     const job = line[head];
     if (!job) return undefined;
@@ -42,7 +43,8 @@ export function createQueue(perDomainMax: number | undefined): Queue {
 
   return {
     put: (job) => {
-      line.push(job);
+      if (job.email.urgent) urgent.push(job);
+      else line.push(job);
     },
     putFirst: (job) => {
       first.push(job);
@@ -57,7 +59,8 @@ export function createQueue(perDomainMax: number | undefined): Queue {
           domain.active += 1;
           return job;
         }
-        domain.waiting.push(job);
+        if (job.email.urgent) domain.waiting.splice(countUrgent(domain.waiting), 0, job);
+        else domain.waiting.push(job);
       }
     },
     release(job) {
@@ -65,18 +68,31 @@ export function createQueue(perDomainMax: number | undefined): Queue {
       if (!domain) return false;
       domain.active -= 1;
       const waiting = domain.waiting.shift();
-      if (waiting) first.push(waiting);
+      if (waiting?.email.urgent) urgent.push(waiting);
+      else if (waiting) first.push(waiting);
       else if (domain.active === 0) domains.delete(job.domain);
       return waiting !== undefined;
     },
-    ready: () => first.length + line.length - head,
+    ready: () => urgent.length + first.length + line.length - head,
     drain() {
-      const all = [...first, ...line.slice(head), ...[...domains.values()].flatMap((domain) => domain.waiting)];
+      const all = [
+        ...urgent,
+        ...first,
+        ...line.slice(head),
+        ...[...domains.values()].flatMap((domain) => domain.waiting),
+      ];
       for (const domain of domains.values()) domain.waiting = [];
+      urgent = [];
       first = [];
       line = [];
       head = 0;
       return all;
     },
   };
+}
+
+/** How many urgent ones stand in front. */
+function countUrgent(jobs: readonly Job[]): number {
+  const others = jobs.findIndex((job) => !job.email.urgent);
+  return others < 0 ? jobs.length : others;
 }

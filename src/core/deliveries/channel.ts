@@ -15,6 +15,8 @@ export type Email = {
   readonly bucket: number;
   readonly sendId: number;
   readonly profileId: number;
+  /** Goes before others that wait for a connection. */
+  readonly urgent?: boolean;
 };
 
 /**

@@ -68,6 +68,7 @@ export function composeEmail(
     bucket: row.bucket,
     sendId: row.sendId,
     profileId: row.profileId,
+    urgent: send.lane === 'transactional',
   };
 }
 

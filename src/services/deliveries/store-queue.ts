@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { NewMessage } from './queue-messages.ts';
+import { touchAddressees } from './store-feedback.ts';
 
 /** Ids for messages that are about to be queued. */
 export async function drawMessageIds(tx: Queryable, count: number): Promise<number[]> {
@@ -37,7 +38,7 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[],
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, settled_at)
       select bucket, message_id, ${at}, send_id, profile_id, instance_id, nullif(address, ''), 'excluded', reason, ${at}
       from given where reason is not null
-    )
+    ), touched as (${touchAddressees(sql`(select * from given where reason is not null) refused`, at)})
     insert into send_count (send_id, slot, name, reason, value)
     select send_id, (pg_backend_pid() % 16)::smallint, name, reason, sum(amount)
     from (

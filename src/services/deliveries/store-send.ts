@@ -1,7 +1,7 @@
 import type { FrozenSettings, Lane, SendState, StopLoss } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
-import { tellInstances } from './store-feedback.ts';
+import { tellInstances, touchAddressees } from './store-feedback.ts';
 
 export type SendRow = {
   readonly sendId: number;
@@ -100,7 +100,7 @@ export async function stopMessages(tx: Queryable, sendId: number, now: Instant):
         settled_at)
       select bucket, message_id, queued_at, ${sendId}::bigint, profile_id, instance_id, address, state, reason, attempts, ${at}
       from gone
-    ), told as (${tellInstances(sql`gone`, at)})
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)})
     select count(*) as stopped from gone`);
   return stopped;
 }

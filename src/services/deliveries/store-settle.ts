@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import { slotOf } from './store-count.ts';
-import { tellInstances, touchBounced } from './store-feedback.ts';
+import { tellInstances, touchAddressees, touchBounced } from './store-feedback.ts';
 
 /** The end of one message, or of one attempt at it. */
 export type Outcome = {
@@ -46,7 +46,8 @@ export async function settleMessages(
         data, settled_at)
       select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, detail, attempts, data, ${at}
       from gone
-    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchBounced(sql`gone`, at)}), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
+    ), told as (${tellInstances(sql`gone`, at)}), bounced as (${touchBounced(sql`gone`, at)}),
+    touched as (${touchAddressees(sql`gone`, at)}), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, ${slotOf(workerId, 'settle')}::smallint, name, reason, sum(change)
       from (
@@ -57,7 +58,7 @@ export async function settleMessages(
       group by send_id, name, reason order by send_id, name, reason
       on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
     )
-    select (select count(*) from gone) as settled, (select count(*) from told) + (select count(*) from touched) as told`);
+    select (select count(*) from gone) as settled, (select count(*) from told) + (select count(*) from touched) + (select count(*) from bounced) as told`);
 }
 
 /**
@@ -125,7 +126,7 @@ export async function abandonMessages(
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts, data,
         settled_at)
       select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, attempts, data, ${at} from gone
-    ), told as (${tellInstances(sql`gone`, at)}), counted as (
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, 0::smallint, name, reason, sum(change)
       from (

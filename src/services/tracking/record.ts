@@ -2,9 +2,12 @@
 // Does not own: whether a link is genuine (core/tracking) and what the reader is shown (api/public).
 // Invariants: 1. the promise of a hit resolves after its event, reaction, counters and consent have committed together; 2. while one
 // batch commits the next one gathers, so that one slow disk costs one wait and not one per hit; 3. at most `HITS_MAX` hits wait.
+import type { JsonObject } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { prepareForEvents, recordEvents } from '../events/index.ts';
+import { followPlaces } from '../identity/index.ts';
 import { insertReactions, type ReactionKind, type TrackedSend, upsertConsents } from './store.ts';
+import { tellEngine } from './tell-engine.ts';
 
 export type RecordedHit = {
   readonly bucket: number;
@@ -82,29 +85,26 @@ export function createHitRecorder(ctx: Context): HitRecorder {
   };
 }
 
-/** Events, reactions, counters and consent of all hits in one transaction. */
-async function recordHits(ctx: Context, hits: readonly RecordedHit[]): Promise<void> {
+/** Events, reactions, counters and consent of all hits in one transaction, with what the engine is to hear of them. */
+async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<void> {
   const now = ctx.clock.now();
+  // People may have been merged since the message was made; a person who was deleted left nothing to write to.
+  const places = await followPlaces(ctx.db, given);
+  const hits = given.flatMap((hit, index) => {
+    const place = places[index];
+    return place === undefined ? [] : [{ ...hit, owner: { bucket: place.bucket, profileId: place.profileId } }];
+  });
   const events = hits.map((hit) => ({
     name: EVENT_NAMES[hit.kind],
     occurredAt: hit.at,
     source: 'tracking',
-    owner: { bucket: hit.bucket, profileId: hit.profileId },
-    properties: {
-      channel: hit.send.channel,
-      campaign: hit.send.campaignKey,
-      send_id: hit.sendId,
-      message_id: hit.messageId,
-      machine: hit.machine,
-      ...(hit.url === null ? {} : { url: hit.url }),
-      ...(hit.linkNo === null ? {} : { link: hit.linkNo }),
-    },
+    owner: hit.owner,
+    properties: propertiesOf(hit),
   }));
   const consents = hits.flatMap((hit) =>
     hit.consents.map((consent) => ({
       ...consent,
-      bucket: hit.bucket,
-      profileId: hit.profileId,
+      ...hit.owner,
       channel: hit.send.channel,
       source: hit.source,
       at: hit.at,
@@ -112,9 +112,32 @@ async function recordHits(ctx: Context, hits: readonly RecordedHit[]): Promise<v
   );
   const reactions = hits.flatMap(({ kind, ...hit }) => (kind === 'preferred' ? [] : [{ ...hit, kind }]));
   await prepareForEvents(ctx.db, events);
-  await ctx.db.transaction(async (tx) => {
+  const told = await ctx.db.transaction(async (tx) => {
     await recordEvents(tx, events, { now });
     if (reactions.length > 0) await insertReactions(tx, reactions);
     if (consents.length > 0) await upsertConsents(tx, consents);
+    return tellEngine(
+      tx,
+      hits.flatMap((hit, index) => {
+        const event = events[index];
+        return event ? [{ hit, owner: hit.owner, event }] : [];
+      }),
+      now,
+    );
   });
+  if (told > 0) ctx.signals.raise('inbox');
+}
+
+function propertiesOf(hit: RecordedHit): JsonObject {
+  const { send } = hit;
+  return {
+    channel: send.channel,
+    campaign: send.campaignKey,
+    ...(send.journeyKey === null ? {} : { journey: send.journeyKey, step: send.activity }),
+    send_id: hit.sendId,
+    message_id: hit.messageId,
+    machine: hit.machine,
+    ...(hit.url === null ? {} : { url: hit.url }),
+    ...(hit.linkNo === null ? {} : { link: hit.linkNo }),
+  };
 }

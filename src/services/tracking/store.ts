@@ -19,6 +19,9 @@ export type ReactionRow = {
 export type TrackedSend = {
   readonly sendId: number;
   readonly campaignKey: string | null;
+  readonly journeyKey: string | null;
+  /** The activity of the campaign or the step of the journey. */
+  readonly activity: string | null;
   readonly channel: string;
   readonly topic: string;
   readonly templateKey: string;
@@ -27,7 +30,7 @@ export type TrackedSend = {
 
 export async function findTrackedSend(db: Queryable, sendId: number): Promise<TrackedSend | undefined> {
   return db.maybeOne(sql`
-    select send_id as "sendId", campaign_key as "campaignKey", channel, topic, template_key as "templateKey",
+    select send_id as "sendId", campaign_key as "campaignKey", journey_key as "journeyKey", activity, channel, topic, template_key as "templateKey",
       template_version as "templateVersion"
     from send where send_id = ${sendId}`);
 }

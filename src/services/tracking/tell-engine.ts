@@ -1,0 +1,78 @@
+// Owns: which hits the engine hears of, and in what words.
+// Does not own: writing hits down, or what follows from them.
+// Invariant: what nothing in force looks at is not told, so that a campaign to a million people does not become a million items.
+import { randomUUID } from 'node:crypto';
+import type { InboxItem } from '../../core/engine/index.ts';
+import type { Instant, JsonObject } from '../../core/kernel/index.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
+import { putItems } from '../ingest/index.ts';
+import type { RecordedHit } from './record.ts';
+import { type FeedbackNeeds, findInstances, readFeedbackNeeds } from './store-needs.ts';
+
+/** A hit with the event that it became in the history. */
+export type ToldHit = {
+  readonly hit: RecordedHit;
+  /** Where the person is now. */
+  readonly owner: { readonly bucket: number; readonly profileId: number };
+  readonly event: { readonly name: string; readonly properties: JsonObject };
+};
+
+/** Puts what the rules in force want to hear into the inbox, in the transaction that records the hits. Returns how many items. */
+export async function tellEngine(tx: Queryable, told: readonly ToldHit[], now: Instant): Promise<number> {
+  const needs = await readFeedbackNeeds(tx);
+  if (!needs.live) return 0;
+  const instances = needs.reactions
+    ? await findInstances(
+        tx,
+        told.map(({ hit }) => hit),
+      )
+    : [];
+  const rows = told.flatMap(({ hit, owner, event }, index) =>
+    itemsOf(hit, event, needs, instances[index] ?? null, now).map((item) => ({ ...owner, item })),
+  );
+  await putItems(tx, rows, now);
+  return rows.length;
+}
+
+function itemsOf(
+  hit: RecordedHit,
+  event: ToldHit['event'],
+  needs: FeedbackNeeds,
+  instanceId: number | null,
+  now: Instant,
+): InboxItem[] {
+  const items: InboxItem[] = [];
+  // First what the person said, so that everything after it already knows.
+  if (hit.consents.length > 0) items.push({ kind: 'touch', cause: 'consent' });
+  if (needs.events.has(event.name)) {
+    items.push({
+      kind: 'event',
+      type: 'track',
+      name: event.name,
+      properties: event.properties,
+      traits: {},
+      identities: [],
+      messageId: `carillon-${randomUUID()}`,
+      occurredAt: hit.at,
+      receivedAt: now,
+      source: 'tracking',
+      recorded: true,
+      depth: 1,
+    });
+  }
+  if (needs.reactions && hit.kind !== 'preferred') {
+    items.push({
+      kind: 'reaction',
+      reaction: hit.kind,
+      machine: hit.machine,
+      messageId: hit.messageId,
+      campaign: hit.send.campaignKey,
+      journey: hit.send.journeyKey,
+      activity: hit.send.activity,
+      instanceId,
+      url: hit.url,
+      at: hit.at,
+    });
+  }
+  return items;
+}
