@@ -1,8 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { scopesOf } from '../core/accounts/index.ts';
 import { AppError } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
-import { type Caller, findCaller } from '../services/keys/index.ts';
+import { type Auth, findSession } from '../services/accounts/index.ts';
+import { findCaller, SCOPE_NOUNS } from '../services/keys/index.ts';
 import { allows, type Scope } from './scopes.ts';
+
+/** Who makes a request: an API key, or a person signed in to the console. */
+export type RequestCaller = {
+  readonly kind: 'key' | 'user';
+  /** The key's name, or the person's email. */
+  readonly name: string;
+  readonly scopes: readonly string[];
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,27 +20,63 @@ declare module 'fastify' {
     scope?: Scope;
   }
   interface FastifyRequest {
-    /** Whose API key the request carries; undefined on public routes. */
-    caller: Caller | undefined;
+    /** Who makes the request; undefined on public routes. */
+    caller: RequestCaller | undefined;
   }
 }
 
-/** The hook that lets a request through when its API key has the scope that its route declares. */
-export function authenticate(ctx: Context) {
+/** The hook that lets a request through when its API key, or the role of who is signed in, has the scope that its route declares. */
+export function authenticate(ctx: Context, auth: Auth) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
     const scope = request.routeOptions.config.scope;
     if (scope === undefined || scope === 'public') return;
-    const secret = secretOf(request.headers.authorization);
-    if (secret === undefined) {
-      throw new AppError('unauthorized', 'Send an API key as "Authorization: Bearer KEY", or as the user of Basic.');
-    }
-    const caller = await findCaller(ctx, secret);
-    if (!caller) throw new AppError('unauthorized', 'The API key is unknown or revoked.');
-    if (!allows(caller.scopes, scope)) {
-      throw new AppError('forbidden', `This needs the scope "${scope}"; the key has ${caller.scopes.join(', ')}.`);
-    }
+    const caller = await callerOf(ctx, auth, request);
     request.caller = caller;
+    if (!allows(caller.scopes, scope)) throw new AppError('forbidden', refusalOf(caller, scope));
   };
+}
+
+async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest): Promise<RequestCaller> {
+  const secret = secretOf(request.headers.authorization);
+  if (secret !== undefined) {
+    const key = await findCaller(ctx, secret);
+    if (!key) throw new AppError('unauthorized', 'The API key is unknown or revoked.');
+    return { kind: 'key', ...key };
+  }
+  const { cookie } = request.headers;
+  const person = cookie === undefined ? undefined : await findSession(auth, new Headers({ cookie }));
+  if (!person) {
+    throw new AppError(
+      'unauthorized',
+      'Sign in, or send an API key as "Authorization: Bearer KEY", or as the user of Basic.',
+    );
+  }
+  refuseOtherSites(request);
+  return { kind: 'user', name: person.email, scopes: scopesOf(person.role, SCOPE_NOUNS) };
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * A browser sends our cookie along when another site makes it ask; nothing may change because of that. Browsers say where a request
+ * comes from (Fetch Metadata; older ones with Origin only).
+ */
+function refuseOtherSites(request: FastifyRequest): void {
+  if (SAFE.has(request.method)) return;
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const isOwn = origin === undefined ? site === 'same-origin' || site === 'none' : hostOf(origin) === host;
+  if (!isOwn) throw new AppError('forbidden', 'The request comes from another site.');
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function refusalOf(caller: RequestCaller, scope: Scope): string {
+  return caller.kind === 'key'
+    ? `This needs the scope "${scope}"; the key has ${caller.scopes.join(', ')}.`
+    : `This needs "${scope}", which your role does not have. Ask an owner.`;
 }
 
 /** The key in an Authorization header: the token of Bearer, or the user name of Basic (RFC 7617). */

@@ -9,13 +9,17 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
+import { createAuth } from '../services/accounts/index.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
+import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { controlRoutes } from './control/index.ts';
+import { userRoutes } from './control/users.ts';
 import { registerOpenApi } from './openapi.ts';
 import { operationsRoutes } from './operations.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { publicRoutes } from './public/index.ts';
+import { signInRoutes } from './sign-in.ts';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const UPLOAD_BYTES_MAX = 64 * 1024 * 1024 * 1024;
@@ -52,7 +56,9 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
 
   requireScopes(server);
   boundSilence(server);
-  server.addHook('onRequest', authenticate(ctx));
+  const auth = createAuth(ctx);
+  server.addHook('onRequest', authenticate(ctx, auth));
+  auditRequests(server, ctx);
   addHeaders(server, ctx);
   measureRequests(server, ctx);
 
@@ -61,6 +67,8 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   });
   registerOpenApi(server);
   void server.register(operationsRoutes(ctx));
+  void server.register(signInRoutes(auth));
+  void server.register(userRoutes(ctx, auth));
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters));
   void server.register(publicRoutes(ctx));
   return server;

@@ -5,8 +5,9 @@ import { insertKey, type KeyRow } from './store.ts';
 
 const NAME_LENGTH_MAX = 100;
 /** What a key may read or write. */
-const SCOPE_NOUNS = [
+export const SCOPE_NOUNS = [
   'audiences',
+  'audit',
   'campaigns',
   'channels',
   'definitions',
@@ -18,6 +19,7 @@ const SCOPE_NOUNS = [
   'suppressions',
   'tables',
   'templates',
+  'users',
 ] as const;
 export type ScopeNoun = (typeof SCOPE_NOUNS)[number];
 

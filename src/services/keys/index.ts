@@ -1,4 +1,4 @@
-export { createKey, isScope, type ScopeNoun } from './create.ts';
+export { createKey, isScope, SCOPE_NOUNS, type ScopeNoun } from './create.ts';
 export { type Caller, findCaller } from './find.ts';
 export { listKeys } from './list.ts';
 export { revokeKey } from './revoke.ts';

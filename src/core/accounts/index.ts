@@ -1,0 +1,1 @@
+export { Role, scopesOf } from './role.ts';
