@@ -1,3 +1,5 @@
-export { compileStreaming, type StreamingOptions, streamingProblems } from './compile-streaming.ts';
+export { compileStreaming, type StreamingOptions } from './compile-streaming.ts';
+export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
 export type { Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
+export { streamingProblems } from './streaming-problems.ts';
