@@ -10,8 +10,10 @@ import type { z } from 'zod';
 import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
+import { createIngest } from '../services/ingest/index.ts';
 import { authenticate } from './authenticate.ts';
 import { controlRoutes } from './control/index.ts';
+import { ingestRoutes } from './ingest/index.ts';
 import { registerOpenApi } from './openapi.ts';
 import { operationsRoutes } from './operations.ts';
 import { answerError, answerNotFound } from './problems.ts';
@@ -61,8 +63,10 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   });
   registerOpenApi(server);
   void server.register(operationsRoutes(ctx));
-  void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters));
+  const ingest = createIngest(ctx);
+  void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
   void server.register(publicRoutes(ctx));
+  void server.register(ingestRoutes(ctx, ingest));
   return server;
 }
 

@@ -9,15 +9,19 @@ const SCOPE_NOUNS = [
   'audiences',
   'campaigns',
   'channels',
+  'decide',
   'definitions',
   'imports',
   'keys',
+  'messages',
   'profiles',
   'sandbox',
   'sends',
+  'sources',
   'suppressions',
   'tables',
   'templates',
+  'webhooks',
 ] as const;
 export type ScopeNoun = (typeof SCOPE_NOUNS)[number];
 
