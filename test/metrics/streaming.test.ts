@@ -44,7 +44,9 @@ type Course = readonly { readonly event: number | undefined; readonly wait: numb
 function follow(rule: Rule, facts: Facts, steps: Course): void {
   const closure = compileClosure(rule, CATALOG);
   const live = compileStreaming(rule, CATALOG);
-  const external = [...live.needs.external].map(([id, has]) => [id, compileClosure(has, CATALOG)(facts, NOW)] as const);
+  const external = [...live.needs.external].map(
+    ([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, NOW)] as const,
+  );
   let states: MetricStates = Object.fromEntries(external);
   let arrived: readonly EventFact[] = [];
   let now: Instant = NOW - 30 * STEP_MS;
@@ -58,7 +60,7 @@ function follow(rule: Rule, facts: Facts, steps: Course): void {
       states = JSON.parse(JSON.stringify(foldEvent(metrics, states, event, now).states));
     }
     const known = { ...facts, events: arrived };
-    const without = { ...facts, events: [] };
+    const without = { ...facts, events: [], audiences: new Set<string>() };
     const answer = closure(known, now);
     expect(live.test(without, states, now), `at ${new Date(now).toISOString()}`).toBe(answer);
     const next = live.nextChange(without, states, now);

@@ -24,12 +24,7 @@ import {
 } from '../rules/index.ts';
 import { conditionId } from './condition-id.ts';
 import { conditionMetric } from './condition-metric.ts';
-import type { Metric, MetricStates, StreamingRule } from './metric.ts';
-
-export type StreamingOptions = {
-  /** The name under which the state of a metric is kept, given the id of its condition; the id itself unless told otherwise. */
-  readonly nameOf?: (conditionId: string) => string;
-};
+import type { AudienceRule, ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
 
 /** A condition or a group of them: its answer, and up to when that stays what it is. */
 type Judge = {
@@ -39,33 +34,33 @@ type Judge = {
 
 /** What is found out about a rule on the way through it. */
 type Found = {
-  readonly nameOf: (conditionId: string) => string;
   readonly metrics: Map<string, Metric>;
   readonly traits: Set<string>;
   readonly audiences: Set<string>;
-  readonly external: Map<string, HasRule>;
+  readonly external: Map<string, ExternalCondition>;
   readonly tables: Set<string>;
   consents: boolean;
+  clock: boolean;
 };
 
 const NEVER = () => undefined;
 
 /** The rule as something that events, changes of the profile and time keep true or false. `streamingProblems` must be empty. */
-export function compileStreaming(rule: Rule, catalog: Catalog, options: StreamingOptions = {}): StreamingRule {
+export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
   const found: Found = {
-    nameOf: options.nameOf ?? ((id) => id),
     metrics: new Map(),
     traits: new Set(),
     audiences: new Set(),
     external: new Map(),
     tables: new Set(),
     consents: false,
+    clock: false,
   };
   const { test, nextChange } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
-  const { metrics, traits, audiences, external, tables, consents } = found;
+  const { metrics, traits, audiences, external, tables, consents, clock } = found;
   return {
     metrics: [...metrics.values()],
-    needs: { traits, consents, audiences, external, tables },
+    needs: { traits, clock, consents, audiences, external, tables },
     test,
     nextChange,
   };
@@ -80,19 +75,21 @@ function compileNode(rule: Rule, subject: Subject, found: Found): Judge {
     const live = audienceRule(subject, rule.audience);
     if (live) return compileNode(live.rule, live.subject, found);
     found.audiences.add(rule.audience);
-    return still(rule, subject);
+    return answered(rule, false, found);
   }
   if ('event' in rule || 'sequence' in rule) return eventNode(rule, found);
-  if ('has' in rule) return externalNode(rule, subject, found);
+  if ('has' in rule) return rowsNode(rule, subject, found);
   if ('trait' in rule) {
     found.traits.add(rule.trait.split('.')[0] ?? '');
     const change = compileChange(comparisonOf(rule), profileColumn(rule.trait)?.type ?? 'json');
+    found.clock ||= change !== undefined;
     return moving(rule, subject, change && ((facts, now) => change(traitValue(rule.trait, facts), now)));
   }
   if ('column' in rule) {
     const { column } = columnOf(subject, rule.column.split('.')[0] ?? '');
     found.traits.add(column.name);
     const change = compileChange(comparisonOf(rule), pathType(subject, rule.column));
+    found.clock ||= change !== undefined;
     return moving(rule, subject, change && ((facts, now) => change(traitValue(column.name, facts), now)));
   }
   found.consents = true;
@@ -118,7 +115,7 @@ function moving(
 }
 
 function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): Judge {
-  const id = found.nameOf(conditionId(rule));
+  const id = conditionId(rule);
   const { metric, test, nextChange } = conditionMetric(id, rule);
   found.metrics.set(id, metric);
   return {
@@ -127,16 +124,19 @@ function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): J
   };
 }
 
-/** Rows are looked at by the database, which leaves its answer among the metrics; who was never looked at has none. */
-function externalNode(rule: HasRule, subject: Subject, found: Found): Judge {
-  const id = found.nameOf(conditionId(rule));
-  found.external.set(id, rule);
+function rowsNode(rule: HasRule, subject: Subject, found: Found): Judge {
   const { owned, links } = needsOf(rule, subject);
   for (const table of owned) found.tables.add(table);
   for (const { link } of links.values()) found.tables.add(link.to);
-  const withoutRows = holdsForNone(aggregatesOf(rule), 0);
+  return answered(rule, holdsForNone(aggregatesOf(rule), 0), found);
+}
+
+/** A condition that the database answers, which leaves its answer among the metrics; `otherwise` is that of who was never looked at. */
+function answered(rule: HasRule | AudienceRule, otherwise: boolean, found: Found): Judge {
+  const id = conditionId(rule);
+  found.external.set(id, { rule, otherwise });
   return {
-    test: (_facts, metrics) => (metrics[id] === undefined ? withoutRows : metrics[id] === true),
+    test: (_facts, metrics) => (metrics[id] === undefined ? otherwise : metrics[id] === true),
     nextChange: NEVER,
   };
 }

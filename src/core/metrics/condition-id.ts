@@ -12,7 +12,7 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** 53 bits of a text (cyrb53), to the base of 36. Whoever keeps states under it must see to it that two conditions do not share one. */
+/** 53 bits of a text (cyrb53), to the base of 36: two conditions of a million do not share one. */
 function hashText(text: string): string {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;

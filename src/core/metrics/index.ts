@@ -1,5 +1,5 @@
-export { compileStreaming, type StreamingOptions } from './compile-streaming.ts';
+export { compileStreaming } from './compile-streaming.ts';
 export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
-export type { Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
+export type { ExternalCondition, Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
 export { streamingProblems } from './streaming-problems.ts';

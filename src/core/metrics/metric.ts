@@ -24,6 +24,11 @@ export type Metric = {
   readonly newest?: { readonly count: number; readonly window: TimeWindow };
 };
 
+export type AudienceRule = { readonly audience: string };
+
+/** A condition about rows, or about a static audience; `otherwise` is the answer of who was never looked at. */
+export type ExternalCondition = { readonly rule: HasRule | AudienceRule; readonly otherwise: boolean };
+
 /** A rule that can be kept true or false by events, changes of the profile and the passing of time. */
 export type StreamingRule = {
   readonly metrics: readonly Metric[];
@@ -34,8 +39,11 @@ export type StreamingRule = {
     readonly consents: boolean;
     /** Static audiences, whose members are those that campaigns saved. */
     readonly audiences: ReadonlySet<string>;
-    /** Conditions about rows, by id: their answers (true or false) are kept in the metrics too, judged by SQL when rows change. */
-    readonly external: ReadonlyMap<string, HasRule>;
+    /** Whether some trait is held against the clock. */
+    readonly clock: boolean;
+    /** Conditions that the database answers, by id: their answers (true or false) are kept in the metrics too. */
+    readonly external: ReadonlyMap<string, ExternalCondition>;
+    /** Tables that those about rows walk over. */
     readonly tables: ReadonlySet<string>;
   };
   /** Equals compileClosure over the same history; `facts.events` is not read. */
