@@ -73,7 +73,7 @@ create table journey_instance (
   end_reason text,
   primary key (bucket, profile_id, instance_id),
   check ((state = 'ended') = (ended_at is not null and end_reason is not null)),
-  check (state = 'active' or wake_at is null)
+  check (state <> 'ended' or wake_at is null) -- held: a step that acts waits for the journey to go on; other timers go on
 ) with (fillfactor = 80);
 create unique index journey_instance_live on journey_instance (bucket, profile_id, journey_key, instance_key, dry_run) where state <> 'ended';
 create index journey_instance_wake on journey_instance (bucket, wake_at) where wake_at is not null;
@@ -89,12 +89,15 @@ create table journey_step (
   journey_key text not null,
   version integer not null,
   node text not null,
-  outlet text, -- the way it left by; none while it stays, or when it ended here
+  what text not null check (what in ('entered', 'left', 'ended')),
+  outlet text, -- the way it left by
   detail json, -- why, in the words of the step
   primary key (bucket, profile_id, instance_id, step_no, at)
 ) partition by range (at);
 
--- Counters per node, raised in the transaction that causes them. `name` is entered, left (outlet), waiting, ended (reason)...
+-- Counters, raised in the transaction that causes them. Of a node `name` is entered, left (by the outlet), ended, or waiting (how many
+-- stand there now). Of the journey, with an empty node: entered, ended (the outlet is the reason), refused (the reason). What a dry run
+-- does has `dry:` before its name.
 -- `slot` (0 to 15) keeps transactions from waiting for each other; a reader sums.
 create table journey_count (
   journey_key text not null,
@@ -122,6 +125,7 @@ create table http_call (
   call_id bigint not null,
   profile_id bigint not null,
   instance_id bigint, -- none for a webhook
+  call_key text, -- `node#visit` of the step that waits for the answer
   purpose text not null check (purpose in ('journey', 'webhook')),
   endpoint text not null, -- whose limits it counts against
   request json not null,

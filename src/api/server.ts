@@ -11,10 +11,12 @@ import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { createAuth } from '../services/accounts/index.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
+import { createIngest } from '../services/ingest/index.ts';
 import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { controlRoutes } from './control/index.ts';
 import { userRoutes } from './control/users.ts';
+import { ingestRoutes } from './ingest/index.ts';
 import { registerOpenApi } from './openapi.ts';
 import { operationsRoutes } from './operations.ts';
 import { answerError, answerNotFound } from './problems.ts';
@@ -69,8 +71,10 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   void server.register(operationsRoutes(ctx));
   void server.register(signInRoutes(auth));
   void server.register(userRoutes(ctx, auth));
-  void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters));
+  const ingest = createIngest(ctx);
+  void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
   void server.register(publicRoutes(ctx));
+  void server.register(ingestRoutes(ctx, ingest));
   return server;
 }
 

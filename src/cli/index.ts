@@ -9,6 +9,7 @@ import { addApplyCommand } from './apply.ts';
 import { addAudienceCommands } from './audience.ts';
 import { addCampaignCommands } from './campaign.ts';
 import { addChannelCommands } from './channel.ts';
+import { addDeadLetterCommands } from './dead-letters.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
@@ -18,6 +19,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
 import { addProfileCommands } from './profile.ts';
 import { addSendCommands } from './send.ts';
+import { addSourceCommands } from './source.ts';
 import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
 import { addSuppressionCommands } from './suppression.ts';
 import { addTableCommands } from './table.ts';
@@ -109,6 +111,8 @@ export function createProgram(dependencies: CliDependencies): Command {
   addSuppressionCommands(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);
+  addSourceCommands(program, withContext);
+  addDeadLetterCommands(program, withContext);
 
   for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(--help tells more)');
   return program;

@@ -7,7 +7,7 @@ export function bucketOf(namespace: string, value: string): Bucket {
 }
 
 /** HMAC-SHA256, for links and tokens that must not be forged. */
-export function sign(secret: string, data: Buffer | string): Buffer {
+export function sign(secret: Buffer | string, data: Buffer | string): Buffer {
   return createHmac('sha256', secret).update(data).digest();
 }
 

@@ -16,6 +16,12 @@ export function createMetrics() {
       labelNames: ['channel', 'outcome'],
       registers: [registry],
     }),
+    ingestedEvents: new Counter({
+      name: 'carillon_ingested_events_total',
+      help: 'Events that arrived, by what became of them.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
     importedRows: new Counter({
       name: 'carillon_imported_rows_total',
       help: 'Rows read from files by what became of them.',

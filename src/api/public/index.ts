@@ -1,13 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Context } from '../../platform/context.ts';
 import { createTracker } from '../../services/tracking/index.ts';
+import { messageRoutes } from './messages.ts';
 import { trackingRoutes } from './tracking.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
-/** What recipients and providers call, without an API key: one line per noun. */
+/** What stands outside of /api under fixed names: what recipients call without a key, and messages by API. One line per noun. */
 export function publicRoutes(ctx: Context): FastifyPluginAsync {
   return async (server) => {
     const tracker = createTracker(ctx);
+    await server.register(messageRoutes(ctx));
     await server.register(trackingRoutes(ctx, tracker));
     await server.register(unsubscribeRoutes(ctx, tracker));
   };

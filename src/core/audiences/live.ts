@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
-import type { MetricStates, StreamingRule } from '../metrics/index.ts';
+import { isStale, type MetricStates, type StreamingRule } from '../metrics/index.ts';
 import type { Facts } from '../rules/index.ts';
 
 /** An audience that the engine keeps up to date person by person. */
@@ -78,11 +78,12 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   const entered: string[] = [];
   const left: string[] = [];
   let wakeAt = everything ? undefined : input.wakeAt;
-  const stale = false;
+  let stale = false;
   for (const audience of everything ? index.all : concerned(index, input.changed)) {
     const holds = audience.rule.test(facts, metrics, now);
     const next = audience.rule.nextChange(facts, metrics, now);
     if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
+    stale ||= audience.rule.metrics.some((metric) => isStale(metrics[metric.id], now));
     if (holds === members.has(audience.key)) continue;
     if (holds) {
       members.set(audience.key, now);

@@ -20,7 +20,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   'void',
 ]);
 
-const NAMESPACE = /^[a-z][a-z0-9_]{0,59}$/;
+const NAMESPACE = /^[a-z][a-z0-9_-]{0,62}$/;
 const EXTERNAL_IDS_MAX = 20;
 
 /** The identities of one event, and the values that were given but cannot be one. */

@@ -1,4 +1,5 @@
 export { DEPTH_MAX, EVENT_CHARS_MAX, KEYS_MAX } from './clean.ts';
+export { readCloudEvent } from './cloud-event.ts';
 export { readInstant } from './instant.ts';
 export { type Arrival, EVENT_NAMES, EVENT_TYPES, type EventType, type ReadEvent, readEvent } from './read-event.ts';
 export {
@@ -8,3 +9,10 @@ export {
   type Rejection,
   type RejectReason,
 } from './reason.ts';
+export {
+  type MappedWebhook,
+  mapWebhook,
+  splitWebhook,
+  WebhookSettings,
+  type WebhookSignature,
+} from './webhook.ts';

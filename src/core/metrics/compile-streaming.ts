@@ -1,32 +1,171 @@
-import type { Catalog } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
-import { compileClosure, type Rule } from '../rules/index.ts';
-import type { StreamingRule } from './metric.ts';
+// Owns: a rule as something that events, changes of the profile and time keep true or false.
+// Does not own: what its conditions mean (core/rules), what an event condition remembers (event-memory, sequence-memory).
+// Invariants: 1. `test` answers as compileClosure does over the same history; 2. `nextChange` is never later than the instant at which
+// time alone changes the answer; 3. the rule has passed `streamingProblems`.
+import { type Catalog, PROFILES } from '../data/index.ts';
+import type { Instant } from '../kernel/index.ts';
+import {
+  aggregatesOf,
+  audienceRule,
+  columnOf,
+  comparisonOf,
+  compileChange,
+  compileClosure,
+  type Facts,
+  type HasRule,
+  holdsForNone,
+  needsOf,
+  pathType,
+  profileColumn,
+  type Rule,
+  type Subject,
+  subjectOf,
+  traitValue,
+} from '../rules/index.ts';
+import { conditionId } from './condition-id.ts';
+import { conditionMetric } from './condition-metric.ts';
+import type { AudienceRule, ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
 
-export type StreamingOptions = {
-  /** The name under which the state of a metric is kept, given the id of its condition; the id itself unless told otherwise. */
-  readonly nameOf?: (conditionId: string) => string;
+/** A condition or a group of them: its answer, and up to when that stays what it is. */
+type Judge = {
+  test(facts: Facts, metrics: MetricStates, now: Instant): boolean;
+  nextChange(facts: Facts, metrics: MetricStates, now: Instant): Instant | undefined;
 };
 
-/** Why a checked rule cannot be kept up to date event by event, a sentence each; empty when it can. */
-export function streamingProblems(_rule: Rule, _catalog: Catalog): Problem[] {
-  return [];
-}
+/** What is found out about a rule on the way through it. */
+type Found = {
+  readonly metrics: Map<string, Metric>;
+  readonly traits: Set<string>;
+  readonly audiences: Set<string>;
+  readonly external: Map<string, ExternalCondition>;
+  readonly tables: Set<string>;
+  consents: boolean;
+  clock: boolean;
+};
+
+const NEVER = () => undefined;
 
 /** The rule as something that events, changes of the profile and time keep true or false. `streamingProblems` must be empty. */
-export function compileStreaming(rule: Rule, catalog: Catalog, _options: StreamingOptions = {}): StreamingRule {
-  const test = compileClosure(rule, catalog);
+export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
+  const found: Found = {
+    metrics: new Map(),
+    traits: new Set(),
+    audiences: new Set(),
+    external: new Map(),
+    tables: new Set(),
+    consents: false,
+    clock: false,
+  };
+  const { test, nextChange } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
+  const { metrics, traits, audiences, external, tables, consents, clock } = found;
   return {
-    metrics: [],
-    needs: {
-      traits: new Set(),
-      consents: false,
-      audiences: new Set(),
-      external: new Map(),
-      tables: new Set(),
-      messages: false,
-    },
+    metrics: [...metrics.values()],
+    needs: { traits, clock, consents, audiences, external, tables },
+    test,
+    nextChange,
+  };
+}
+
+function compileNode(rule: Rule, subject: Subject, found: Found): Judge {
+  const compileAll = (rules: readonly Rule[]) => rules.map((child) => compileNode(child, subject, found));
+  if ('all' in rule) return allOf(compileAll(rule.all));
+  if ('any' in rule) return not(allOf(compileAll(rule.any).map(not)));
+  if ('none' in rule) return allOf(compileAll(rule.none).map(not));
+  if ('audience' in rule) {
+    const live = audienceRule(subject, rule.audience);
+    if (live) return compileNode(live.rule, live.subject, found);
+    found.audiences.add(rule.audience);
+    return answered(rule, false, found);
+  }
+  if ('event' in rule || 'sequence' in rule) return eventNode(rule, found);
+  if ('has' in rule) return rowsNode(rule, subject, found);
+  if ('trait' in rule) {
+    found.traits.add(rule.trait.split('.')[0] ?? '');
+    const change = compileChange(comparisonOf(rule), profileColumn(rule.trait)?.type ?? 'json');
+    found.clock ||= change !== undefined;
+    return moving(rule, subject, change && ((facts, now) => change(traitValue(rule.trait, facts), now)));
+  }
+  if ('column' in rule) {
+    const { column } = columnOf(subject, rule.column.split('.')[0] ?? '');
+    found.traits.add(column.name);
+    const change = compileChange(comparisonOf(rule), pathType(subject, rule.column));
+    found.clock ||= change !== undefined;
+    return moving(rule, subject, change && ((facts, now) => change(traitValue(column.name, facts), now)));
+  }
+  found.consents = true;
+  if ('reachable' in rule) found.traits.add(rule.reachable === 'email' ? 'email' : 'phone');
+  return still(rule, subject);
+}
+
+/** A condition that time alone never changes, answered as compileClosure answers it. */
+function still(rule: Rule, subject: Subject): Judge {
+  return moving(rule, subject, undefined);
+}
+
+function moving(
+  rule: Rule,
+  subject: Subject,
+  change: ((facts: Facts, now: Instant) => Instant | undefined) | undefined,
+): Judge {
+  const test = compileClosure(rule, subject.catalog);
+  return {
     test: (facts, _metrics, now) => test(facts, now),
-    nextChange: () => undefined,
+    nextChange: change ? (facts, _metrics, now) => change(facts, now) : NEVER,
+  };
+}
+
+function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): Judge {
+  const id = conditionId(rule);
+  const { metric, test, nextChange } = conditionMetric(id, rule);
+  found.metrics.set(id, metric);
+  return {
+    test: (_facts, metrics, now) => test(metrics[id], now),
+    nextChange: (_facts, metrics, now) => nextChange(metrics[id], now),
+  };
+}
+
+function rowsNode(rule: HasRule, subject: Subject, found: Found): Judge {
+  const { owned, links } = needsOf(rule, subject);
+  for (const table of owned) found.tables.add(table);
+  for (const { link } of links.values()) found.tables.add(link.to);
+  return answered(rule, holdsForNone(aggregatesOf(rule), 0), found);
+}
+
+/** A condition that the database answers, which leaves its answer among the metrics; `otherwise` is that of who was never looked at. */
+function answered(rule: HasRule | AudienceRule, otherwise: boolean, found: Found): Judge {
+  const id = conditionId(rule);
+  found.external.set(id, { rule, otherwise });
+  return {
+    test: (_facts, metrics) => (metrics[id] === undefined ? otherwise : metrics[id] === true),
+    nextChange: NEVER,
+  };
+}
+
+function not(node: Judge): Judge {
+  return { test: (facts, metrics, now) => !node.test(facts, metrics, now), nextChange: node.nextChange };
+}
+
+/** While one part is false the whole is, so that it can change only when the last of the false parts may; a true whole with the first. */
+function allOf(nodes: readonly Judge[]): Judge {
+  return {
+    test: (facts, metrics, now) => nodes.every((node) => node.test(facts, metrics, now)),
+    nextChange(facts, metrics, now) {
+      let first: Instant | undefined;
+      let last: Instant | undefined;
+      let holds = true;
+      for (const node of nodes) {
+        if (node.test(facts, metrics, now)) {
+          if (!holds) continue;
+          const next = node.nextChange(facts, metrics, now);
+          if (next !== undefined && (first === undefined || next < first)) first = next;
+          continue;
+        }
+        holds = false;
+        const next = node.nextChange(facts, metrics, now);
+        if (next === undefined) return undefined;
+        if (last === undefined || next > last) last = next;
+      }
+      return holds ? first : last;
+    },
   };
 }

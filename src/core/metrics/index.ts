@@ -1,3 +1,5 @@
-export { compileStreaming, type StreamingOptions, streamingProblems } from './compile-streaming.ts';
+export { compileStreaming } from './compile-streaming.ts';
+export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
-export type { Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
+export type { ExternalCondition, Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
+export { streamingProblems } from './streaming-problems.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
-import type { EventFact, Facts } from '../rules/index.ts';
+import type { EventFact, EventRule, Facts, HasRule, SequenceRule, TimeWindow } from '../rules/index.ts';
 
 /** The least state that answers one event condition exactly; plain JSON, its shape known to its metric only. */
 export type MetricState = unknown;
@@ -16,21 +16,35 @@ export type Metric = {
    * states that answer alike. Undefined is the state before any event.
    */
   fold(state: MetricState | undefined, event: EventFact, now: Instant): MetricState;
+  /** The state after a whole history, of any length and in any order but that of equal instants. */
+  foldAll(events: readonly EventFact[], now: Instant): MetricState | undefined;
+  /** The event or sequence condition that it answers. */
+  readonly condition: EventRule | SequenceRule;
+  /** Set when the state is the list of the times of the newest events in the window, so many at most, and all that are still to come. */
+  readonly newest?: { readonly count: number; readonly window: TimeWindow };
 };
+
+export type AudienceRule = { readonly audience: string };
+
+/** A condition about rows, or about a static audience; `otherwise` is the answer of who was never looked at. */
+export type ExternalCondition = { readonly rule: HasRule | AudienceRule; readonly otherwise: boolean };
 
 /** A rule that can be kept true or false by events, changes of the profile and the passing of time. */
 export type StreamingRule = {
   readonly metrics: readonly Metric[];
   /** What besides its metrics may change its answer. */
   readonly needs: {
-    /** Traits and profile columns, by their first name. */
+    /** Traits and profile columns, by the first name of their path. */
     readonly traits: ReadonlySet<string>;
     readonly consents: boolean;
+    /** Static audiences, whose members are those that campaigns saved. */
     readonly audiences: ReadonlySet<string>;
-    /** Conditions about rows and messages, by id: their answers are kept in the metrics too, judged by SQL when rows change. */
-    readonly external: ReadonlyMap<string, unknown>;
+    /** Whether some trait is held against the clock. */
+    readonly clock: boolean;
+    /** Conditions that the database answers, by id: their answers (true or false) are kept in the metrics too. */
+    readonly external: ReadonlyMap<string, ExternalCondition>;
+    /** Tables that those about rows walk over. */
     readonly tables: ReadonlySet<string>;
-    readonly messages: boolean;
   };
   /** Equals compileClosure over the same history; `facts.events` is not read. */
   test(facts: Facts, metrics: MetricStates, now: Instant): boolean;

@@ -10,7 +10,7 @@ export {
 } from './aggregate.ts';
 export { compileAggregateChange, compileChange, earliest } from './change.ts';
 export { checkRule, ruleWarnings } from './check.ts';
-export { compileClosure, compileRowClosure, type RowTest, type RuleTest } from './closure.ts';
+export { compileClosure, compileRowClosure, type RowTest, type RuleTest, traitValue } from './closure.ts';
 export { compileEvent, hasChain, sequenceGaps } from './closure-events.ts';
 export { ADDRESS_COLUMNS, ANY_CAMPAIGN, PHONE_PATTERN } from './closure-messages.ts';
 export { distinctKey, instantOf, isTemporal, NEGATED, numberIn, valueAt } from './compare.ts';
@@ -25,6 +25,7 @@ export {
   propertyComparison,
   type Scalar,
 } from './comparison.ts';
+export { addDecimals, type Decimal, decimalOf, decimalText } from './decimal.ts';
 export { type Explanation, explainRule } from './explain.ts';
 export {
   type EventFact,

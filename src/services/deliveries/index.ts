@@ -1,3 +1,4 @@
+export { type ApiSend, ensureApiSend } from './api-send.ts';
 export { confirmSend } from './confirm.ts';
 export {
   ensureJourneySend,
@@ -18,7 +19,7 @@ export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
 export { isMailableSql } from './store-prepare.ts';
-export { drawMessageIds } from './store-queue.ts';
+export { cancelMessages, drawMessageIds } from './store-queue.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';

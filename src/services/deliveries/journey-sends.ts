@@ -5,9 +5,10 @@ import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { pauseSendWithin } from './pause.ts';
 import { resumeSendWithin } from './resume.ts';
-import { ensureStandingSend } from './standing-send.ts';
+import { makeStandingSend } from './standing-send.ts';
 import { stopSend } from './stop.ts';
-import { clearStanding, listJourneySends } from './store-standing.ts';
+import { clearStanding, findJourneySend, listJourneySends } from './store-standing.ts';
+import { loadNewestTemplate } from './template.ts';
 
 export type JourneySendInput = {
   readonly journeyKey: string;
@@ -27,13 +28,11 @@ export type JourneySendInput = {
  */
 export async function ensureJourneySend(tx: Transaction, ctx: Context, input: JourneySendInput): Promise<SendId> {
   const { journeyKey, version, node, ...given } = input;
-  return asId<SendId>(
-    await ensureStandingSend(tx, ctx, {
-      ...given,
-      lane: 'journey',
-      of: { kind: 'journey', journeyKey, version, node },
-    }),
-  );
+  const step = { journeyKey, version, node };
+  const known = await findJourneySend(tx, step);
+  if (known !== undefined) return asId<SendId>(known);
+  const newest = await loadNewestTemplate(tx, { templateKey: given.templateKey, campaignKey: journeyKey });
+  return asId<SendId>(await makeStandingSend(tx, ctx, { ...given, lane: 'journey', newest, journey: step }));
 }
 
 type Sends = { readonly journeyKey: string; readonly version?: number | undefined };

@@ -6,8 +6,8 @@ import { sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { loadChannel } from '../channels/index.ts';
 import { insertSendLinks } from './store-prepare.ts';
-import { findJourneySend, findStandingSend, insertStandingSend } from './store-standing.ts';
-import { loadNewestTemplate } from './template.ts';
+import { findStandingSend, insertStandingSend, type JourneyStep } from './store-standing.ts';
+import type { NewestTemplate } from './template.ts';
 
 export type StandingSendInput = {
   readonly channelKey: string;
@@ -16,32 +16,25 @@ export type StandingSendInput = {
   readonly consent: ConsentMode;
   readonly lane: Lane;
   readonly settings?: SendSettingsInput | undefined;
-  readonly of:
-    | { readonly kind: 'journey'; readonly journeyKey: string; readonly version: number; readonly node: string }
-    | { readonly kind: 'api' };
 };
 
-/** Finds or makes a send that stays open; one of a journey keeps its template for ever, those of the API follow what is published. */
-export async function ensureStandingSend(tx: Transaction, ctx: Context, input: StandingSendInput): Promise<number> {
-  const { of, channelKey, templateKey, topic = '', consent, lane } = input;
-  if (of.kind === 'journey') {
-    const known = await findJourneySend(tx, of);
-    if (known !== undefined) return known;
-  }
+type Making = StandingSendInput & { readonly newest: NewestTemplate; readonly journey: JourneyStep | undefined };
+
+/** Finds or makes a send that stays open while it is empty. Everything that its messages are made of is frozen in it. */
+export async function makeStandingSend(tx: Transaction, ctx: Context, input: Making): Promise<number> {
+  const { channelKey, templateKey, topic = '', consent, lane, newest, journey } = input;
   const channel = await loadChannel(tx, channelKey);
-  const journeyKey = of.kind === 'journey' ? of.journeyKey : null;
-  const { template, version, source } = await loadNewestTemplate(tx, { templateKey, campaignKey: journeyKey });
   const given = parseWith(SendSettings, input.settings ?? {}, 'The settings of the send');
   const settings = freezeSettings({ settings: given, consent, lane, channel });
-  const standingKey =
-    of.kind === 'journey'
-      ? `journey ${of.journeyKey} ${of.version} ${of.node}`
-      : `api ${sha256(JSON.stringify([channelKey, templateKey, version, topic, lane, settings, source])).toString('base64url')}`;
+  const { version, source } = newest;
+  const standingKey = journey
+    ? `journey ${journey.journeyKey} ${journey.version} ${journey.node}`
+    : `api ${sha256(JSON.stringify([channelKey, templateKey, version, topic, lane, settings, source])).toString('base64url')}`;
   const known = await findStandingSend(tx, standingKey);
   if (known !== undefined) return known;
   const made = await insertStandingSend(tx, {
     standingKey,
-    journey: of.kind === 'journey' ? of : undefined,
+    journey,
     channel: 'email',
     channelKey,
     templateKey,
@@ -52,6 +45,6 @@ export async function ensureStandingSend(tx: Transaction, ctx: Context, input: S
     settings,
     now: ctx.clock.now(),
   });
-  if (made.isNew) await insertSendLinks(tx, made.sendId, template.links);
+  if (made.isNew) await insertSendLinks(tx, made.sendId, newest.template.links);
   return made.sendId;
 }

@@ -3,7 +3,6 @@
 // Invariants: 1. any number of workers run at once, in one process or many; 2. stopping loses nothing: what was not handed over goes
 // back to the queue, what is in the air is waited for; 3. killing a worker leaves only the messages it had claimed in doubt.
 import type { Context } from '../../platform/context.ts';
-import { ensureMonthPartitions } from '../../platform/sql/index.ts';
 import { keyedHash } from '../tracking/index.ts';
 import { keepHouse } from './keep-house.ts';
 import { openLeases } from './lease.ts';
@@ -12,6 +11,7 @@ import { createRunningChannels, type OpenChannel } from './running-channels.ts';
 import { openSerialSession } from './serial-session.ts';
 import { createSettler } from './settler.ts';
 import { findReady } from './store-claim.ts';
+import { ensureMessagePartition } from './store-prepare.ts';
 import { findHalted } from './store-send.ts';
 import { preferIndexes } from './store-session.ts';
 
@@ -78,7 +78,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
       await attempt(async () => {
         if (now >= recoverAt) {
           await recoverMessages(ctx, leases.workerIds());
-          await ensureMonthPartitions(ctx.db, 'message', [now, now + AHEAD_MS]);
+          for (const at of [now, now + AHEAD_MS]) await ctx.db.transaction((tx) => ensureMessagePartition(tx, at));
           recoverAt = now + RECOVER_MS;
         }
         if (now >= houseAt) {

@@ -16,7 +16,7 @@ import {
 import { consentAllowsSql } from '../consent/index.ts';
 import { touchAddressees } from './store-feedback.ts';
 
-/** Two sends prepared in the first seconds of a month take turns making its partition. */
+/** Whoever makes a partition in the first seconds of a month takes turns: a failed attempt would end the transaction it is in. */
 const PARTITION_LOCK = 7_301_002;
 
 /** Makes the log's partition for `now` inside the caller's transaction, when nobody has made it ahead of time. */

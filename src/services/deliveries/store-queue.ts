@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { NewMessage } from './queue-messages.ts';
-import { touchAddressees } from './store-feedback.ts';
+import { tellInstances, touchAddressees } from './store-feedback.ts';
 
 /** Ids for messages that are about to be queued. */
 export async function drawMessageIds(tx: Queryable, count: number): Promise<number[]> {
@@ -48,4 +48,37 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[],
     ) changes
     group by send_id, name, reason order by send_id, name, reason
     on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value`);
+}
+
+/**
+ * Takes messages out of the outbox that no worker has claimed: they are excluded as `cancelled`. A claim that comes first wins.
+ * Returns how many.
+ */
+export async function cancelMessages(
+  tx: Queryable,
+  messages: readonly { readonly bucket: number; readonly messageId: number }[],
+  now: Instant,
+): Promise<number> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  const { cancelled } = await tx.one<{ cancelled: number }>(sql`
+    with gone as (
+      delete from outbox
+      using unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.messageId)}::bigint[])
+        as wanted (bucket, message_id)
+      where outbox.bucket = wanted.bucket and outbox.message_id = wanted.message_id and outbox.state in ('queued', 'held')
+      returning outbox.bucket, outbox.message_id, outbox.queued_at, outbox.send_id, outbox.profile_id, outbox.instance_id,
+        outbox.awaited, outbox.address, outbox.attempts, 'excluded' as state, 'cancelled' as reason
+    ), logged as (
+      insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts,
+        settled_at)
+      select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, attempts, ${at} from gone
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}), counted as (
+      insert into send_count (send_id, slot, name, reason, value)
+      select send_id, (pg_backend_pid() % 16)::smallint, entry.name, entry.reason, sum(amount)
+      from gone, lateral (values ('queued', '', -1), ('excluded', 'cancelled', 1)) as entry (name, reason, amount)
+      group by send_id, entry.name, entry.reason order by send_id, entry.name, entry.reason
+      on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
+    )
+    select count(*) as cancelled from gone`);
+  return cancelled;
 }

@@ -3,9 +3,12 @@ import type { FrozenSettings, Lane, SendState } from '../../core/deliveries/inde
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
+/** A step of one version of a journey. */
+export type JourneyStep = { readonly journeyKey: string; readonly version: number; readonly node: string };
+
 export type StandingSend = {
   readonly standingKey: string;
-  readonly journey: { readonly journeyKey: string; readonly version: number; readonly node: string } | undefined;
+  readonly journey: JourneyStep | undefined;
   readonly channel: string;
   readonly channelKey: string;
   readonly templateKey: string;
@@ -17,10 +20,7 @@ export type StandingSend = {
   readonly now: Instant;
 };
 
-export async function findJourneySend(
-  tx: Queryable,
-  of: { readonly journeyKey: string; readonly version: number; readonly node: string },
-): Promise<number | undefined> {
+export async function findJourneySend(tx: Queryable, of: JourneyStep): Promise<number | undefined> {
   const row = await tx.maybeOne<{ send_id: number }>(sql`
     select send_id from send
     where journey_key = ${of.journeyKey} and journey_version = ${of.version} and activity = ${of.node}`);

@@ -1,10 +1,11 @@
-import type { CompiledTemplate, TemplateSource } from '../../core/content/index.ts';
+import type { CompiledTemplate, TemplateDefinition, TemplateSource } from '../../core/content/index.ts';
 import type { Column } from '../../core/data/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadCompiledTemplate, optionsOfSend } from '../templates/index.ts';
 
 export type NewestTemplate = {
   readonly version: number;
+  readonly definition: TemplateDefinition;
   readonly source: TemplateSource;
   readonly template: CompiledTemplate;
 };

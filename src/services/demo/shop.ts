@@ -14,7 +14,7 @@ export type ShopFiles = Readonly<Record<'customers' | 'products' | 'orders' | 'o
 const SEED = 20_260_301;
 const DAY_MS = 86_400_000;
 
-type Country = {
+export type Country = {
   readonly name: string;
   readonly language: string;
   readonly zone: string;
@@ -23,7 +23,7 @@ type Country = {
   readonly cities: readonly [string, ...string[]];
 };
 
-const COUNTRIES: readonly Country[] = [
+export const COUNTRIES: readonly Country[] = [
   {
     name: 'France',
     language: 'fr',
@@ -162,9 +162,14 @@ function emailOf(random: Random, number: number): string {
   ])}`;
 }
 
-type Product = { readonly sku: string; readonly name: string; readonly category: string; readonly cents: number };
+export type Product = {
+  readonly sku: string;
+  readonly name: string;
+  readonly category: string;
+  readonly cents: number;
+};
 
-const PRODUCTS: readonly [Product, ...Product[]] = makeProducts();
+export const PRODUCTS: readonly [Product, ...Product[]] = makeProducts();
 
 function makeProducts(): [Product, ...Product[]] {
   const random = seededRandom(SEED + 1);
@@ -188,7 +193,7 @@ function* productRows(): Generator<Row> {
   for (const product of PRODUCTS) yield [product.sku, product.name, product.category, money(product.cents)];
 }
 
-type Order = {
+export type Order = {
   readonly number: number;
   readonly customer: number;
   readonly at: Instant;
@@ -197,7 +202,7 @@ type Order = {
 };
 
 /** Few customers buy often: the square of a uniform number favours the first ones, shuffled by a prime step. */
-function* orders(today: Instant, size: ShopSize): Generator<Order> {
+export function* orders(today: Instant, size: ShopSize): Generator<Order> {
   const random = seededRandom(SEED + 2);
   for (let number = 1; number <= size.orders; number++) {
     const rank = Math.floor(random.next() ** 2.2 * size.customers);
@@ -234,7 +239,7 @@ function* orders(today: Instant, size: ShopSize): Generator<Order> {
   }
 }
 
-const centsOf = (order: Order) => order.lines.reduce((sum, line) => sum + line.product.cents * line.quantity, 0);
+export const centsOf = (order: Order) => order.lines.reduce((sum, line) => sum + line.product.cents * line.quantity, 0);
 
 function* orderRows(today: Instant, size: ShopSize): Generator<Row> {
   yield ['order_id', 'customer_id', 'ordered_at', 'status', 'total', 'items'];
@@ -265,8 +270,8 @@ function* orderLineRows(today: Instant, size: ShopSize): Generator<Row> {
   }
 }
 
-const customerId = (number: number) => `C${String(number).padStart(6, '0')}`;
-const orderId = (number: number) => `O${String(number).padStart(7, '0')}`;
+export const customerId = (number: number) => `C${String(number).padStart(6, '0')}`;
+export const orderId = (number: number) => `O${String(number).padStart(7, '0')}`;
 const isoDay = (instant: Instant) => new Date(instant).toISOString().slice(0, 10);
 
 function money(cents: number): string {

@@ -1,2 +1,2 @@
-export { processBuckets, type TurnOptions, type TurnResult } from './process-buckets.ts';
+export { type Processed, processBuckets, type TurnOptions } from './process-buckets.ts';
 export { drain, type Engine, type EngineOptions, startEngine } from './start.ts';

@@ -1,18 +1,127 @@
-// Owns: one turn of the engine: from locked buckets to a commit.
-// Does not own: what anything means (core/engine decide), identity (services/identity), the compiled rules (services/live).
-// Invariants: 1. a turn is one transaction that holds the locks of its buckets; 2. an item is deleted in the transaction that applies
-// it; 3. the number of statements does not depend on the number of items.
+// Owns: what is done when a turn fails because of what it was about: the batch is halved down to the item that breaks it.
+// Does not own: a turn itself.
+// Invariants: 1. an item that breaks a turn is put aside with the error, and its neighbours are processed as if it had not come; 2. a
+// database that is away or busy breaks nothing: the error is passed on and everything is as it was.
+
 import type { Context } from '../../platform/context.ts';
+import { isPassing } from '../../platform/sql/index.ts';
+import { drawMessageIds } from '../deliveries/index.ts';
+import { bringUp, loadLive } from '../live/index.ts';
+import { buryFirst } from './bury.ts';
+import { createIdPool } from './id-pool.ts';
+import { beginTurn, drawInstanceIds, findWork, lockBuckets, type Work } from './store-turn.ts';
+import { runTurn, type TurnInput, type TurnOutcome, type TurnTools } from './turn.ts';
+
+/** So many items of all its buckets together make a turn worth its commit; more would only keep others waiting. */
+export const ITEMS_PER_TURN = 800;
+export const BUCKETS_PER_TURN = 64;
+const SILENCE_MS = 15_000;
+
+export function createTools(ctx: Context, options: { readonly silenceMs?: number | undefined } = {}): TurnTools {
+  return {
+    ctx,
+    instanceIds: createIdPool((count) => drawInstanceIds(ctx.db, count)),
+    messageIds: createIdPool((count) => drawMessageIds(ctx.db, count)),
+    silenceMs: options.silenceMs ?? SILENCE_MS,
+  };
+}
 
 export type TurnOptions = {
-  /** How many items and due people one turn takes at most. */
+  /** How many items one turn takes at most, of all its buckets together. */
   readonly itemsMax?: number;
-  readonly bucketsMax?: number;
+  /** The buckets to look at; all of them unless told otherwise. */
+  readonly buckets?: readonly number[];
 };
 
-export type TurnResult = { readonly items: number; readonly timers: number };
+export type Processed = Pick<TurnOutcome, 'items' | 'due'> & {
+  /** No bucket has anything to do now. */
+  readonly idle: boolean;
+};
 
-/** Processes what some buckets have to do now. Resolves to how much that was; nothing at all means that no unlocked bucket has work. */
-export async function processBuckets(_ctx: Context, _options: TurnOptions = {}): Promise<TurnResult> {
-  return { items: 0, timers: 0 };
+/** Processes some of what buckets have to do now, oldest first. Buckets that another worker holds are left to it. */
+export async function processBuckets(ctx: Context, options: TurnOptions = {}): Promise<Processed> {
+  const now = ctx.clock.now();
+  const wanted = options.buckets && new Set(options.buckets);
+  const work = (await findWork(ctx.db)).filter((one) => isDue(one, now) && (!wanted || wanted.has(one.bucket)));
+  if (work.length === 0) return { items: 0, due: 0, idle: true };
+  const chosen = oldestFirst(work).slice(0, BUCKETS_PER_TURN);
+  const { items, due } = await processChosen(createTools(ctx), chosen, { now, itemsMax: options.itemsMax });
+  return { items, due, idle: false };
+}
+
+export function isDue({ itemAt, wakeAt, lags }: Work, now: number): boolean {
+  return itemAt !== null || lags || (wakeAt !== null && wakeAt.getTime() <= now);
+}
+
+/** Those that wait longest come first, so that none waits for ever. */
+export function oldestFirst(work: readonly Work[]): Work[] {
+  const since = ({ itemAt, wakeAt }: Work) =>
+    Math.min(itemAt?.getTime() ?? Number.POSITIVE_INFINITY, wakeAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  return [...work].sort((a, b) => since(a) - since(b));
+}
+
+/** Brings up the buckets that lag, and takes one turn with all of them; an item that breaks it is found and put aside. */
+export async function processChosen(
+  tools: TurnTools,
+  work: readonly Work[],
+  options: { readonly now: number; readonly itemsMax?: number | undefined },
+): Promise<TurnOutcome> {
+  const buckets = work.map(({ bucket }) => bucket);
+  const lagging = work.filter(({ lags }) => lags).map(({ bucket }) => bucket);
+  if (lagging.length > 0) await bringUpBuckets(tools, lagging, options.now);
+  const share = Math.max(1, Math.floor((options.itemsMax ?? ITEMS_PER_TURN) / buckets.length));
+  const hasTimers = work.some(({ wakeAt, lags }) => lags || (wakeAt !== null && wakeAt.getTime() <= options.now));
+  const input = { buckets, itemsPerBucket: share, duePerBucket: hasTimers ? share : 0, now: options.now };
+  try {
+    return await runTurn(tools, input);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    tools.ctx.log.warn({ err: error }, 'A turn of the engine failed; looking for what breaks it.');
+    return isolate(tools, input);
+  }
+}
+
+async function bringUpBuckets({ ctx, silenceMs }: TurnTools, buckets: readonly number[], now: number): Promise<void> {
+  const live = await loadLive(ctx.db);
+  await ctx.db.transaction(async (tx) => {
+    await beginTurn(tx, silenceMs);
+    const locked = await lockBuckets(tx, buckets);
+    const behind = locked.filter(({ epoch }) => epoch < live.epoch).map(({ bucket }) => bucket);
+    if (behind.length > 0) await bringUp(tx, { buckets: behind, live, now });
+  });
+}
+
+/** The same work bucket by bucket, in halves as long as something breaks, down to one item or one person. */
+async function isolate(tools: TurnTools, input: TurnInput): Promise<TurnOutcome> {
+  const sum = { buckets: [...input.buckets], unfinished: [] as number[], items: 0, due: 0 };
+  for (const bucket of input.buckets) {
+    for (const part of ['items', 'due'] as const) {
+      const all = part === 'items' ? input.itemsPerBucket : input.duePerBucket;
+      let size = all;
+      let left = all;
+      while (left > 0) {
+        const count = Math.min(size, left);
+        const half = { ...input, buckets: [bucket], itemsPerBucket: 0, duePerBucket: 0 };
+        try {
+          const done = await runTurn(
+            tools,
+            part === 'items' ? { ...half, itemsPerBucket: count } : { ...half, duePerBucket: count },
+          );
+          sum[part] += done[part];
+          left = done[part] < count ? 0 : left - count;
+        } catch (error) {
+          if (isPassing(error)) throw error;
+          if (count > 1) {
+            size = Math.ceil(count / 2);
+            continue;
+          }
+          await buryFirst(tools, { bucket, part, now: input.now, error });
+          sum[part] += 1;
+          left -= 1;
+        }
+      }
+    }
+    sum.unfinished.push(bucket);
+  }
+  return sum;
 }

@@ -20,8 +20,5 @@ export function startEngine(_ctx: Context, _options: EngineOptions = {}): Engine
 
 /** Turns until nothing is due now; for tests and for those who want to see what follows from what they put in. */
 export async function drain(ctx: Context): Promise<void> {
-  for (;;) {
-    const { items, timers } = await processBuckets(ctx);
-    if (items + timers === 0) return;
-  }
+  while (!(await processBuckets(ctx)).idle);
 }

@@ -44,9 +44,10 @@ export async function beginTurn(tx: Queryable, timeoutMs: number): Promise<void>
 export async function lockBuckets(
   tx: Queryable,
   buckets: readonly number[],
-): Promise<{ bucket: number; epoch: number }[]> {
+): Promise<{ bucket: number; epoch: number; inForce: number }[]> {
   return tx.query(sql`
-    select bucket, epoch from bucket where bucket = any(${buckets}::smallint[]) order by bucket for update skip locked`);
+    select bucket, epoch, (select epoch from live_epoch) as "inForce"
+    from bucket where bucket = any(${buckets}::smallint[]) order by bucket for update skip locked`);
 }
 
 export type InboxRow = {
@@ -90,31 +91,30 @@ export async function readDue(
           where w.bucket = b.bucket and w.wake_at is not null and w.wake_at <= ${at} order by w.wake_at limit ${perBucket})) d`);
 }
 
-/** Remembers message ids; answers the positions of those that were not known yet. Ids of one call are distinct. */
-export async function rememberMessages(
-  tx: Queryable,
-  messages: readonly { readonly bucket: number; readonly key: string }[],
-  days: { readonly today: string; readonly yesterday: string },
-): Promise<Set<string>> {
-  if (messages.length === 0) return new Set();
-  const rows = await tx.query<{ bucket: number; key: string }>(sql`
-    insert into seen_message (bucket, message_key, seen_on)
-    select m.bucket, m.key, ${days.today}::date
-    from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
-    where not exists (
-      select from seen_message s where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${days.yesterday}::date)
-    on conflict do nothing
-    returning bucket, message_key as key`);
-  return new Set(rows.map((row) => `${row.bucket} ${row.key}`));
+export async function drawInstanceIds(db: Queryable, count: number): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    sql`select nextval('journey_instance_id_seq') as id from generate_series(1, ${count}::int)`,
+  );
+  return rows.map((row) => row.id);
 }
 
-/** Forgets message ids, so that what could not be processed can come again. */
-export async function forgetMessages(
-  tx: Queryable,
-  messages: readonly { readonly bucket: number; readonly key: string }[],
-): Promise<void> {
-  await tx.execute(sql`
-    delete from seen_message s
-    using unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
-    where s.bucket = m.bucket and s.message_key = m.key`);
+/** Ends the instances, and stops the clock of the person, whose time came first in a bucket; answers who that is. */
+export async function endFirstDue(tx: Queryable, bucket: number, now: Instant): Promise<Place[]> {
+  const at = new Date(now);
+  return tx.query(sql`
+    with first as materialized (
+      select * from (
+        (select bucket, profile_id, wake_at from journey_instance
+          where bucket = ${bucket} and wake_at is not null and wake_at <= ${at} order by wake_at limit 1)
+        union all
+        (select bucket, profile_id, wake_at from profile_state
+          where bucket = ${bucket} and wake_at is not null and wake_at <= ${at} order by wake_at limit 1)) due
+      order by wake_at limit 1),
+    ended as (
+      update journey_instance i set state = 'ended', wake_at = null, ended_at = ${at}, end_reason = 'error'
+      from first f where i.bucket = f.bucket and i.profile_id = f.profile_id and i.state = 'active' and i.wake_at <= ${at}),
+    stopped as (
+      update profile_state s set wake_at = null
+      from first f where s.bucket = f.bucket and s.profile_id = f.profile_id and s.wake_at <= ${at})
+    select bucket, profile_id as "profileId" from first`);
 }

@@ -70,6 +70,15 @@ export async function countIdentities(db: Queryable, places: readonly Place[]): 
     group by 1, 2, 3`);
 }
 
+/** One of a profile's identities in a namespace. */
+export async function findIdentityOf(db: Queryable, place: Place, namespace: string): Promise<string | undefined> {
+  const row = await db.maybeOne<{ value: string }>(sql`
+    select value from identity
+    where profile_bucket = ${place.bucket} and profile_id = ${place.profileId} and namespace = ${namespace}
+    order by created_at, value limit 1`);
+  return row?.value;
+}
+
 export async function drawProfileIds(db: Queryable, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await db.query<{ id: number }>(
@@ -113,6 +122,7 @@ export async function insertMergeRequests(tx: Queryable, rows: readonly NewReque
   if (rows.length === 0) return;
   await tx.execute(sql`
     insert into merge_request as known (bucket, profile_id, other_bucket, other_profile_id, cause, requested_at)
+    -- Of both causes "alias" is the stronger, and the lesser word.
     select bucket, profile_id, other_bucket, other_profile_id, min(cause), ${new Date(now)}
     from unnest(${rows.map(({ from }) => from.bucket)}::smallint[], ${rows.map(({ from }) => from.profileId)}::bigint[],
       ${rows.map(({ into }) => into.bucket)}::smallint[], ${rows.map(({ into }) => into.profileId)}::bigint[],

@@ -6,6 +6,7 @@
 import type { EventItem } from '../../core/engine/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { createRecentEvents, type RecentEvents } from './recent.ts';
 import { insertEventBodies, selectInboxDepth } from './store.ts';
 import { type DeadLetter, insertDeadLetters } from './store-dead-letters.ts';
 
@@ -33,6 +34,8 @@ export type Ingest = {
    * @throws AppError `unavailable` when too much waits already; nothing was taken then.
    */
   accept(events: readonly AcceptedEvent[], refused?: readonly DeadLetter[]): Promise<void>;
+  /** What arrived lately in this process. */
+  readonly recent: RecentEvents;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 };
@@ -77,6 +80,7 @@ export function createIngest(ctx: Context, options: IngestOptions = {}): Ingest 
   }
 
   return {
+    recent: createRecentEvents(),
     async accept(events, refused = []) {
       if (events.length === 0 && refused.length === 0) return;
       depth.check();

@@ -1,5 +1,11 @@
 export { type AcceptedEvent, createIngest, type Ingest, type IngestOptions } from './create-ingest.ts';
+export { listDeadLetters } from './list-dead-letters.ts';
 export { putItems } from './put-items.ts';
+export type { EventInlet } from './read-as.ts';
+export { receiveEvents, refuseBody } from './receive-events.ts';
+export type { RecentEvent } from './recent.ts';
 export { recordDeadLetters } from './record-dead-letters.ts';
+export { type Replay, replayDeadLetters } from './replay-dead-letters.ts';
 export type { InboxRow } from './store.ts';
-export type { DeadLetter, DeadLetterInlet, DeadLetterRow } from './store-dead-letters.ts';
+export type { DeadLetter, DeadLetterFilter, DeadLetterInlet, DeadLetterRow } from './store-dead-letters.ts';
+export { DEAD_LETTER_DAYS, purgeDeadLetters, startUpkeep } from './upkeep.ts';

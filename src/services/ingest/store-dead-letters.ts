@@ -1,6 +1,6 @@
 import type { DeadLetterReason } from '../../core/ingest/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { join, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 
 /** How the body of a dead letter is read again. */
 export type DeadLetterInlet = 'event' | 'import' | 'cloudevent' | 'webhook' | 'engine';
@@ -58,4 +58,76 @@ export async function insertDeadLetters(tx: Queryable, letters: readonly DeadLet
 /** NUL cannot be stored; in JSON it is written as an escape, so only text that is no JSON loses anything. */
 function storable(text: string): string {
   return text.replaceAll('\0', '');
+}
+
+export type DeadLetterFilter = {
+  readonly source?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Only those read again, or only those not. */
+  readonly replayed?: boolean | undefined;
+  readonly ids?: readonly number[] | undefined;
+};
+
+function matching(filter: DeadLetterFilter): Sql {
+  const conditions = [sql`true`];
+  if (filter.source !== undefined) conditions.push(sql`source = ${filter.source}`);
+  if (filter.reason !== undefined) conditions.push(sql`reason = ${filter.reason}`);
+  if (filter.replayed === true) conditions.push(sql`replayed_at is not null`);
+  if (filter.replayed === false) conditions.push(sql`replayed_at is null`);
+  if (filter.ids !== undefined) conditions.push(sql`dead_letter_id = any (${filter.ids}::bigint[])`);
+  return join(conditions, ' and ');
+}
+
+const COLUMNS = sql`dead_letter_id, inlet, source, reason, detail, body, complete, bucket, profile_id, sent_at, received_at,
+  replayed_at`;
+
+/** Newest first. */
+export function selectDeadLetters(
+  db: Queryable,
+  page: DeadLetterFilter & { readonly before: number | undefined; readonly limit: number },
+): Promise<DeadLetterRow[]> {
+  return db.query<DeadLetterRow>(sql`
+    select ${COLUMNS} from dead_letter
+    where ${matching(page)} and dead_letter_id < ${page.before ?? Number.MAX_SAFE_INTEGER}
+    order by dead_letter_id desc
+    limit ${page.limit}`);
+}
+
+/** The oldest that can be read again, locked; those that another replay holds are left to it. */
+export function takeDeadLetters(
+  tx: Queryable,
+  filter: DeadLetterFilter & { readonly after: number; readonly limit: number },
+): Promise<DeadLetterRow[]> {
+  return tx.query<DeadLetterRow>(sql`
+    select ${COLUMNS} from dead_letter
+    where ${matching({ ...filter, replayed: false })} and complete and dead_letter_id > ${filter.after}
+    order by dead_letter_id
+    limit ${filter.limit}
+    for update skip locked`);
+}
+
+export async function markReplayed(tx: Queryable, ids: readonly number[], now: Instant): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.execute(sql`
+    update dead_letter set replayed_at = ${new Date(now)} where dead_letter_id = any (${ids}::bigint[])`);
+}
+
+/** What is still wrong with them, by the present code. */
+export async function updateReasons(
+  tx: Queryable,
+  letters: readonly { readonly id: number; readonly reason: DeadLetterReason; readonly detail: string }[],
+): Promise<void> {
+  if (letters.length === 0) return;
+  await tx.execute(sql`
+    update dead_letter d set reason = n.reason, detail = n.detail
+    from unnest(${letters.map(({ id }) => id)}::bigint[], ${letters.map(({ reason }) => reason)}::text[],
+      ${letters.map(({ detail }) => storable(detail).slice(0, DETAIL_CHARS_MAX))}::text[]) n (id, reason, detail)
+    where d.dead_letter_id = n.id`);
+}
+
+/** Deletes at most `limit` that arrived before `before`; the number of them. */
+export function deleteDeadLetters(db: Queryable, before: Instant, limit: number): Promise<number> {
+  return db.execute(sql`
+    delete from dead_letter where dead_letter_id in (
+      select dead_letter_id from dead_letter where received_at < ${new Date(before)} limit ${limit})`);
 }

@@ -10,16 +10,20 @@ export const SCOPE_NOUNS = [
   'audit',
   'campaigns',
   'channels',
+  'decide',
   'definitions',
   'imports',
   'keys',
+  'messages',
   'profiles',
   'sandbox',
   'sends',
+  'sources',
   'suppressions',
   'tables',
   'templates',
   'users',
+  'webhooks',
 ] as const;
 export type ScopeNoun = (typeof SCOPE_NOUNS)[number];
 

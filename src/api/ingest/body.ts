@@ -1,0 +1,42 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { FastifyRequest } from 'fastify';
+
+/** Of a request's body, also once it is inflated. */
+export const BODY_BYTES_MAX = 4 * 1024 * 1024;
+
+const inflate = promisify(gunzip);
+
+export type Body =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** The body as text, whatever its content type: inflated when a header says so or when it begins as gzip does. */
+export async function readBody(request: FastifyRequest): Promise<Body> {
+  const { body } = request;
+  if (!Buffer.isBuffer(body) || body.length === 0) return { kind: 'unreadable', detail: 'The request has no body.' };
+  const isGzip = body[0] === 0x1f && body[1] === 0x8b;
+  if (!isGzip) return { kind: 'text', text: textOf(body) };
+  try {
+    return { kind: 'text', text: textOf(await inflate(body, { maxOutputLength: BODY_BYTES_MAX })) };
+  } catch (error) {
+    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    const detail = tooLarge ? `The body has more than ${BODY_BYTES_MAX} bytes.` : 'The body is not gzip.';
+    return { kind: 'unreadable', detail };
+  }
+}
+
+function textOf(bytes: Buffer): string {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return bytes.toString('utf8', hasMark ? 3 : 0);
+}
+
+/** Undefined when the text is no JSON. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    // The caller says so to the client.
+    return undefined;
+  }
+}

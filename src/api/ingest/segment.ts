@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EventType } from '../../core/ingest/index.ts';
+import { EVENT_TYPES, readInstant } from '../../core/ingest/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { type EventInlet, type Ingest, receiveEvents, refuseBody } from '../../services/ingest/index.ts';
+import { parseJson, readBody } from './body.ts';
+import { answerPreflight } from './cross-origin.ts';
+import { Refusal } from './refusals.ts';
+import { type Keys, keyOfHeaders, keyOfRest, sourceOf } from './write-key.ts';
+
+/** More events than that are no batch of an SDK; those flush by 15 to 500. */
+const BATCH_EVENTS_MAX = 5_000;
+
+const SUCCESS = '{"success":true}';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The one-letter paths of browsers. */
+const LETTERS: Readonly<Record<string, EventType>> = {
+  t: 'track',
+  i: 'identify',
+  p: 'page',
+  g: 'group',
+  a: 'alias',
+  s: 'screen',
+};
+
+/** What the routes of SDKs need. */
+export type Inlet = { readonly ctx: Context; readonly ingest: Ingest; readonly keys: Keys };
+
+type Entry = { readonly path: string; readonly type?: EventType; readonly inlet: EventInlet };
+
+const BATCHES: readonly Entry[] = [
+  { path: '/v1/batch', inlet: 'event' },
+  { path: '/v1/b', inlet: 'event' },
+  { path: '/v1/import', inlet: 'import' },
+];
+const SINGLES: readonly Entry[] = [
+  ...EVENT_TYPES.map((type) => ({ path: `/v1/${type}`, type, inlet: 'event' as const })),
+  ...Object.entries(LETTERS).map(([letter, type]) => ({ path: `/v1/${letter}`, type, inlet: 'event' as const })),
+  ...['/api/s', '/api/s/s2s'].flatMap((prefix) => [
+    ...EVENT_TYPES.map((type) => ({ path: `${prefix}/${type}`, type, inlet: 'event' as const })),
+    { path: `${prefix}/event`, inlet: 'event' as const },
+  ]),
+];
+
+/**
+ * The Segment HTTP API as SDKs speak it. 200 means that the events are stored; what cannot be read of a batch is kept among the dead
+ * letters and does not fail the rest.
+ */
+export function segmentRoutes(server: FastifyInstance, inlet: Inlet): void {
+  for (const entry of [...BATCHES, ...SINGLES]) {
+    answerPreflight(server, entry.path);
+    server.post(entry.path, { config: { scope: 'public' }, schema: { hide: true } }, async (request, reply) => {
+      await receiveRequest(inlet, request, entry);
+      return reply.type(JSON_TYPE).send(SUCCESS);
+    });
+  }
+}
+
+async function receiveRequest({ ctx, ingest, keys }: Inlet, request: FastifyRequest, entry: Entry): Promise<void> {
+  const keyInFront = keyOfHeaders(request);
+  const early = keyInFront === undefined ? undefined : await sourceOf(keys, keyInFront, 'write_key');
+  const body = await readBody(request);
+  if (body.kind === 'unreadable') throw new Refusal(400, body.detail);
+  const parsed = parseJson(body.text);
+  if (!parsed) {
+    const detail = 'The body is not JSON.';
+    if (early) {
+      await refuseBody(ctx, ingest, { source: early.name, inlet: entry.inlet, text: body.text, detail });
+      keys.tally.count(early, 0, 1);
+    }
+    throw new Refusal(400, detail);
+  }
+  const source = early ?? (await sourceOf(keys, keyOfRest(request, parsed.value), 'write_key'));
+  const { raws, sentAt } = eventsOf(parsed.value, entry);
+  if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A batch has at most ${BATCH_EVENTS_MAX} events.`);
+  const { inlet } = entry;
+  const received = await receiveEvents(ctx, ingest, { raws, sentAt: readInstant(sentAt), source: source.name, inlet });
+  keys.tally.count(source, received.accepted, received.rejected);
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** A batch, a bare array of events, or one event, whose type its path may say. */
+function eventsOf(body: unknown, { path, type }: Entry): { raws: readonly unknown[]; sentAt: unknown } {
+  if (type !== undefined) return { raws: [typed(body, type)], sentAt: isRaw(body) ? body.sentAt : undefined };
+  if (Array.isArray(body)) return { raws: body, sentAt: undefined };
+  if (!isRaw(body)) throw new Refusal(400, 'The body is not a JSON object.');
+  const { batch, sentAt, context } = body;
+  if (Array.isArray(batch)) {
+    const raws = isRaw(context) ? batch.map((raw) => withContext(raw, context)) : batch;
+    return { raws, sentAt };
+  }
+  if (typeof body.type === 'string') return { raws: [body], sentAt };
+  throw new Refusal(400, `The body of ${path} has no array "batch".`);
+}
+
+/** The type that the path says, where the body says none. */
+function typed(body: unknown, type: EventType): unknown {
+  return isRaw(body) && body.type === undefined ? { ...body, type } : body;
+}
+
+/** What a batch says about all its events stands behind what an event says itself. */
+function withContext(raw: unknown, context: Raw): unknown {
+  if (!isRaw(raw)) return raw;
+  return { ...raw, context: isRaw(raw.context) ? { ...context, ...raw.context } : context };
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { splitWebhook, type WebhookSignature } from '../../core/ingest/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { sameBytes, sign } from '../../platform/crypto.ts';
+import { receiveEvents, refuseBody } from '../../services/ingest/index.ts';
+import { parseJson, readBody } from './body.ts';
+import { Refusal } from './refusals.ts';
+import type { Inlet } from './segment.ts';
+import { sourceOf } from './write-key.ts';
+
+const BATCH_EVENTS_MAX = 5_000;
+/** The tolerance of the Standard Webhooks specification. */
+const AGE_MS_MAX = 5 * 60_000;
+
+/** Webhooks of other systems: the source's mapping says what in their bodies is what. */
+export function webhookRoutes(server: FastifyInstance, { ctx, ingest, keys }: Inlet): void {
+  server.post<{ Params: { key: string } }>(
+    '/hooks/in/:key',
+    { config: { scope: 'public' }, schema: { hide: true } },
+    async (request, reply) => {
+      const { name, settings, ...source } = await sourceOf(keys, request.params.key, 'webhook');
+      if (!settings) throw new Refusal(400, 'The webhook has no mapping.');
+      if (settings.signature && !isSigned(ctx, request, settings.signature)) {
+        throw new Refusal(401, 'The signature of the request is not valid.');
+      }
+      const body = await readBody(request);
+      if (body.kind === 'unreadable') throw new Refusal(400, body.detail);
+      const parsed = parseJson(body.text);
+      if (!parsed) {
+        const detail = 'The body is not JSON.';
+        await refuseBody(ctx, ingest, { source: name, inlet: 'webhook', text: body.text, detail });
+        throw new Refusal(400, detail);
+      }
+      const raws = splitWebhook(parsed.value, settings);
+      if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A body has at most ${BATCH_EVENTS_MAX} events.`);
+      const received = await receiveEvents(ctx, ingest, { raws, source: name, inlet: 'webhook', settings });
+      keys.tally.count({ ...source, name, settings }, received.accepted, received.rejected);
+      return reply.type('application/json; charset=utf-8').send('{"success":true}');
+    },
+  );
+}
+
+function isSigned(ctx: Context, request: FastifyRequest, signature: WebhookSignature): boolean {
+  const secret = ctx.config.secretNamed(signature.secret);
+  if (secret === undefined) {
+    ctx.log.error({ variable: signature.secret }, 'a webhook cannot be checked: its secret is not in the environment');
+    return false;
+  }
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  if (signature.scheme === 'hmac-sha256') {
+    const given = header(request, signature.header);
+    if (!given.startsWith(signature.prefix)) return false;
+    const bytes = Buffer.from(given.slice(signature.prefix.length), signature.encoding);
+    return sameBytes(bytes, sign(secret, body));
+  }
+  return isStandard(ctx, request, secret, body);
+}
+
+/** Standard Webhooks: `v1,` and base64 of the HMAC of `id.timestamp.body`; of several signatures one has to be right. */
+function isStandard(ctx: Context, request: FastifyRequest, secret: string, body: Buffer): boolean {
+  const id = header(request, 'webhook-id');
+  const timestamp = header(request, 'webhook-timestamp');
+  const age = Math.abs(ctx.clock.now() - Number(timestamp) * 1_000);
+  if (id === '' || !(age <= AGE_MS_MAX)) return false;
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const expected = sign(key, Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]));
+  return header(request, 'webhook-signature')
+    .split(' ')
+    .some((one) => one.startsWith('v1,') && sameBytes(Buffer.from(one.slice(3), 'base64'), expected));
+}
+
+function header(request: FastifyRequest, name: string): string {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,8 @@
+export { type MessagePlace, messageReference, readMessageReference } from './reference.ts';
+export {
+  canonicalJson,
+  IDEMPOTENCY_KEY_CHARS_MAX,
+  MessageCategory,
+  MessageRecipient,
+  MessageRequest,
+} from './request.ts';

@@ -1,0 +1,13 @@
+export type { KnownPerson } from './people.ts';
+export {
+  type AudienceReport,
+  type DayReport,
+  type JourneyReport,
+  type MessageReport,
+  type NodeReport,
+  openReport,
+  type SimulationReport,
+} from './report.ts';
+export { type SimulatedEvent, type SimulationInput, type SimulationOutcome, simulate } from './simulate.ts';
+export { type TimeQueue, timeQueue } from './time-queue.ts';
+export type { TraceLine } from './trace.ts';

@@ -1,0 +1,225 @@
+import type { Changes, EngineRules } from '../engine/index.ts';
+import { type JourneyGraph, sendsOf } from '../journeys/index.ts';
+import type { Instant } from '../kernel/index.ts';
+import { instantText } from '../rules/index.ts';
+import type { SimulationOutcome } from './simulate.ts';
+import { type TraceLine, traceChanges } from './trace.ts';
+
+type Counts = Record<string, number>;
+
+/** What passed through one step. `entered` = the sum of `left` + `ended` + `waiting`. */
+export type NodeReport = {
+  readonly node: string;
+  entered: number;
+  ended: number;
+  waiting: number;
+  readonly left: Counts;
+};
+
+export type JourneyReport = {
+  readonly key: string;
+  readonly version: number;
+  entered: number;
+  /** Who is still inside when the simulation ends. */
+  inside: number;
+  readonly refused: Counts;
+  readonly ended: Counts;
+  readonly nodes: readonly NodeReport[];
+};
+
+export type MessageReport = {
+  readonly journey: string;
+  readonly step: string;
+  readonly template: string;
+  queued: number;
+  readonly excluded: Counts;
+};
+
+export type AudienceReport = {
+  readonly key: string;
+  entered: number;
+  left: number;
+  /** Members when the simulation ends. */
+  members: number;
+};
+
+export type DayReport = {
+  readonly day: string;
+  entered: number;
+  messages: number;
+  excluded: number;
+  audienceEntered: number;
+  audienceLeft: number;
+};
+
+export type SimulationReport = {
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly events: number;
+  readonly ignored: number;
+  readonly people: { readonly known: number; readonly created: number; readonly merged: number };
+  readonly journeys: readonly JourneyReport[];
+  readonly messages: readonly MessageReport[];
+  readonly audiences: readonly AudienceReport[];
+  readonly days: readonly DayReport[];
+  readonly calls: number;
+  readonly deadLetters: Counts;
+  readonly entries: readonly { readonly at: Instant; readonly profileId: number; readonly journey: string }[];
+  readonly trace: readonly TraceLine[];
+};
+
+export type Reporter = {
+  readonly onChanges: (changes: Changes, now: Instant) => void;
+  finish(outcome: SimulationOutcome, span: { readonly from: Instant; readonly until: Instant }): SimulationReport;
+};
+
+const ENTRIES_MAX = 1_000;
+
+/** Adds up what comes to pass in a simulation, and writes down what happens to the people of `trace`. */
+export function openReport(input: {
+  readonly rules: Pick<EngineRules, 'audiences'>;
+  readonly graphs: readonly JourneyGraph[];
+  readonly trace: ReadonlySet<number>;
+}): Reporter {
+  const tallies: Tallies = {
+    journeys: new Map(input.graphs.map((graph) => [journeyName(graph.key, graph.version), journeyTally(graph)])),
+    audiences: new Map(input.rules.audiences.all.map(({ key }) => [key, { key, entered: 0, left: 0, members: 0 }])),
+    days: new Map(),
+    deadLetters: {},
+    entries: [],
+    calls: 0,
+  };
+  const { graphs, trace: wanted } = input;
+  const trace: TraceLine[] = [];
+  return {
+    onChanges(changes, now) {
+      count(tallies, changes, now);
+      if (wanted.size > 0) traceChanges(changes, now, { graphs, wanted, trace });
+    },
+    finish(outcome, span) {
+      countThoseInside(tallies, outcome);
+      const { people, events, ignored } = outcome;
+      const { journeys, audiences, days, calls, deadLetters, entries } = tallies;
+      return {
+        ...span,
+        events,
+        ignored,
+        people: { known: people.size + people.merged - people.created, created: people.created, merged: people.merged },
+        journeys: [...journeys.values()].map(({ report }) => report),
+        messages: [...journeys.values()].flatMap((tally) => [...tally.messages.values()]),
+        audiences: [...audiences.values()],
+        days: [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),
+        calls,
+        deadLetters,
+        entries,
+        trace,
+      };
+    },
+  };
+}
+
+type Tallies = {
+  readonly journeys: ReadonlyMap<string, Tally>;
+  readonly audiences: ReadonlyMap<string, AudienceReport>;
+  readonly days: Map<string, DayReport>;
+  readonly deadLetters: Counts;
+  readonly entries: SimulationReport['entries'][number][];
+  calls: number;
+};
+
+function count(tallies: Tallies, changes: Changes, now: Instant): void {
+  for (const { audience, change } of changes.audienceChanges) {
+    const tally = tallies.audiences.get(audience);
+    if (tally) tally[change] += 1;
+    dayOf(tallies, now)[change === 'entered' ? 'audienceEntered' : 'audienceLeft'] += 1;
+  }
+  countJourneys(tallies, changes, now);
+  for (const { journeyKey, version, node, outcome } of changes.messages) {
+    const sent = tallies.journeys.get(journeyName(journeyKey, version))?.messages.get(node);
+    dayOf(tallies, now)[outcome.kind === 'queue' ? 'messages' : 'excluded'] += 1;
+    if (sent && outcome.kind === 'queue') sent.queued += 1;
+    else if (sent && outcome.kind === 'exclude') raise(sent.excluded, outcome.reason);
+  }
+  tallies.calls += changes.calls.length;
+  for (const { reason } of changes.deadLetters) raise(tallies.deadLetters, reason);
+}
+
+function countJourneys(tallies: Tallies, changes: Changes, now: Instant): void {
+  const { journeys, entries } = tallies;
+  for (const { instance, isNew, profileId } of changes.instances) {
+    const tally = journeys.get(journeyName(instance.journeyKey, instance.version));
+    if (tally && isNew) {
+      tally.report.entered += 1;
+      dayOf(tallies, now).entered += 1;
+      if (entries.length < ENTRIES_MAX) entries.push({ at: now, profileId, journey: instance.journeyKey });
+    }
+    if (tally && instance.state === 'ended') raise(tally.report.ended, instance.endReason ?? 'finished');
+  }
+  for (const { instance, passage } of changes.passages) {
+    const node = journeys.get(journeyName(instance.journeyKey, instance.version))?.nodes.get(passage.node);
+    if (!node) continue;
+    if (passage.what === 'entered') node.entered += 1;
+    else if (passage.what === 'ended') node.ended += 1;
+    else raise(node.left, passage.outlet ?? 'next');
+  }
+  for (const { journeyKey, version, name, outlet, value } of changes.counts) {
+    const tally = journeys.get(journeyName(journeyKey, version));
+    if (tally && name === 'refused') raise(tally.report.refused, outlet || 'refused', value);
+  }
+}
+
+function countThoseInside({ journeys, audiences }: Tallies, { people }: SimulationOutcome): void {
+  for (const person of people.all()) {
+    for (const key of person.audiences.keys()) {
+      const tally = audiences.get(key);
+      if (tally) tally.members += 1;
+    }
+    for (const { state, journeyKey, version, positions } of person.instances) {
+      const tally = journeys.get(journeyName(journeyKey, version));
+      if (!tally || state === 'ended') continue;
+      tally.report.inside += 1;
+      for (const { node } of positions) {
+        const at = tally.nodes.get(node);
+        if (at) at.waiting += 1;
+      }
+    }
+  }
+}
+
+function dayOf({ days }: Tallies, now: Instant): DayReport {
+  const day = instantText(now).slice(0, 10);
+  const known = days.get(day);
+  if (known) return known;
+  const made = { day, entered: 0, messages: 0, excluded: 0, audienceEntered: 0, audienceLeft: 0 };
+  days.set(day, made);
+  return made;
+}
+
+type Tally = {
+  readonly report: JourneyReport;
+  readonly nodes: ReadonlyMap<string, NodeReport>;
+  readonly messages: ReadonlyMap<string, MessageReport>;
+};
+
+function journeyTally(graph: JourneyGraph): Tally {
+  const nodes = new Map<string, NodeReport>(
+    [...graph.nodes.keys()].map((node) => [node, { node, entered: 0, ended: 0, waiting: 0, left: {} }]),
+  );
+  const messages = new Map<string, MessageReport>(
+    sendsOf(graph).map(({ node, template }) => [
+      node,
+      { journey: graph.key, step: node, template, queued: 0, excluded: {} },
+    ]),
+  );
+  const { key, version } = graph;
+  const report = { key, version, entered: 0, inside: 0, refused: {}, ended: {}, nodes: [...nodes.values()] };
+  return { report, nodes, messages };
+}
+
+function journeyName(key: string, version: number): string {
+  return `${key} ${version}`;
+}
+
+function raise(counts: Counts, name: string, by = 1): void {
+  counts[name] = (counts[name] ?? 0) + by;
+}

@@ -1,0 +1,258 @@
+// Owns: a world in memory in which events and time take their course: the same decisions as the engine's, without its database.
+// Does not own: what follows from anything (core/engine decide), and what is made of it (report.ts).
+// Invariants: 1. same input, same course; 2. whatever is due before an event happens before it, at the instant when it is due; 3. the
+// work for one event depends on the person whom it concerns, not on how many people or waits there are.
+import {
+  type Changes,
+  decide,
+  type EngineRules,
+  type EventItem,
+  type InboxItem,
+  type LookupItem,
+  type MessageOrder,
+  type Person,
+  type TurnItem,
+} from '../engine/index.ts';
+import { type CallRequest, type CallResult, type JourneyInstance, wakeOf } from '../journeys/index.ts';
+import type { Instant, Json } from '../kernel/index.ts';
+import { foldEvent, type MetricStates } from '../metrics/index.ts';
+import type { EventFact } from '../rules/index.ts';
+import { type KnownPerson, type People, peopleOf } from './people.ts';
+import { reactionOf } from './reaction.ts';
+import { timeQueue } from './time-queue.ts';
+
+/** An event with the number of the person it is known to be of; otherwise its identities say who. */
+export type SimulatedEvent = { readonly item: EventItem; readonly profileId?: number };
+
+export type SimulationInput = {
+  readonly rules: EngineRules;
+  readonly people: Iterable<KnownPerson>;
+  /** In the order of `receivedAt`, which is when they come to pass. */
+  readonly events: Iterable<SimulatedEvent>;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly bucketOf: (namespace: string, value: string) => number;
+  /** Why the provider would not take a message; undefined: it is sent. */
+  readonly failureOf?: (message: MessageOrder) => string | undefined;
+  /** What another system would answer. */
+  readonly resultOf?: (request: CallRequest) => CallResult;
+  /** What the tables say. */
+  readonly answerOf?: (question: LookupItem['question'], person: Person) => Json | undefined;
+  /** Told of everything that follows, at its instant. */
+  readonly onChanges: (changes: Changes, now: Instant) => void;
+};
+
+export type SimulationOutcome = {
+  readonly events: number;
+  /** Events before `from` or after `until`, and those that name nobody. */
+  readonly ignored: number;
+  readonly people: People;
+};
+
+type Item = TurnItem['item'];
+type World = {
+  readonly input: SimulationInput;
+  readonly people: People;
+  readonly timers: ReturnType<typeof timeQueue<number>>;
+  readonly slots: Map<string, number>;
+  /** When each person is to be looked at next, as the newest of their timers says. */
+  readonly wakes: Map<number, Instant>;
+  readonly ids: { instance: { take(): number }; message: { take(): number } };
+  inboxId: number;
+};
+
+const CALL_ANSWER: CallResult = { kind: 'answered', status: 200, body: {} };
+
+/** Lets the events come to pass one after the other, with everything that follows and everything that time does in between. */
+export function simulate(input: SimulationInput): SimulationOutcome {
+  const world = openWorld(input);
+  let events = 0;
+  let ignored = 0;
+  let batch: SimulatedEvent[] = [];
+  const play = () => {
+    const [first] = batch;
+    if (!first) return;
+    const at = first.item.receivedAt;
+    runTimers(world, at - 1);
+    happen(world, batch, at);
+    batch = [];
+  };
+  for (const event of input.events) {
+    const at = event.item.receivedAt;
+    const namesNobody = event.profileId === undefined && event.item.identities.length === 0;
+    if (at < input.from || at > input.until || namesNobody) {
+      ignored += 1;
+      continue;
+    }
+    if (batch[0] && batch[0].item.receivedAt !== at) play();
+    batch.push(event);
+    events += 1;
+  }
+  play();
+  runTimers(world, input.until);
+  return { events, ignored, people: world.people };
+}
+
+function openWorld(input: SimulationInput): World {
+  const counter = () => {
+    let last = 0;
+    return { take: () => ++last };
+  };
+  const people = peopleOf(input.people, input.bucketOf);
+  const world: World = {
+    input,
+    people,
+    timers: timeQueue(),
+    slots: new Map(),
+    wakes: new Map(),
+    ids: { instance: counter(), message: counter() },
+    inboxId: 0,
+  };
+  for (const person of people.all()) schedule(world, person);
+  return world;
+}
+
+/** Fires what is due up to `until`, each at its own instant. */
+function runTimers(world: World, until: Instant): void {
+  for (let at = world.timers.nextAt(); at !== undefined && at <= until; at = world.timers.nextAt()) {
+    const timer = world.timers.take();
+    if (timer === undefined) return;
+    // A timer that was moved has another entry.
+    if (world.wakes.get(timer.item) !== timer.at) continue;
+    world.wakes.delete(timer.item);
+    const now = Math.max(timer.at, world.input.from);
+    work(world, [{ profileId: timer.item, items: [] }], now);
+  }
+}
+
+/** Events of one instant. Those of one person are one turn, as they would be one batch of an inbox. */
+function happen(world: World, events: readonly SimulatedEvent[], now: Instant): void {
+  const turns = new Map<number, Item[]>();
+  const put = (profileId: number, item: Item) => {
+    const items = turns.get(profileId);
+    if (items) items.push(item);
+    else turns.set(profileId, [item]);
+  };
+  for (const { item, profileId } of events) {
+    const explicit = item.type === 'alias';
+    const found =
+      profileId === undefined
+        ? world.people.find({ identities: item.identities, explicit, now })
+        : { profileId: world.people.follow(profileId), merged: [] };
+    const person = found && world.people.get(found.profileId);
+    if (!found || !person) continue;
+    for (const merged of found.merged) {
+      refold(world, merged, now);
+      put(merged, { kind: 'touch', cause: 'merge' });
+    }
+    put(found.profileId, item);
+    const reaction = reactionOf(item, person.instances);
+    if (reaction) put(found.profileId, reaction);
+    if (world.input.rules.metricsByEvent.has(item.name)) world.people.remember(found.profileId, factOf(item));
+  }
+  work(
+    world,
+    [...turns].map(([profileId, items]) => ({ profileId, items })),
+    now,
+  );
+}
+
+/** Turns, and the turns that follow from them at the same instant. */
+function work(world: World, first: readonly { profileId: number; items: readonly Item[] }[], now: Instant): void {
+  let turns = first;
+  while (turns.length > 0) {
+    const next = new Map<number, Item[]>();
+    for (const { profileId, items } of turns) {
+      const person = world.people.get(world.people.follow(profileId));
+      if (!person) continue;
+      for (const item of takeTurn(world, person, items, now)) {
+        const waiting = next.get(person.profileId);
+        if (waiting) waiting.push(item);
+        else next.set(person.profileId, [item]);
+      }
+    }
+    turns = [...next].map(([profileId, items]) => ({ profileId, items }));
+  }
+}
+
+/** Decides one turn, keeps what it changed, and answers what it leads to. */
+function takeTurn(world: World, person: Person, items: readonly Item[], now: Instant): Item[] {
+  const { input } = world;
+  const turnItems = items.map((item): TurnItem => {
+    const inboxId = ++world.inboxId;
+    const answer = item.kind === 'lookup' ? input.answerOf?.(item.question, person) : undefined;
+    return answer === undefined ? { inboxId, item } : { inboxId, item, answer };
+  });
+  const turns = [{ person, items: turnItems }];
+  let changes = decide({ now, rules: input.rules, turns, ids: world.ids, slots: world.slots });
+  while (changes.missing.length > 0) {
+    for (const name of changes.missing) if (!world.slots.has(name)) world.slots.set(name, 0);
+    changes = decide({ now, rules: input.rules, turns, ids: world.ids, slots: world.slots });
+  }
+  for (const [name, taken] of changes.taken) world.slots.set(name, (world.slots.get(name) ?? 0) + taken);
+  for (const { after } of changes.persons) {
+    const kept = { ...after, isNew: false, instances: withoutForgotten(after.instances) };
+    world.people.put(kept);
+    schedule(world, kept);
+  }
+  input.onChanges(changes, now);
+  return [
+    ...changes.inbox.flatMap(({ item }) => (item.kind === 'link' ? [] : [item])),
+    ...changes.messages.flatMap((message) => settled(input, message)),
+    ...changes.calls.map(({ instanceId, callKey, request }): InboxItem & { kind: 'response' } => ({
+      kind: 'response',
+      instanceId,
+      callKey,
+      result: input.resultOf?.(request) ?? CALL_ANSWER,
+    })),
+  ];
+}
+
+function settled({ failureOf }: SimulationInput, message: MessageOrder): (InboxItem & { kind: 'settled' })[] {
+  if (message.outcome.kind === 'exclude') return [];
+  const reason = failureOf?.(message) ?? null;
+  const { messageId, instanceId } = message;
+  return [{ kind: 'settled', messageId, instanceId, state: reason === null ? 'sent' : 'failed', reason }];
+}
+
+function schedule(world: World, person: Person): void {
+  let at = person.wakeAt;
+  for (const instance of person.instances) {
+    const wake = wakeOf(instance);
+    if (wake !== undefined && (at === undefined || wake < at)) at = wake;
+  }
+  if (at === undefined) {
+    world.wakes.delete(person.profileId);
+    return;
+  }
+  if (world.wakes.get(person.profileId) === at) return;
+  world.wakes.set(person.profileId, at);
+  world.timers.put(at, person.profileId);
+}
+
+/** Of each journey and key only the last instance that ended says who may come again. */
+function withoutForgotten(instances: readonly JourneyInstance[]): readonly JourneyInstance[] {
+  const last = new Map<string, number>();
+  for (const { state, journeyKey, instanceKey, instanceId } of instances) {
+    if (state === 'ended') last.set(`${journeyKey} ${instanceKey}`, instanceId);
+  }
+  if (instances.length === last.size) return instances;
+  return instances.filter(
+    ({ state, journeyKey, instanceKey, instanceId }) =>
+      state !== 'ended' || last.get(`${journeyKey} ${instanceKey}`) === instanceId,
+  );
+}
+
+function refold(world: World, profileId: number, now: Instant): void {
+  const person = world.people.get(profileId);
+  if (!person) return;
+  let metrics: MetricStates = {};
+  for (const fact of world.people.historyOf(profileId)) {
+    metrics = foldEvent(world.input.rules.metricsByEvent.get(fact.name) ?? [], metrics, fact, now).states;
+  }
+  world.people.put({ ...person, metrics });
+}
+
+function factOf({ name, occurredAt, properties }: EventItem): EventFact {
+  return { name, at: occurredAt, properties };
+}

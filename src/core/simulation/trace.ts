@@ -1,0 +1,53 @@
+import type { Changes } from '../engine/index.ts';
+import { describePassage, type JourneyGraph } from '../journeys/index.ts';
+import type { Instant } from '../kernel/index.ts';
+
+/** One thing that happened to one person, in words. */
+export type TraceLine = {
+  readonly at: Instant;
+  readonly profileId: number;
+  readonly kind: 'event' | 'audience' | 'step' | 'message';
+  readonly text: string;
+};
+
+const TRACE_MAX = 10_000;
+const SHOWN_CHARS_MAX = 120;
+
+/** Writes down what changes say about the wanted people. */
+export function traceChanges(
+  changes: Changes,
+  now: Instant,
+  into: {
+    readonly graphs: readonly JourneyGraph[];
+    readonly wanted: ReadonlySet<number>;
+    readonly trace: TraceLine[];
+  },
+): void {
+  const write = (profileId: number, kind: TraceLine['kind'], text: () => string) => {
+    if (into.wanted.has(profileId) && into.trace.length < TRACE_MAX) {
+      into.trace.push({ at: now, profileId, kind, text: text() });
+    }
+  };
+  for (const { profileId, event } of changes.history) {
+    write(profileId, 'event', () => `${event.name}${shown(event.properties)}`);
+  }
+  for (const { profileId, audience, change, cause } of changes.audienceChanges) {
+    write(profileId, 'audience', () => `${change} audience ${audience}, by ${cause}`);
+  }
+  for (const { profileId, instance, passage } of changes.passages) {
+    const { journeyKey, version } = instance;
+    const graph = into.graphs.find((one) => one.key === journeyKey && one.version === version);
+    const step = graph?.nodes.get(passage.node)?.step;
+    write(profileId, 'step', () => `${journeyKey}, ${passage.node}: ${describePassage(passage, step)}`);
+  }
+  for (const { profileId, journeyKey, node, outcome } of changes.messages) {
+    const became = outcome.kind === 'queue' ? `sent to ${outcome.address}` : `not sent: ${outcome.reason}`;
+    write(profileId, 'message', () => `message of ${journeyKey}, ${node}: ${became}`);
+  }
+}
+
+function shown(properties: object): string {
+  const text = JSON.stringify(properties);
+  if (text === '{}') return '';
+  return ` ${text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}...` : text}`;
+}

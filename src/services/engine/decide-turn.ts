@@ -1,0 +1,34 @@
+import { type Changes, decide, IdsExhausted, type PersonTurn } from '../../core/engine/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { lockSlots } from '../journeys/index.ts';
+import type { LiveRules } from '../live/index.ts';
+import type { TurnTools } from './turn.ts';
+
+type Input = { readonly turns: readonly PersonTurn[]; readonly live: LiveRules; readonly now: Instant };
+
+/** A turn asks for the counters of caps as it comes to them; one that goes on asking is broken. */
+const ROUNDS_MAX = 100;
+
+/** Decides, and decides again with what the decision turned out to need: more numbers, the counters of caps. */
+export async function decideTurn(tx: Transaction, tools: TurnTools, { turns, live, now }: Input): Promise<Changes> {
+  const slots = new Map<string, number>();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const changes = attempt(tools, { turns, rules: live, now, slots });
+    if (changes === undefined) {
+      await tools.instanceIds.refill();
+      await tools.messageIds.refill();
+    } else if (changes.missing.length === 0) return changes;
+    else for (const [name, taken] of await lockSlots(tx, changes.missing)) slots.set(name, taken);
+  }
+  throw new Error('A turn of the engine did not come to an end.');
+}
+
+function attempt(tools: TurnTools, input: Omit<Parameters<typeof decide>[0], 'ids'>): Changes | undefined {
+  try {
+    return decide({ ...input, ids: { instance: tools.instanceIds, message: tools.messageIds } });
+  } catch (error) {
+    if (error instanceof IdsExhausted) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import type { InboxItem, LinkItem, Person, PersonTurn, TurnItem } from '../../core/engine/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import type { MetricStates } from '../../core/metrics/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import type { ResolvedItem } from '../identity/index.ts';
+import { judgeExternal, type LiveRules, refold } from '../live/index.ts';
+import { needsOf } from './live-needs.ts';
+import { type InstanceRow, instanceOf, loadInstances } from './store-instances.ts';
+import { type ConsentRow, loadConsents, loadProfiles, loadSuppressed, type PersonRow } from './store-people.ts';
+import type { InboxRow, Place } from './store-turn.ts';
+
+export type GatherInput = {
+  readonly items: readonly InboxRow[];
+  /** Where each item belongs. */
+  readonly resolved: readonly ResolvedItem[];
+  readonly due: readonly Place[];
+  readonly live: LiveRules;
+  readonly now: Instant;
+};
+
+type Waiting = Place & { isNew: boolean; readonly items: TurnItem[] };
+
+export type Gathered = {
+  readonly turns: readonly PersonTurn[];
+  /** People whose metrics are not those that are stored. */
+  readonly refreshed: ReadonlySet<Person>;
+};
+
+/** Everybody whom the items of this turn and the timers that are due concern, with all that deciding about them takes. */
+export async function gatherPeople(tx: Transaction, input: GatherInput): Promise<Gathered> {
+  const waiting = waitingPeople(input);
+  if (waiting.size === 0) return { turns: [], refreshed: new Set() };
+  const places = [...waiting.values()];
+  const needs = needsOf(input.live);
+  const profiles = await loadProfiles(tx, places);
+  const consents = needs.consents ? groupRows(await loadConsents(tx, places)) : NO_ROWS;
+  const suppressed = needs.consents ? await loadSuppressed(tx, addressesOf(profiles)) : NOBODY;
+  const instances = needs.instances ? groupRows(await loadInstances(tx, places, needs.endedOf)) : NO_ROWS;
+  const metrics = await refreshMetrics(tx, input, { waiting, profiles });
+  const turns: PersonTurn[] = [];
+  const refreshed = new Set<Person>();
+  for (const row of profiles) {
+    const name = nameOf(row);
+    const known = waiting.get(name);
+    if (!known) continue;
+    const anew = metrics.get(name);
+    const person = personOf(anew ? { ...row, metrics: anew } : row, {
+      isNew: known.isNew,
+      consents: consents.get(name) as ConsentRow[] | undefined,
+      suppressed,
+      instances: instances.get(name) as InstanceRow[] | undefined,
+    });
+    if (anew) refreshed.add(person);
+    turns.push({ person, items: known.items });
+  }
+  return { turns, refreshed };
+}
+
+/**
+ * The metrics of people of whom something outside of events changed. They are made before any item is applied: an event of this turn
+ * is not in the history yet, and is folded in afterwards.
+ */
+async function refreshMetrics(
+  tx: Transaction,
+  { live, now }: GatherInput,
+  { waiting, profiles }: { waiting: ReadonlyMap<string, Waiting>; profiles: readonly PersonRow[] },
+): Promise<ReadonlyMap<string, MetricStates>> {
+  const touches = (row: PersonRow) =>
+    (waiting.get(nameOf(row))?.items ?? []).flatMap(({ item }) => (item.kind === 'touch' ? [item] : []));
+  const whole = profiles.filter((row) => touches(row).some(({ refold: anew }) => anew));
+  const folded = whole.length === 0 ? NO_METRICS : await refold(tx, { people: whole, live, now });
+  const asking = needsOf(live).external
+    ? profiles.filter((row) => !folded.has(nameOf(row)) && (waiting.get(nameOf(row))?.isNew || touches(row).length > 0))
+    : profiles.filter((row) => !folded.has(nameOf(row)) && touches(row).length > 0);
+  if (asking.length === 0) return folded;
+  const people = asking.map((row) => ({ ...row, metrics: row.metrics ?? {} }));
+  const answers = await judgeExternal(tx, { people, live, now });
+  const laidOver = people.flatMap((row) => {
+    const answer = answers.get(nameOf(row));
+    return answer ? [[nameOf(row), { ...row.metrics, ...answer }] as const] : [];
+  });
+  return new Map([...folded, ...laidOver]);
+}
+
+const NO_METRICS: ReadonlyMap<string, MetricStates> = new Map();
+const NO_ROWS: ReadonlyMap<string, readonly Place[]> = new Map();
+const NOBODY: ReadonlySet<string> = new Set();
+const CHANNEL = 'email';
+
+const nameOf = ({ bucket, profileId }: Place) => `${bucket}/${profileId}`;
+
+function waitingPeople({ items, resolved, due }: GatherInput): Map<string, Waiting> {
+  const waiting = new Map<string, Waiting>();
+  const open = (place: Place) => {
+    const name = nameOf(place);
+    const known = waiting.get(name);
+    if (known) return known;
+    const { bucket, profileId } = place;
+    const made: Waiting = { bucket, profileId, isNew: false, items: [] };
+    waiting.set(name, made);
+    return made;
+  };
+  for (const place of due) open(place);
+  items.forEach(({ bucket, inboxId, item }, at) => {
+    const answer = resolved[at];
+    if (answer?.kind !== 'here' || !isForPeople(item)) return;
+    const person = open({ bucket, profileId: answer.profileId });
+    person.isNew ||= answer.isNew;
+    person.items.push({ inboxId, item });
+  });
+  return waiting;
+}
+
+function isForPeople(item: InboxItem): item is Exclude<InboxItem, LinkItem> {
+  return item.kind !== 'link';
+}
+
+function groupRows<Row extends Place>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    const group = groups.get(name);
+    if (group) group.push(row);
+    else groups.set(name, [row]);
+  }
+  return groups;
+}
+
+function addressesOf(rows: readonly PersonRow[]) {
+  return rows.flatMap(({ email }) => (email === null ? [] : [{ channel: CHANNEL, address: email.toLowerCase() }]));
+}
+
+type Beside = {
+  readonly isNew: boolean;
+  readonly consents: readonly ConsentRow[] | undefined;
+  readonly suppressed: ReadonlySet<string>;
+  readonly instances: readonly InstanceRow[] | undefined;
+};
+
+const SUPPRESSED: ReadonlySet<string> = new Set([CHANNEL]);
+
+function personOf(row: PersonRow, { isNew, consents = [], suppressed, instances = [] }: Beside): Person {
+  const { bucket, profileId, email, phone, locale, time_zone, traits, wake_at } = row;
+  return {
+    bucket,
+    profileId,
+    isNew,
+    profile: {
+      email,
+      phone,
+      locale,
+      time_zone,
+      created_at: row.created_at.getTime(),
+      updated_at: row.updated_at.getTime(),
+    },
+    traits,
+    consents,
+    suppressed: email !== null && suppressed.has(`${CHANNEL} ${email.toLowerCase()}`) ? SUPPRESSED : NOBODY,
+    metrics: row.metrics ?? {},
+    audiences: new Map(Object.entries(row.audiences ?? {})),
+    instances: instances.map(instanceOf),
+    wakeAt: wake_at?.getTime(),
+  };
+}

@@ -1,0 +1,126 @@
+import type { Changes, DeadLetter, Person } from '../../core/engine/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import type { SignalName } from '../../platform/signals.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { saveGroups } from '../groups/index.ts';
+import { type ResolvedItem, saveDevices } from '../identity/index.ts';
+import { putItems, recordDeadLetters } from '../ingest/index.ts';
+import { takeSlots } from '../journeys/index.ts';
+import type { LiveRules } from '../live/index.ts';
+import { queueWebhooks } from '../webhooks/index.ts';
+import { mayRepeat, messageKey } from './drop-repeated.ts';
+import { insertPassages, raiseCounts, saveInstances } from './store-instances.ts';
+import {
+  insertAudienceChanges,
+  insertHistory,
+  saveConsents,
+  saveMembers,
+  saveStates,
+  updateProfiles,
+} from './store-people.ts';
+import { forgetMessages } from './store-seen.ts';
+import type { InboxRow } from './store-turn.ts';
+
+type InboxRowInput = Parameters<typeof putItems>[1][number];
+
+/** Whom to tell after the commit. */
+export type TurnSignals = Set<SignalName>;
+
+type SaveInput = {
+  readonly changes: Changes;
+  /** People whose metrics are to be stored whether or not they changed since. */
+  readonly refreshed: ReadonlySet<Person>;
+  readonly items: readonly InboxRow[];
+  /** Where each item belongs. */
+  readonly resolved: readonly ResolvedItem[];
+  readonly live: LiveRules;
+  readonly now: Instant;
+  readonly signals: TurnSignals;
+};
+
+/** Writes what a turn decided, one statement per table; a statement with nothing to write is not sent. */
+export async function saveTurn(tx: Transaction, _ctx: Context, input: SaveInput): Promise<void> {
+  const { changes, now, signals } = input;
+  await savePeople(tx, input);
+  await saveBeside(tx, input);
+  await saveInstances(tx, changes.instances);
+  await insertPassages(tx, changes.passages);
+  await takeSlots(tx, changes.taken);
+  const inbox = [...forwardsOf(input), ...changes.inbox];
+  await putItems(tx, inbox, now);
+  if (inbox.length > 0) signals.add('inbox');
+  if (changes.deadLetters.length > 0) await bury(tx, input);
+  // Counters last: others wait for their rows until the commit.
+  await raiseCounts(tx, changes.counts);
+}
+
+async function savePeople(tx: Transaction, { changes, refreshed, now, signals }: SaveInput): Promise<void> {
+  await insertHistory(tx, changes.history);
+  const patched = changes.persons.flatMap(({ after, profile }) => (profile ? [{ place: after, patch: profile }] : []));
+  await updateProfiles(tx, patched, now);
+  await saveConsents(tx, changes.persons, now);
+  const moved = changes.persons.filter(({ before, after }) => differ(before, after) || refreshed.has(before));
+  await saveStates(
+    tx,
+    moved.map(({ after }) => after),
+  );
+  if (changes.audienceChanges.length > 0) {
+    await saveMembers(tx, changes.audienceChanges);
+    await insertAudienceChanges(tx, changes.audienceChanges);
+    if ((await queueWebhooks(tx, changes.audienceChanges, now)) > 0) signals.add('calls');
+  }
+}
+
+/** What events tell of devices and groups, which nothing is decided about. */
+async function saveBeside(tx: Transaction, { items, resolved }: SaveInput): Promise<void> {
+  const devices: Parameters<typeof saveDevices>[1][number][] = [];
+  const groups: Parameters<typeof saveGroups>[1][number][] = [];
+  items.forEach(({ bucket, item }, at) => {
+    const answer = resolved[at];
+    if (item.kind !== 'event' || answer?.kind !== 'here') return;
+    const place = { bucket, profileId: answer.profileId, at: item.occurredAt };
+    if (item.device) devices.push({ ...place, ...item.device });
+    if (item.group) groups.push({ ...place, groupKey: item.group.key, traits: item.group.traits });
+  });
+  if (devices.length > 0) await saveDevices(tx, devices);
+  if (groups.length > 0) await saveGroups(tx, groups);
+}
+
+function forwardsOf({ items, resolved }: SaveInput): InboxRowInput[] {
+  return items.flatMap(({ item }, at) => {
+    const answer = resolved[at];
+    return answer?.kind === 'forward' ? [{ bucket: answer.bucket, profileId: answer.profileId, item }] : [];
+  });
+}
+
+function differ(before: Person, after: Person): boolean {
+  return before.metrics !== after.metrics || before.audiences !== after.audiences || before.wakeAt !== after.wakeAt;
+}
+
+/** What could not be processed is kept aside, and its message id forgotten, so that it can be given again. */
+async function bury(tx: Transaction, { changes, items, now }: SaveInput): Promise<void> {
+  await recordDeadLetters(
+    tx,
+    changes.deadLetters.map((letter) => deadLetterRow(letter, now)),
+  );
+  const buried = new Set(changes.deadLetters.map(({ inboxId }) => inboxId));
+  const repeatable = items.filter((row) => buried.has(row.inboxId) && mayRepeat(row));
+  await forgetMessages(tx, repeatable.map(messageOf));
+}
+
+export function messageOf({ bucket, item }: InboxRow): { readonly bucket: number; readonly key: string } {
+  return { bucket, key: item.kind === 'event' ? messageKey(item.messageId) : '' };
+}
+
+export function deadLetterRow({ bucket, profileId, item, reason, detail }: DeadLetter, now: Instant) {
+  return {
+    inlet: 'engine' as const,
+    source: item?.kind === 'event' ? item.source : 'engine',
+    reason,
+    detail,
+    body: JSON.stringify(item ?? null),
+    owner: { bucket, profileId },
+    receivedAt: item?.kind === 'event' ? item.receivedAt : now,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import { id, literal, type Queryable, raw, sql } from '../../platform/sql/index.ts';
+
+type Message = { readonly bucket: number; readonly key: string };
+
+const DAY_MS = 86_400_000;
+/** Today's and yesterday's are asked; the next is made ahead. */
+const KEPT_DAYS = 2;
+
+const dayOf = (instant: Instant) => new Date(instant).toISOString().slice(0, 10);
+const partitionOf = (day: string) => `seen_message_${day.replaceAll('-', '_')}`;
+
+/**
+ * Remembers message ids; answers `bucket key` of those that were not known from today or yesterday. The ids of one call are distinct;
+ * the key comes without hyphens.
+ */
+export async function rememberMessages(
+  tx: Queryable,
+  messages: readonly Message[],
+  now: Instant,
+): Promise<Set<string>> {
+  if (messages.length === 0) return new Set();
+  const rows = await tx.query<{ name: string }>(sql`
+    insert into seen_message (bucket, message_key, seen_on)
+    select m.bucket, m.key, ${dayOf(now)}::date
+    from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
+    where not exists (
+      select from seen_message s
+      where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${dayOf(now - DAY_MS)}::date)
+    on conflict do nothing
+    returning bucket || ' ' || replace(message_key::text, '-', '') as name`);
+  return new Set(rows.map((row) => row.name));
+}
+
+/** Forgets message ids, so that what could not be processed can come again. */
+export async function forgetMessages(tx: Queryable, messages: readonly Message[]): Promise<void> {
+  if (messages.length === 0) return;
+  await tx.execute(sql`
+    delete from seen_message s
+    using unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
+    where s.bucket = m.bucket and s.message_key = m.key`);
+}
+
+const made = new WeakMap<object, Set<string>>();
+
+/** Makes sure that there are partitions for yesterday, today and tomorrow. Call it outside of transactions that write. */
+export async function ensureDayPartitions(db: Queryable, now: Instant): Promise<void> {
+  const known = made.get(db) ?? new Set<string>();
+  made.set(db, known);
+  for (const instant of [now - DAY_MS, now, now + DAY_MS]) {
+    const day = dayOf(instant);
+    if (known.has(day)) continue;
+    await db
+      .execute(
+        sql`create table if not exists ${id(partitionOf(day))} partition of seen_message
+          for values from (${literal(day)}) to (${literal(dayOf(instant + DAY_MS))})`,
+      )
+      .catch((error: { code?: string }) => {
+        // Two processes made it at once: either error means that the partition is there.
+        if (error.code !== '42P07' && error.code !== '23505') throw error;
+      });
+    known.add(day);
+  }
+}
+
+/** Drops the partitions of days that nobody asks about any more. */
+export async function dropOldDays(db: Queryable, now: Instant): Promise<void> {
+  const oldest = partitionOf(dayOf(now - KEPT_DAYS * DAY_MS));
+  const rows = await db.query<{ name: string }>(sql`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'seen_message'::regclass and c.relname < ${oldest}`);
+  for (const { name } of rows) await db.execute(raw(`drop table if exists "${name}"`));
+}

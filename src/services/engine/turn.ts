@@ -1,0 +1,127 @@
+// Owns: one turn of the engine: from locked buckets to a commit.
+// Does not own: what anything means (core/engine decide), identity (services/identity), the compiled rules (services/live).
+// Invariants: 1. a turn is one transaction that holds the locks of its buckets; 2. an item is deleted in the transaction that applies
+// it; 3. the number of statements does not depend on the number of items; 4. nobody is told of anything before the commit.
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
+import { resolveEvents } from '../identity/index.ts';
+import { type LiveRules, loadLive } from '../live/index.ts';
+import { decideTurn } from './decide-turn.ts';
+import { dropRepeated } from './drop-repeated.ts';
+import { gatherPeople } from './gather-people.ts';
+import type { IdPool } from './id-pool.ts';
+import { saveTurn, type TurnSignals } from './save-turn.ts';
+import { ensureDayPartitions } from './store-seen.ts';
+import { beginTurn, type InboxRow, lockBuckets, type Place, readDue, takeItems } from './store-turn.ts';
+
+export type TurnTools = {
+  readonly ctx: Context;
+  readonly instanceIds: IdPool;
+  readonly messageIds: IdPool;
+  /** How long the server waits for a worker that is silent in the middle of a turn before it ends the turn. */
+  readonly silenceMs: number;
+};
+
+export type TurnInput = {
+  /** Buckets to work on; those that somebody else holds are left out. */
+  readonly buckets: readonly number[];
+  /** 0: no items, only time. */
+  readonly itemsPerBucket: number;
+  /** People whose time has come, per bucket and kind of timer; 0: only items. */
+  readonly duePerBucket: number;
+  readonly now: Instant;
+};
+
+export type TurnOutcome = {
+  /** The buckets that were ours. */
+  readonly buckets: readonly number[];
+  /** Those that may have more of what the turn took. */
+  readonly unfinished: readonly number[];
+  readonly items: number;
+  readonly due: number;
+};
+
+/** The rules changed while the turn began; it has not begun. */
+const STALE = Symbol('stale');
+const NOTHING: TurnOutcome = { buckets: [], unfinished: [], items: 0, due: 0 };
+
+/** One turn. What it resolves to is committed; when it throws, nothing has happened. */
+export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnOutcome> {
+  const { ctx } = tools;
+  await ensureDayPartitions(ctx.db, input.now);
+  await ensureMonthPartitions(ctx.db, 'audience_change', [input.now]);
+  await ensureMonthPartitions(ctx.db, 'journey_step', [input.now]);
+  for (;;) {
+    const live = await loadLive(ctx.db);
+    const signals: TurnSignals = new Set();
+    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals }));
+    if (outcome === STALE) continue;
+    for (const signal of signals) ctx.signals.raise(signal);
+    return outcome;
+  }
+}
+
+type Running = TurnInput & { readonly live: LiveRules; readonly signals: TurnSignals };
+
+async function turn(tx: Transaction, tools: TurnTools, running: Running): Promise<TurnOutcome | typeof STALE> {
+  const { live, now, itemsPerBucket, duePerBucket } = running;
+  await beginTurn(tx, tools.silenceMs);
+  const locked = await lockBuckets(tx, running.buckets);
+  if (locked.some(({ inForce }) => inForce !== live.epoch)) return STALE;
+  // A bucket that lags behind the rules is brought up first, in a transaction of its own.
+  const buckets = locked.filter(({ epoch }) => epoch === live.epoch).map(({ bucket }) => bucket);
+  if (buckets.length === 0) return NOTHING;
+
+  const taken = itemsPerBucket > 0 ? await takeItems(tx, buckets, itemsPerBucket) : [];
+  const due = duePerBucket > 0 ? await readDue(tx, buckets, duePerBucket, now) : [];
+  if (taken.length === 0 && due.length === 0) return { ...NOTHING, buckets };
+  await ensureMonthPartitions(tools.ctx.db, 'event', monthsOf(taken));
+
+  const items = await dropRepeated(
+    tx,
+    taken.sort((a, b) => a.inboxId - b.inboxId),
+    now,
+  );
+  const resolved = await resolveEvents(tx, items, { now, buckets: new Set(buckets) });
+  const { turns, refreshed } = await gatherPeople(tx, { items, resolved, due, live, now });
+  const changes = await decideTurn(tx, tools, { turns, live, now });
+  await saveTurn(tx, tools.ctx, {
+    changes,
+    refreshed,
+    items,
+    resolved,
+    live,
+    now,
+    signals: running.signals,
+  });
+  return {
+    buckets,
+    unfinished: unfinishedOf(buckets, taken, due, running),
+    items: taken.length,
+    due: due.length,
+  };
+}
+
+function* monthsOf(items: readonly InboxRow[]): Iterable<Instant> {
+  for (const { item } of items) if (item.kind === 'event') yield item.occurredAt;
+}
+
+function unfinishedOf(
+  buckets: readonly number[],
+  items: readonly InboxRow[],
+  due: readonly Place[],
+  { itemsPerBucket, duePerBucket }: TurnInput,
+): number[] {
+  const count = (rows: readonly { readonly bucket: number }[]) => {
+    const counts = new Map<number, number>();
+    for (const { bucket } of rows) counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    return counts;
+  };
+  const [itemCounts, dueCounts] = [count(items), count(due)];
+  return buckets.filter(
+    (bucket) =>
+      (itemCounts.get(bucket) ?? 0) >= Math.max(1, itemsPerBucket) ||
+      (dueCounts.get(bucket) ?? 0) >= Math.max(1, duePerBucket),
+  );
+}

@@ -1,0 +1,37 @@
+import {
+  type Arrival,
+  mapWebhook,
+  type ReadEvent,
+  readCloudEvent,
+  readEvent,
+  type WebhookSettings,
+} from '../../core/ingest/index.ts';
+import type { DeadLetterInlet } from './store-dead-letters.ts';
+
+/** The inlets whose bodies are events of a sender. */
+export type EventInlet = Exclude<DeadLetterInlet, 'engine'>;
+
+export type Reading = {
+  readonly inlet: EventInlet;
+  /** Of a webhook. */
+  readonly settings?: WebhookSettings | undefined;
+};
+
+/** Reads one event as its inlet writes it; `ignored` is what the mapping of a webhook does not want. */
+export function readAs(raw: unknown, reading: Reading, arrival: Arrival): ReadEvent | { readonly kind: 'ignored' } {
+  switch (reading.inlet) {
+    case 'event':
+      return readEvent(raw, arrival);
+    case 'import':
+      return readEvent(raw, { ...arrival, historical: true });
+    case 'cloudevent': {
+      const cloud = readCloudEvent(raw);
+      return cloud.kind === 'mapped' ? readEvent(cloud.event, arrival) : cloud;
+    }
+    case 'webhook': {
+      if (!reading.settings) return { kind: 'rejected', reason: 'unmapped', detail: 'The webhook has no mapping.' };
+      const mapped = mapWebhook(raw, reading.settings);
+      return mapped.kind === 'mapped' ? readEvent(mapped.event, arrival) : mapped;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { EventItem } from '../../core/engine/index.ts';
+import type { Rejection } from '../../core/ingest/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { bucketOf } from '../../platform/crypto.ts';
+import type { AcceptedEvent, Ingest } from './create-ingest.ts';
+import { type Reading, readAs } from './read-as.ts';
+import type { DeadLetter } from './store-dead-letters.ts';
+
+export type Arriving = Reading & {
+  readonly raws: readonly unknown[];
+  /** The name of the source. */
+  readonly source: string;
+  /** When the client sent the request, by the client's clock. */
+  readonly sentAt?: Instant | undefined;
+};
+
+export type Received = { readonly accepted: number; readonly rejected: number };
+
+/**
+ * Takes the events of one request: what can be read lies in the inbox when this resolves, the rest among the dead letters.
+ * @throws AppError `unavailable` when too much waits; nothing was taken then.
+ */
+export async function receiveEvents(ctx: Context, ingest: Ingest, arriving: Arriving): Promise<Received> {
+  const { raws, source, sentAt } = arriving;
+  const receivedAt = ctx.clock.now();
+  const arrival = { receivedAt, sentAt, source, newId: newMessageId };
+  const events: AcceptedEvent[] = [];
+  const refused: DeadLetter[] = [];
+  for (const raw of raws) {
+    const read = readAs(raw, arriving, arrival);
+    if (read.kind === 'accepted') events.push({ bucket: bucketOfEvent(read.item), item: read.item });
+    else if (read.kind === 'rejected') {
+      refused.push({ ...letterOf(read), inlet: arriving.inlet, source, body: bodyText(raw), sentAt, receivedAt });
+    }
+  }
+  await ingest.accept(events, refused);
+  ingest.recent.note(source, events, refused);
+  return { accepted: events.length, rejected: refused.length };
+}
+
+/** Keeps a request whose body cannot even be taken apart. */
+export async function refuseBody(
+  ctx: Context,
+  ingest: Ingest,
+  body: { readonly source: string; readonly inlet: Reading['inlet']; readonly text: string; readonly detail: string },
+): Promise<void> {
+  const { source, inlet, text, detail } = body;
+  const letter: DeadLetter = { inlet, source, reason: 'invalid_json', detail, body: text, receivedAt: ctx.clock.now() };
+  await ingest.accept([], [letter]);
+  ingest.recent.note(source, [], [letter]);
+}
+
+/** The bucket that an event goes to first: that of the identity it was routed by. */
+export function bucketOfEvent(item: EventItem): number {
+  const [first] = item.identities;
+  return first ? bucketOf(first.namespace, first.value) : 0;
+}
+
+/** The id of an event that came without one. */
+export function newMessageId(): string {
+  return `carillon-${randomUUID()}`;
+}
+
+function letterOf({ reason, detail }: Rejection): Pick<DeadLetter, 'reason' | 'detail'> {
+  return { reason, detail };
+}
+
+function bodyText(raw: unknown): string {
+  try {
+    return JSON.stringify(raw) ?? 'null';
+  } catch {
+    // So deeply nested that writing it runs out of stack; nobody will read it again either.
+    return 'nested too deeply to be kept';
+  }
+}

@@ -1,0 +1,107 @@
+import type { InboxItem } from '../../core/engine/index.ts';
+import type { DeadLetterReason, WebhookSettings } from '../../core/ingest/index.ts';
+import type { Context } from '../../platform/context.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { settingsOf } from '../sources/index.ts';
+import { putItems } from './put-items.ts';
+import { readAs } from './read-as.ts';
+import { bucketOfEvent, newMessageId } from './receive-events.ts';
+import type { InboxRow } from './store.ts';
+import {
+  type DeadLetterFilter,
+  type DeadLetterRow,
+  markReplayed,
+  takeDeadLetters,
+  updateReasons,
+} from './store-dead-letters.ts';
+
+const BATCH_ROWS = 500;
+
+export type Replay = {
+  /** Those that are in the inbox now. */
+  readonly replayed: number;
+  /** Those that still cannot be read; their reason is that of the present code. */
+  readonly refused: number;
+};
+
+type Outcome =
+  | { readonly kind: 'put'; readonly id: number; readonly row: InboxRow | undefined }
+  | { readonly kind: 'refused'; readonly id: number; readonly reason: DeadLetterReason; readonly detail: string };
+
+/**
+ * Reads dead letters again with the present code and puts those that pass into the inbox, with the time at which they had arrived. Each
+ * goes in once: a letter that was replayed is not taken again.
+ */
+export async function replayDeadLetters(ctx: Context, filter: DeadLetterFilter): Promise<Replay> {
+  const sum = { replayed: 0, refused: 0 };
+  let after = 0;
+  const settings = createSettingsReader(ctx);
+  for (;;) {
+    const letters = await ctx.db.transaction(async (tx) => {
+      const taken = await takeDeadLetters(tx, { ...filter, after, limit: BATCH_ROWS });
+      await settings.prepare(taken);
+      const outcomes = taken.map((letter) => readAgain(letter, settings.of(letter.source)));
+      await save(tx, outcomes, ctx.clock.now());
+      sum.replayed += outcomes.filter(({ kind }) => kind === 'put').length;
+      sum.refused += outcomes.filter(({ kind }) => kind === 'refused').length;
+      return taken;
+    });
+    const last = letters.at(-1);
+    if (!last) break;
+    after = last.dead_letter_id;
+    ctx.signals.raise('inbox');
+  }
+  return sum;
+}
+
+async function save(tx: Transaction, outcomes: readonly Outcome[], now: number): Promise<void> {
+  const put = outcomes.filter((outcome) => outcome.kind === 'put');
+  await putItems(
+    tx,
+    put.flatMap(({ row }) => row ?? []),
+    now,
+  );
+  await markReplayed(
+    tx,
+    put.map(({ id }) => id),
+    now,
+  );
+  await updateReasons(
+    tx,
+    outcomes.filter((outcome) => outcome.kind === 'refused'),
+  );
+}
+
+function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined): Outcome {
+  const { dead_letter_id: id, inlet, source, bucket, profile_id: profileId } = letter;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(letter.body);
+  } catch {
+    // Not JSON yesterday, not JSON today.
+    return { kind: 'refused', id, reason: 'invalid_json', detail: letter.detail };
+  }
+  if (inlet === 'engine') return { kind: 'put', id, row: { bucket: bucket ?? 0, profileId, item: raw as InboxItem } };
+  const arrival = {
+    receivedAt: letter.received_at.getTime(),
+    sentAt: letter.sent_at?.getTime(),
+    source,
+    newId: newMessageId,
+  };
+  const read = readAs(raw, { inlet, settings }, arrival);
+  if (read.kind === 'rejected') return { kind: 'refused', id, reason: read.reason, detail: read.detail };
+  if (read.kind === 'ignored') return { kind: 'put', id, row: undefined };
+  return { kind: 'put', id, row: { bucket: bucketOfEvent(read.item), profileId: null, item: read.item } };
+}
+
+/** The mappings of webhooks by the names of their sources, each read once. */
+function createSettingsReader(ctx: Context) {
+  const known = new Map<string, WebhookSettings | undefined>();
+  return {
+    async prepare(letters: readonly DeadLetterRow[]): Promise<void> {
+      const names = new Set(letters.filter(({ inlet }) => inlet === 'webhook').map(({ source }) => source));
+      for (const name of names) if (!known.has(name)) known.set(name, await settingsOf(ctx, name));
+    },
+    of: (source: string) => known.get(source),
+  };
+}

@@ -1,0 +1,184 @@
+import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/index.ts';
+import { AppError, type Instant, invalid, type JsonObject, type Problem } from '../../core/kernel/index.ts';
+import { canonicalJson, type MessageRequest, messageReference } from '../../core/messages/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { sameBytes, sha256 } from '../../platform/crypto.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { listChannels } from '../channels/index.ts';
+import { type ApiSend, drawMessageIds, ensureApiSend, type NewMessage, queueMessages } from '../deliveries/index.ts';
+import { type Addressee, resolveRecipients } from './recipients.ts';
+import { claimRequest, keepAnswer, type RecipientRow, readRecipients } from './store.ts';
+
+/** How long the answer to a call is kept for its repetition, at least. */
+const KEEP_MS = 7 * 86_400_000;
+const AHEAD_MS_MAX = 366 * 86_400_000;
+
+/** What became of one recipient; in the order of the call. */
+export type AcceptedMessage = {
+  readonly id: string;
+  readonly state: 'queued' | 'scheduled' | 'excluded';
+  readonly reason: ExclusionReason | null;
+};
+
+export type Acceptance = {
+  readonly messages: readonly AcceptedMessage[];
+  readonly queued: number;
+  readonly excluded: number;
+  /** The answer is that of an earlier call with the same idempotency key; nothing was done now. */
+  readonly repeated: boolean;
+};
+
+/**
+ * Takes messages, durably: when it resolves they are in the outbox, or in the log with the reason why not. With an idempotency key a
+ * repetition gets the first answer, also when both come at once.
+ * @throws AppError `conflict` for a key that came with another request, `not_found` for an unknown template or channel, `invalid` for
+ * variables that the template reads and the call does not give.
+ */
+export async function acceptMessages(
+  ctx: Context,
+  request: MessageRequest,
+  idempotencyKey: string | undefined = request.idempotency_key,
+): Promise<Acceptance> {
+  const now = ctx.clock.now();
+  const dueAt = dueAtOf(request, now);
+  const acceptance = await ctx.db.transaction(async (tx) => {
+    if (idempotencyKey === undefined) return accept(tx, ctx, request, now, dueAt);
+    const { idempotency_key: _, ...content } = request;
+    const hash = sha256(canonicalJson(content));
+    const kept = await claimRequest(tx, { key: idempotencyKey, hash, now, keepMs: KEEP_MS });
+    if (kept) return repeat(kept, hash);
+    const fresh = await accept(tx, ctx, request, now, dueAt);
+    await keepAnswer(tx, idempotencyKey, fresh);
+    return fresh;
+  });
+  if (acceptance.queued > 0 && !acceptance.repeated) ctx.signals.raise('outbox');
+  return acceptance;
+}
+
+function dueAtOf({ send_at }: MessageRequest, now: Instant): Instant {
+  if (send_at === undefined) return now;
+  const at = Date.parse(send_at);
+  if (at - now > AHEAD_MS_MAX) {
+    throw invalid('The request is not valid.', [{ path: 'send_at', message: 'is more than a year ahead.' }]);
+  }
+  return Math.max(at, now);
+}
+
+function repeat(kept: { readonly hash: Buffer; readonly answer: unknown }, hash: Buffer): Acceptance {
+  if (!sameBytes(kept.hash, hash)) {
+    throw new AppError('conflict', 'This idempotency key came before, with another request.');
+  }
+  return { ...(kept.answer as Acceptance), repeated: true };
+}
+
+async function accept(
+  tx: Transaction,
+  ctx: Context,
+  request: MessageRequest,
+  now: Instant,
+  dueAt: Instant,
+): Promise<Acceptance> {
+  const recipients = Array.isArray(request.to) ? request.to : [request.to];
+  const channelKey = request.channel ?? (await onlyChannel(tx));
+  const transactional = request.category === 'transactional';
+  const send = await ensureApiSend(tx, ctx, {
+    channelKey,
+    templateKey: request.template,
+    topic: request.topic,
+    consent: transactional ? 'none' : 'opt-in',
+    lane: transactional ? 'transactional' : 'campaign',
+    settings: { stop_loss: false },
+  });
+  if (!transactional && send.forTransactionsOnly) {
+    const message = `"${request.template}" is a transactional template: it has no way to unsubscribe.`;
+    throw invalid('The request is not valid.', [{ path: 'template', message }]);
+  }
+  const data = recipients.map((recipient) => ({ ...request.variables, ...recipient.variables }) as JsonObject);
+  checkVariables(request, send, data);
+
+  const people = await resolveRecipients(tx, recipients, now);
+  const facts = await readRecipients(tx, people, { channel: 'email', topic: request.topic });
+  const ids = await drawMessageIds(tx, recipients.length);
+  const rows = people.map((person, index): NewMessage => {
+    const judged = judge(person, facts[index], request);
+    return {
+      bucket: person.bucket,
+      messageId: ids[index] ?? 0,
+      sendId: send.sendId,
+      profileId: person.profileId,
+      instanceId: null,
+      address: judged.address,
+      data: pick(data[index] ?? {}, send.variables),
+      lane: send.lane,
+      channelKey,
+      outcome: judged.reason === null ? 'queue' : { exclude: judged.reason },
+      dueAt,
+    };
+  });
+  await queueMessages(tx, rows, now);
+  const messages = rows.map(
+    ({ outcome, ...row }): AcceptedMessage => ({
+      id: messageReference(row),
+      state: outcome !== 'queue' ? 'excluded' : dueAt > now ? 'scheduled' : 'queued',
+      reason: outcome === 'queue' ? null : outcome.exclude,
+    }),
+  );
+  const excluded = messages.filter((message) => message.state === 'excluded').length;
+  return { messages, queued: messages.length - excluded, excluded, repeated: false };
+}
+
+/** The channel that a call means that names none. */
+async function onlyChannel(tx: Transaction): Promise<string> {
+  const channels = await listChannels(tx);
+  const real = channels.filter((channel) => channel.provider !== 'sandbox');
+  const [only, ...others] = real.length > 0 ? real : channels;
+  if (only && others.length === 0) return only.key;
+  const expected = [only, ...others].flatMap((channel) => channel?.key ?? []).join(', ');
+  throw invalid('The request is not valid.', [
+    { path: 'channel', message: 'must be given, because there are several.', expected },
+  ]);
+}
+
+/** A password reset without its link helps nobody: what the template reads must be there, if only as null. */
+function checkVariables(request: MessageRequest, send: ApiSend, data: readonly JsonObject[]): void {
+  const needed = send.variables?.filter((name) => !send.defaults.has(`row.${name}`)) ?? [];
+  const problems: Problem[] = data.flatMap((given, index) =>
+    needed
+      .filter((name) => given[name] === undefined)
+      .map((name) => ({
+        path: Array.isArray(request.to) ? `to.${index}.variables.${name}` : `variables.${name}`,
+        message: `Template "${request.template}" reads row.${name}, and no value is given.`,
+        expected: 'a value, or null',
+      })),
+  );
+  if (problems.length > 0) throw invalid('The template needs more variables.', problems.slice(0, PROBLEMS_MAX));
+}
+
+const PROBLEMS_MAX = 100;
+
+function judge(
+  person: Addressee,
+  facts: RecipientRow | undefined,
+  request: MessageRequest,
+): { readonly address: string | null; readonly reason: ExclusionReason | null } {
+  const address = person.address ?? facts?.email ?? null;
+  const consent = request.category === 'transactional' ? 'none' : 'opt-in';
+  const verdict = judgeRecipient({
+    address,
+    suppressed: facts?.suppressed ?? false,
+    consents: facts?.consents ?? [],
+    send: { channel: 'email', topic: request.topic, consent },
+  });
+  if (!facts?.found) {
+    // An address that cannot be one names nobody, and that is what its sender can mend.
+    const reason = person.address !== null && verdict.kind === 'exclude' ? verdict.reason : 'no_profile';
+    return { address, reason };
+  }
+  return verdict.kind === 'queue' ? { address: verdict.address, reason: null } : { address, reason: verdict.reason };
+}
+
+/** Only what the template reads is kept. */
+function pick(data: JsonObject, names: readonly string[] | undefined): JsonObject {
+  if (names === undefined) return data;
+  return Object.fromEntries(names.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]])));
+}

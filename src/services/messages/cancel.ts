@@ -1,0 +1,19 @@
+import { AppError, notFound } from '../../core/kernel/index.ts';
+import { readMessageReference } from '../../core/messages/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { cancelMessages } from '../deliveries/index.ts';
+import { getMessage, type MessageView } from './show.ts';
+
+/**
+ * Takes back a message that has not left: it is excluded as `cancelled`. Cancelling twice is the same as once.
+ * @throws AppError `not_found`; `conflict` when it is on its way or settled.
+ */
+export async function cancelMessage(ctx: Context, id: string): Promise<MessageView> {
+  const place = readMessageReference(id);
+  if (!place) throw notFound('message', id);
+  const cancelled = await ctx.db.transaction((tx) => cancelMessages(tx, [place], ctx.clock.now()));
+  const message = await getMessage(ctx, id);
+  if (cancelled > 0 || message.reason === 'cancelled') return message;
+  const why = message.state === 'sending' ? 'on its way' : `already ${message.state}`;
+  throw new AppError('conflict', `Message ${id} is ${why}; it cannot be cancelled.`);
+}

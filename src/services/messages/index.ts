@@ -1,0 +1,3 @@
+export { type Acceptance, acceptMessages } from './accept.ts';
+export { cancelMessage } from './cancel.ts';
+export { getMessage, listMessagesOfRequest, type MessageView } from './show.ts';

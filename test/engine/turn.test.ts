@@ -1,0 +1,54 @@
+import { afterAll, expect, test } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
+import { drain } from '../../src/services/engine/index.ts';
+import { createTestContext } from '../support/context.ts';
+import { accept, eventOf, histories } from './events.ts';
+
+const ctx = await createTestContext();
+const now = ctx.clock.now();
+afterAll(() => ctx.close());
+
+test('an event reaches the history and the profile, once however often it is sent', async () => {
+  const identify = eventOf('ana', 'Identify', {
+    now,
+    traits: { email: 'Ana@example.com', city: 'Lyon', locale: 'fr-FR', time_zone: 'Europe/Paris', tags: ['a'] },
+  });
+  const order = eventOf('ana', 'Order Completed', { now, properties: { total: 5 } });
+  await accept(ctx, [identify, order, identify]);
+  await drain(ctx);
+  await accept(ctx, [identify, order]);
+  await drain(ctx);
+  expect(await histories(ctx)).toEqual({ ana: ['Identify', 'Order Completed'] });
+  const profile = await ctx.db.one(sql`select email, locale, time_zone, traits from profile`);
+  expect(profile).toEqual({
+    email: 'Ana@example.com',
+    locale: 'fr-FR',
+    time_zone: 'Europe/Paris',
+    traits: { city: 'Lyon', tags: ['a'] },
+  });
+  expect(await ctx.db.one(sql`select count(*) as count from inbox`)).toEqual({ count: 0 });
+});
+
+test('an event sent again the next day is still known', async () => {
+  const order = eventOf('bea', 'Order Completed', { now: ctx.clock.now() });
+  await accept(ctx, [order]);
+  await drain(ctx);
+  ctx.clock.advance(20 * 3_600_000);
+  await accept(ctx, [order]);
+  await drain(ctx);
+  expect((await histories(ctx)).bea).toEqual(['Order Completed']);
+});
+
+test('null clears a trait, and of the past only what is not known is taken', async () => {
+  const at = ctx.clock.now();
+  await accept(ctx, [
+    eventOf('cai', 'Identify', { now: at, traits: { tier: 'gold', city: 'Ulm', phone: '+4915112345678' } }),
+    eventOf('cai', 'Identify', { now: at, traits: { city: null, email: 'not an address' } }),
+    eventOf('cai', 'Identify', { now: at, historical: true, traits: { tier: 'none', shoe: 43 } }),
+  ]);
+  await drain(ctx);
+  const profile = await ctx.db.one(sql`
+    select email, phone, traits from profile p join identity i on i.profile_bucket = p.bucket and i.profile_id = p.profile_id
+    where i.value = 'cai'`);
+  expect(profile).toEqual({ email: null, phone: '+4915112345678', traits: { tier: 'gold', shoe: 43 } });
+});

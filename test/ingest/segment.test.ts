@@ -1,0 +1,224 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
+import { createSource, revokeSource } from '../../src/services/sources/index.ts';
+import { TEST_START } from '../support/context.ts';
+import { basic, deadLetters, emptyInbox, inbox, openShop } from './support.ts';
+
+const shop = await openShop();
+const { ctx, post, server, writeKey } = shop;
+afterAll(() => shop.close());
+afterEach(() => emptyInbox(ctx));
+
+const track = (more: object = {}) => ({ type: 'track', event: 'Ordered', userId: 'u1', messageId: 'm1', ...more });
+
+describe('a 200 means that the events lie in the inbox', () => {
+  test('of a batch, in its order, each in the bucket of its first identity', async () => {
+    const batch = [track(), track({ userId: 'u2', messageId: 'm2' }), { type: 'page', anonymousId: 'a', name: 'Home' }];
+    const answer = await post('/v1/batch', { batch, sentAt: new Date(TEST_START).toISOString() });
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"success":true}']);
+    expect((await inbox(ctx)).map(({ name, identities }) => [name, identities[0]])).toEqual([
+      ['Ordered', { namespace: 'user_id', value: 'u1' }],
+      ['Ordered', { namespace: 'user_id', value: 'u2' }],
+      ['Page Viewed', { namespace: 'anonymous_id', value: 'a' }],
+    ]);
+    const misplaced = await ctx.db.query(sql`
+      select 1 from inbox where bucket <> bucket_of(body->'identities'->0->>'namespace', body->'identities'->0->>'value')`);
+    expect(misplaced).toEqual([]);
+  });
+
+  test.each([
+    ['/v1/track', 'track'],
+    ['/v1/identify', 'identify'],
+    ['/v1/page', 'page'],
+    ['/v1/screen', 'screen'],
+    ['/v1/group', 'group'],
+    ['/v1/alias', 'alias'],
+    ['/v1/t', 'track'],
+    ['/v1/i', 'identify'],
+    ['/v1/p', 'page'],
+    ['/v1/s', 'screen'],
+    ['/v1/g', 'group'],
+    ['/v1/a', 'alias'],
+    ['/api/s/track', 'track'],
+    ['/api/s/s2s/identify', 'identify'],
+  ])('of %s, whose path says the type', async (path, type) => {
+    const answer = await post(path, { userId: 'u1', event: 'Ordered', groupId: 'g', previousId: 'p' });
+    expect(answer.statusCode).toBe(200);
+    expect((await inbox(ctx)).map((item) => item.type)).toEqual([type]);
+  });
+
+  test('of a request under any content type, gzip or not', async () => {
+    const body = JSON.stringify({ batch: [track()], writeKey });
+    const bare = (payload: string | Buffer, headers: Record<string, string>) =>
+      server.inject({ method: 'POST', url: '/v1/b', payload, headers });
+    const answers = [
+      await bare(body, { 'content-type': 'text/plain' }),
+      await bare(gzipSync(body), {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-encoding': 'gzip',
+      }),
+      await bare(gzipSync(body), { 'content-type': 'application/json' }),
+      await bare(`\ufeff${body}`, {}),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+    expect(await inbox(ctx)).toHaveLength(4);
+  });
+
+  test('the same message sent twice is stored under the same id, for the engine to count once', async () => {
+    await post('/v1/batch', { batch: [track()] });
+    await post('/v1/batch', { batch: [track()] });
+    expect((await inbox(ctx)).map(({ messageId }) => messageId)).toEqual(['m1', 'm1']);
+  });
+
+  test('an import fills history only', async () => {
+    await post('/v1/import', { batch: [track({ timestamp: '2024-01-01T00:00:00Z' })] });
+    expect(await inbox(ctx)).toMatchObject([{ historical: true, occurredAt: Date.parse('2024-01-01T00:00:00Z') }]);
+  });
+});
+
+describe('the write key', () => {
+  const send = (headers: Record<string, string>, body: object = {}) =>
+    server.inject({ method: 'POST', url: '/v1/track', headers, payload: JSON.stringify({ ...track(), ...body }) });
+
+  test('is taken from Basic, from x-write-key, from the body and from Bearer', async () => {
+    const answers = [
+      await send({ authorization: basic(writeKey) }),
+      await send({ 'x-write-key': writeKey }),
+      await send({ 'x-write-key': `${writeKey}:secret` }),
+      await send({}, { writeKey }),
+      await send({ authorization: `Bearer ${writeKey}` }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  test('that is nobody answers 401, and is counted', async () => {
+    const answers = [await send({ authorization: basic('mistyped-key-1') }), await send({})];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 401]);
+    expect(await inbox(ctx)).toEqual([]);
+    await ctx.clock.advance(5_000);
+    await expect
+      .poll(() => ctx.db.query(sql`select key_hint, attempts from unknown_key order by key_hint`))
+      .toEqual([
+        { key_hint: '(none)', attempts: 1 },
+        { key_hint: 'mistyped-k', attempts: 1 },
+      ]);
+  });
+
+  test('works at once when it is made, and no longer once it is revoked', async () => {
+    const made = await createSource(ctx, { name: 'app', kind: 'write_key' });
+    expect((await send({ 'x-write-key': made.key })).statusCode).toBe(200);
+    expect(await inbox(ctx)).toMatchObject([{ source: 'app' }]);
+    await revokeSource(ctx, made.source_id);
+    ctx.clock.advance(5_000);
+    expect((await send({ 'x-write-key': made.key })).statusCode).toBe(401);
+  });
+
+  test('of a webhook is none for SDKs', async () => {
+    const settings = { event: 'Paid', identities: { email: 'email' } };
+    const made = await createSource(ctx, { name: 'bank', kind: 'webhook', settings });
+    expect((await send({ 'x-write-key': made.key })).statusCode).toBe(401);
+  });
+});
+
+describe('what cannot be taken', () => {
+  test('of a batch is kept with its reason, and the rest is taken', async () => {
+    const traits = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`t${at}`, at]));
+    const batch = [
+      track(),
+      { type: 'identify', userId: 'u1', traits },
+      { type: 'track', userId: 'u1' },
+      { type: 'track', event: 'Ordered' },
+      { type: 'purchase', userId: 'u1' },
+      'text',
+      track({ userId: 'undefined' }),
+      track({ timestamp: 'yesterday' }),
+      track({ timestamp: '1970-01-01T00:00:00Z' }),
+      track({ properties: { text: 'x'.repeat(40_000) } }),
+      track({
+        properties: JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`.replace(/^\[/, '{"a":[').replace(/\]$/, ']}')),
+      }),
+      { type: 'group', userId: 'u1' },
+    ];
+    const answer = await post('/v1/batch', { batch });
+    expect(answer.statusCode).toBe(200);
+    expect(await inbox(ctx)).toHaveLength(1);
+    const letters = await deadLetters(ctx);
+    expect(letters.map(({ reason }) => reason)).toEqual([
+      'too_many_keys',
+      'missing_event_name',
+      'missing_identity',
+      'unknown_type',
+      'not_an_object',
+      'invalid_identity',
+      'invalid_timestamp',
+      'timestamp_too_old',
+      'too_large',
+      'too_deep',
+      'missing_group_id',
+    ]);
+    expect(letters.every(({ source, complete }) => source === 'shop' && complete)).toBe(true);
+    expect(JSON.parse(letters[1]?.body ?? '')).toEqual({ type: 'track', userId: 'u1' });
+  });
+
+  test('because it is no JSON answers 400, and is kept when its sender is known', async () => {
+    expect((await post('/v1/batch', '{"batch": [')).statusCode).toBe(400);
+    expect((await post('/v1/batch', '')).statusCode).toBe(400);
+    expect((await post('/v1/batch', '{"batch": 1}')).statusCode).toBe(400);
+    expect((await server.inject({ method: 'POST', url: '/v1/batch', payload: '{' })).statusCode).toBe(400);
+    expect(await deadLetters(ctx)).toMatchObject([{ reason: 'invalid_json', body: '{"batch": [' }]);
+  });
+
+  test('because it is too large answers 400, also when it is small until it is inflated', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
+    expect(bomb.length).toBeLessThan(100_000);
+    expect((await post('/v1/batch', bomb, { 'content-encoding': 'gzip' })).statusCode).toBe(400);
+    expect((await post('/v1/batch', Buffer.alloc(5 * 1024 * 1024, ' '))).statusCode).toBe(400);
+    expect((await post('/v1/batch', { batch: Array.from({ length: 5_001 }, () => 1) })).statusCode).toBe(400);
+    expect((await post('/v1/batch', Buffer.from([0x1f, 0x8b, 1, 2, 3]))).statusCode).toBe(400);
+    expect(await inbox(ctx)).toEqual([]);
+  });
+
+  test('a body nested a million levels deep fails nobody else', async () => {
+    const deep = `{"type":"track","event":"E","userId":"u1","properties":{"a":${'['.repeat(1e6)}${']'.repeat(1e6)}}}`;
+    expect((await post('/v1/batch', `{"batch":[${deep},${JSON.stringify(track())}]}`)).statusCode).toBe(200);
+    expect(await inbox(ctx)).toHaveLength(1);
+    expect(await deadLetters(ctx)).toMatchObject([{ reason: 'too_deep' }]);
+  });
+
+  test('characters that no database can hold are taken out, and the event is taken', async () => {
+    const text =
+      '{"type":"track","event":"E","userId":"u1","properties":{"a\\u0000":"x\\u0000y\\ud800z \\ud83d\\ude00"}}';
+    expect((await post('/v1/track', text)).statusCode).toBe(200);
+    const rows = await ctx.db.query(
+      sql`select body->'properties' as properties from inbox where body::jsonb is not null`,
+    );
+    expect(rows).toEqual([{ properties: { a: 'xy\ufffdz 😀' } }]);
+  });
+});
+
+test('a property may change its type from one event to the next', async () => {
+  const values = [1, '1', true, null, { deep: 1 }, [1]];
+  await post('/v1/batch', { batch: values.map((total) => track({ properties: { total } })) });
+  expect((await inbox(ctx)).map(({ properties }) => properties.total)).toEqual(values);
+});
+
+test('browsers of any page may send', async () => {
+  const headers = {
+    origin: 'https://shop.example',
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type',
+  };
+  const asked = await server.inject({ method: 'OPTIONS', url: '/v1/t', headers });
+  expect(asked.statusCode).toBe(204);
+  expect(asked.headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-allow-headers': 'authorization,content-type',
+    'access-control-max-age': '86400',
+  });
+  const refused = await server.inject({ method: 'POST', url: '/v1/t', payload: '{}' });
+  expect([refused.statusCode, refused.headers['access-control-allow-origin']]).toEqual([401, '*']);
+  const settings = await server.inject({ url: `/v1/projects/${writeKey}/settings` });
+  expect(settings.json().integrations['Segment.io']).toMatchObject({ apiKey: writeKey, apiHost: '127.0.0.1:8080/v1' });
+  expect((await server.inject({ method: 'POST', url: '/v1/m', payload: '{}' })).statusCode).toBe(200);
+});

@@ -1,0 +1,91 @@
+// Two ways to one answer: a closure over a person's whole history, and states that were folded event by event. Whatever the rule, the
+// order in which events come and the moment at which one asks, they must agree. Set RULES_SEED to repeat a run and RULES_RUNS to hunt
+// longer.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Instant } from '../../src/core/kernel/index.ts';
+import {
+  compileStreaming,
+  foldEvent,
+  isStale,
+  type MetricStates,
+  streamingProblems,
+} from '../../src/core/metrics/index.ts';
+import { compileClosure, type EventFact, type Facts, Rule } from '../../src/core/rules/index.ts';
+import { profileRule } from '../rules/rules.ts';
+import { CATALOG, factsOf, NOW, worldArbitrary } from '../rules/world.ts';
+
+const seed = Number(process.env.RULES_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const runs = Number(process.env.RULES_RUNS ?? 300);
+const PEOPLE = 12;
+const STEP_MS = 6 * 3_600_000;
+
+const world = fc.sample(worldArbitrary, { numRuns: 1, seed })[0];
+if (!world) throw new Error('There is no world to ask about.');
+const people = factsOf(world).people;
+
+/** Events come in an order of their own, some before their time, while the clock goes on: by hours, and to the edges of hours. */
+const course = fc.array(
+  fc.record({
+    event: fc.option(fc.nat(7), { nil: undefined, freq: 3 }),
+    wait: fc.oneof(
+      fc.nat(12).map((steps) => steps * STEP_MS),
+      fc.constantFrom(0, 1, 1_200_000, STEP_MS - 1),
+    ),
+  }),
+  { minLength: 6, maxLength: 14 },
+);
+const streams = (rule: Rule) => streamingProblems(rule, CATALOG).length === 0;
+const streaming = profileRule.filter(streams);
+const aboutEvents = profileRule.filter((rule) => streams(rule) && compileStreaming(rule, CATALOG).metrics.length > 0);
+
+type Course = readonly { readonly event: number | undefined; readonly wait: number }[];
+
+function follow(rule: Rule, facts: Facts, steps: Course): void {
+  const closure = compileClosure(rule, CATALOG);
+  const live = compileStreaming(rule, CATALOG);
+  const external = [...live.needs.external].map(
+    ([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, NOW)] as const,
+  );
+  let states: MetricStates = Object.fromEntries(external);
+  let arrived: readonly EventFact[] = [];
+  let now: Instant = NOW - 30 * STEP_MS;
+  for (const { event: index, wait } of steps) {
+    now += wait;
+    const event = index === undefined ? undefined : facts.events[index];
+    if (event) {
+      arrived = [...arrived, event].sort((a, b) => a.at - b.at);
+      const metrics = live.metrics.filter((metric) => metric.events.includes(event.name));
+      // Through JSON and back, as the database keeps them.
+      states = JSON.parse(JSON.stringify(foldEvent(metrics, states, event, now).states));
+    }
+    const known = { ...facts, events: arrived };
+    const without = { ...facts, events: [], audiences: new Set<string>() };
+    const answer = closure(known, now);
+    expect(live.test(without, states, now), `at ${new Date(now).toISOString()}`).toBe(answer);
+    const next = live.nextChange(without, states, now);
+    const until = next ?? now + 5 * 366 * 86_400_000;
+    expect(until).toBeGreaterThan(now);
+    for (const later of [now + 1, Math.floor((now + until) / 2), now + STEP_MS, now + 4 * STEP_MS, until - 1]) {
+      if (later > now && later < until) {
+        expect(closure(known, later), `constant at ${new Date(later).toISOString()}`).toBe(answer);
+        expect(live.test(without, states, later)).toBe(answer);
+      }
+    }
+  }
+}
+
+test(`folded states answer as the whole history does, now and until they say (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(streaming, { weight: 3, arbitrary: aboutEvents }),
+      fc.nat(PEOPLE - 1),
+      course,
+      (rule, person, steps) => {
+        const facts = people[person];
+        if (facts) follow(Rule.parse(rule), facts, steps);
+      },
+    ),
+    { numRuns: runs * 3, seed },
+  );
+});

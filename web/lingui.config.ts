@@ -1,0 +1,8 @@
+import { defineConfig } from '@lingui/cli';
+
+export default defineConfig({
+  sourceLocale: 'en',
+  locales: ['en', 'fr', 'es', 'pt'],
+  catalogs: [{ path: '<rootDir>/src/i18n/{locale}', include: ['src'] }],
+  orderBy: 'message',
+});

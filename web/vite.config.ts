@@ -1,0 +1,32 @@
+import { transformAsync } from '@babel/core';
+import linguiMacros from '@lingui/babel-plugin-lingui-macro';
+import { lingui } from '@lingui/vite-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Turns the marked texts of a source file into look-ups in the catalogues. */
+function messages(): Plugin {
+  return {
+    name: 'messages',
+    enforce: 'pre',
+    async transform(code, path) {
+      if (!/\/web\/src\/.*\.tsx?$/.test(path) || !code.includes('@lingui/')) return null;
+      const done = await transformAsync(code, {
+        filename: path,
+        configFile: false,
+        babelrc: false,
+        sourceMaps: true,
+        parserOpts: { plugins: ['typescript', 'jsx'] },
+        plugins: [linguiMacros],
+      });
+      return done?.code ? { code: done.code, map: done.map } : null;
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [messages(), react(), lingui()],
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', sourcemap: false },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
