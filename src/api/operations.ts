@@ -3,18 +3,9 @@ import { AppError } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { pendingMigrations } from '../platform/sql/index.ts';
 
-const WELCOME = `Carillon runs here.
-
-/api/openapi.json  the API, described; calling it wants a key: carillon key create NAME
-/api/schemas/      JSON Schemas of definitions, such as /api/schemas/campaign.json
-/healthz /readyz /metrics
-`;
-
 /** What the operator's machinery asks: is the process alive, may it get traffic, how is it doing. */
 export function operationsRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
-    server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.type('text/plain').send(WELCOME));
-
     server.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
 
     server.get('/readyz', { schema: { hide: true } }, async () => {

@@ -14,6 +14,7 @@ import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
 import { createIngest } from '../services/ingest/index.ts';
 import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
+import { serveConsole } from './console.ts';
 import { controlRoutes } from './control/index.ts';
 import { userRoutes } from './control/users.ts';
 import { ingestRoutes } from './ingest/index.ts';
@@ -74,6 +75,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   const ingest = createIngest(ctx);
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
   void server.register(publicRoutes(ctx));
+  serveConsole(server);
   void server.register(ingestRoutes(ctx, ingest));
   return server;
 }

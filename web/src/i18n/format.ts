@@ -1,0 +1,29 @@
+import { useLingui } from '@lingui/react';
+import { useMemo } from 'react';
+
+/** The viewer's zone; shown beside every time of day, because colleagues sit elsewhere. */
+export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Numbers and times in the console's language. */
+export function useFormat() {
+  const { i18n } = useLingui();
+  return useMemo(() => {
+    const number = new Intl.NumberFormat(i18n.locale);
+    const share = new Intl.NumberFormat(i18n.locale, { style: 'percent', maximumFractionDigits: 1 });
+    const moment = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+    const momentZone = new Intl.DateTimeFormat(i18n.locale, {
+      dateStyle: 'full',
+      timeStyle: 'long',
+    });
+    const day = new Intl.DateTimeFormat(i18n.locale, { weekday: 'long', day: 'numeric', month: 'long' });
+    const at = (value: string | number | Date) => new Date(value);
+    return {
+      number: (value: number) => number.format(value),
+      share: (value: number) => share.format(value),
+      moment: (value: string | number | Date) => moment.format(at(value)),
+      /** With the zone, for the title of a moment. */
+      exactly: (value: string | number | Date) => momentZone.format(at(value)),
+      day: (value: string | number | Date) => day.format(at(value)),
+    };
+  }, [i18n.locale]);
+}

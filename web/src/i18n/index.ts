@@ -1,0 +1,28 @@
+import { i18n } from '@lingui/core';
+
+export const LANGUAGES = { en: 'English', fr: 'Français', es: 'Español', pt: 'Português' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const STORED = 'carillon-language';
+const isLanguage = (text: string | null | undefined): text is Language => text != null && text in LANGUAGES;
+
+const catalogues: Record<Language, () => Promise<{ messages: Record<string, string> }>> = {
+  en: () => import('./en.po'),
+  fr: () => import('./fr.po'),
+  es: () => import('./es.po'),
+  pt: () => import('./pt.po'),
+};
+
+/** The language chosen before, or else the first of the browser's that we speak. */
+export function preferredLanguage(): Language {
+  const stored = localStorage.getItem(STORED);
+  if (isLanguage(stored)) return stored;
+  return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
+}
+
+export async function speak(language: Language): Promise<void> {
+  const { messages } = await catalogues[language]();
+  i18n.loadAndActivate({ locale: language, messages });
+  document.documentElement.lang = language;
+  localStorage.setItem(STORED, language);
+}

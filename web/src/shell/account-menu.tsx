@@ -1,0 +1,62 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Check, LogOut } from 'lucide-react';
+import { askSignIn } from '../api/client.ts';
+import type { User } from '../api/session.ts';
+import { LANGUAGES, type Language, speak } from '../i18n/index.ts';
+
+/** Who is signed in; language, theme, and the way out. */
+export function AccountMenu({ user }: { readonly user: User }) {
+  const { t, i18n } = useLingui();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const queries = useQueryClient();
+  const signOut = useMutation({ mutationFn: () => askSignIn('sign-out', {}), onSuccess: () => queries.resetQueries() });
+  const schemes = { auto: t`As the system`, light: t`Light`, dark: t`Dark` } as const;
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <UnstyledButton p="xs" aria-label={t`Account of ${user.name}`}>
+          <Group gap="sm" wrap="nowrap">
+            <Avatar size={26} radius="xl" color="teal" name={user.name} />
+            <Text size="md" truncate>
+              {user.name}
+            </Text>
+          </Group>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Trans>Language</Trans>
+        </Menu.Label>
+        {Object.entries(LANGUAGES).map(([language, label]) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            onClick={() => void speak(language as Language)}
+            rightSection={i18n.locale === language ? <Check size={14} aria-label={t`chosen`} /> : null}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>
+          <Trans>Theme</Trans>
+        </Menu.Label>
+        {Object.entries(schemes).map(([scheme, label]) => (
+          <Menu.Item
+            key={scheme}
+            onClick={() => setColorScheme(scheme as keyof typeof schemes)}
+            rightSection={colorScheme === scheme ? <Check size={14} aria-label={t`chosen`} /> : null}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={14} aria-hidden />} onClick={() => signOut.mutate()}>
+          <Trans>Sign out</Trans>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
