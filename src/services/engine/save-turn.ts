@@ -104,7 +104,7 @@ async function bury(tx: Transaction, { changes, items, now }: SaveInput): Promis
     tx,
     changes.deadLetters.map((letter) => deadLetterRow(letter, now)),
   );
-  const buried = new Set(changes.deadLetters.map(({ inboxId }) => inboxId));
+  const buried = new Set(changes.deadLetters.flatMap(({ applied, inboxId }) => (applied ? [] : [inboxId])));
   const repeatable = items.filter((row) => buried.has(row.inboxId) && mayRepeat(row));
   await forgetMessages(tx, repeatable.map(messageOf));
 }
