@@ -39,10 +39,11 @@ export type Changes = {
   readonly deadLetters: readonly DeadLetter[];
   /** Slots taken of caps on people, and given back, by the name of the counter. */
   readonly taken: ReadonlyMap<string, number>;
-  /** Counters of caps that were asked for and not given: nothing of this is to be stored; decide again with them. */
-  readonly missing: readonly string[];
-  /** Addresses of which it was not said whether they are suppressed, in the same way. */
-  readonly missingAddresses: readonly string[];
+  /**
+   * Counters of caps that were asked for and not given, and addresses of which it was not said whether they are suppressed: when there
+   * are any, nothing of this is to be stored; decide again with them.
+   */
+  readonly missing: { readonly slots: readonly string[]; readonly addresses: readonly string[] };
   /** How many traits were not kept because their people have too many. */
   readonly traitsDropped: number;
 };

@@ -9,8 +9,9 @@ import { type Desk, openDesk, type Room } from './desk.ts';
 export type DecideInput = Omit<Room, 'taken'> & { readonly turns: readonly PersonTurn[] };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
-type Draft = Mutable<Omit<Changes, 'taken'>> & {
+type Draft = Mutable<Omit<Changes, 'taken' | 'missing'>> & {
   readonly taken: Map<string, number>;
+  readonly missing: { readonly slots: string[]; readonly addresses: string[] };
 };
 
 /** One turn: the items of each person in their order, timers that are due among them, and everything that follows at once. */
@@ -27,8 +28,7 @@ export function decide(input: DecideInput): Changes {
     inbox: [],
     deadLetters: [],
     taken: new Map(),
-    missing: [],
-    missingAddresses: [],
+    missing: { slots: [], addresses: [] },
     traitsDropped: 0,
   };
   const room: Room = { ...input, taken: changes.taken };
@@ -80,8 +80,8 @@ function keep(changes: Draft, { person }: PersonTurn, desk: Desk): void {
   for (const one of desk.inbox) changes.inbox.push(one);
   for (const one of desk.deadLetters) changes.deadLetters.push(one);
   for (const [name, count] of desk.taken) changes.taken.set(name, (changes.taken.get(name) ?? 0) + count);
-  for (const name of desk.missingSlots) changes.missing.push(name);
-  for (const name of desk.missingAddresses) changes.missingAddresses.push(name);
+  for (const name of desk.missingSlots) changes.missing.slots.push(name);
+  for (const name of desk.missingAddresses) changes.missing.addresses.push(name);
   changes.traitsDropped += desk.traitsDropped;
 }
 

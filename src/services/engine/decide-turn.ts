@@ -23,11 +23,13 @@ export async function decideTurn(tx: Transaction, tools: TurnTools, { turns, liv
       await tools.messageIds.refill();
       continue;
     }
-    const { missing, missingAddresses } = changes;
-    if (missing.length === 0 && missingAddresses.length === 0) return changes;
-    if (missing.length > 0) for (const [name, taken] of await lockSlots(tx, missing)) slots.set(name, taken);
-    const found = await loadSuppressed(tx, missingAddresses);
-    for (const name of missingAddresses) suppressed.set(name, found.has(name));
+    const { missing } = changes;
+    if (missing.slots.length === 0 && missing.addresses.length === 0) return changes;
+    if (missing.slots.length > 0) {
+      for (const [name, taken] of await lockSlots(tx, missing.slots)) slots.set(name, taken);
+    }
+    const found = await loadSuppressed(tx, missing.addresses);
+    for (const name of missing.addresses) suppressed.set(name, found.has(name));
   }
   throw new Error('A turn of the engine did not come to an end.');
 }
