@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
-import { createIngest } from '../services/ingest/index.ts';
+import { createIngest, type IngestOptions } from '../services/ingest/index.ts';
 import { authenticate } from './authenticate.ts';
 import { controlRoutes } from './control/index.ts';
 import { ingestRoutes } from './ingest/index.ts';
@@ -30,7 +30,11 @@ const KEEP_ALIVE_MS = 75_000;
 const SLOW_MS = 1_000;
 
 /** What the composition root knows and the API does not: how a channel is opened. */
-export type ServerOptions = { readonly openChannel?: OpenChannel };
+export type ServerOptions = {
+  readonly openChannel?: OpenChannel;
+  /** How much may wait before senders are asked to come back. */
+  readonly ingest?: IngestOptions;
+};
 
 /** The HTTP server with all its routes, not yet listening. `close()` lets running requests end. */
 export function createServer(ctx: Context, options: ServerOptions = {}): FastifyInstance {
@@ -63,7 +67,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   });
   registerOpenApi(server);
   void server.register(operationsRoutes(ctx));
-  const ingest = createIngest(ctx);
+  const ingest = createIngest(ctx, options.ingest);
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
   void server.register(publicRoutes(ctx));
   void server.register(ingestRoutes(ctx, ingest));
