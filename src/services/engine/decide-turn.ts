@@ -3,7 +3,6 @@ import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { lockSlots } from '../journeys/index.ts';
 import type { LiveRules } from '../live/index.ts';
-import { engineRules } from './engine-rules.ts';
 import { loadSuppressed } from './store-people.ts';
 import type { TurnTools } from './turn.ts';
 
@@ -17,7 +16,7 @@ export async function decideTurn(tx: Transaction, tools: TurnTools, { turns, liv
   const slots = new Map<string, number>();
   const suppressed = new Map<string, boolean>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const changes = attempt(tools, { turns, rules: engineRules(live), now, slots, suppressed });
+    const changes = attempt(tools, { turns, rules: live, now, slots, suppressed });
     if (changes === undefined) {
       await tools.instanceIds.refill();
       await tools.messageIds.refill();

@@ -22,6 +22,7 @@ export function createTools(ctx: Context, options: { readonly silenceMs?: number
     ctx,
     instanceIds: createIdPool((count) => drawInstanceIds(ctx.db, count)),
     messageIds: createIdPool((count) => drawMessageIds(ctx.db, count)),
+    sends: new Map(),
     silenceMs: options.silenceMs ?? SILENCE_MS,
   };
 }
