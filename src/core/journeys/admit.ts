@@ -165,11 +165,11 @@ function slotsOf(graph: JourneyGraph, now: Instant): Slot[] {
   return slots;
 }
 
-function insideSlot(graph: JourneyGraph): string {
+function insideSlot(graph: Pick<JourneyGraph, 'key'>): string {
   return `journey/${graph.key}/inside`;
 }
 
 /** The slots that the end of an instance gives back; a dry run has none. */
-export function freedSlots(graph: JourneyGraph): readonly string[] {
+export function freedSlots(graph: Pick<JourneyGraph, 'key' | 'maxInside'>): readonly string[] {
   return graph.maxInside === undefined ? [] : [insideSlot(graph)];
 }
