@@ -14,6 +14,7 @@ import { endWith, exitOnUncaught, untilTold } from './platform/shutdown.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
 import { ensureEnvironmentChannel } from './services/channels/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
+import { startEngine } from './services/engine/index.ts';
 
 /** The `carillon` program; answers its exit code. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -35,6 +36,7 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
 
   const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
   const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
+  const engine = has('engine') ? startEngine(ctx) : undefined;
   const delivery = has('delivery')
     ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
     : undefined;
@@ -50,6 +52,7 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
     // Requests may still start work, and work may still queue messages: each ends before what it feeds.
     await server?.close();
     await campaigns?.stop();
+    await engine?.stop();
     await delivery?.stop();
     await close();
     await claim?.release();

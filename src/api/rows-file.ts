@@ -9,3 +9,9 @@ export const rowsFile = {
   description: 'The rows, as a stream',
   content: { 'text/csv': { schema: Text }, 'application/x-ndjson': { schema: Text } },
 };
+
+/** The answer of routes that stream lines of JSON. */
+export const linesFile = {
+  description: 'Lines of JSON, as a stream',
+  content: { 'application/x-ndjson': { schema: Text } },
+};

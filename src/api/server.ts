@@ -11,7 +11,7 @@ import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { createAuth } from '../services/accounts/index.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
-import { createIngest } from '../services/ingest/index.ts';
+import { createIngest, type IngestOptions } from '../services/ingest/index.ts';
 import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { serveConsole } from './console.ts';
@@ -35,7 +35,11 @@ const KEEP_ALIVE_MS = 75_000;
 const SLOW_MS = 1_000;
 
 /** What the composition root knows and the API does not: how a channel is opened. */
-export type ServerOptions = { readonly openChannel?: OpenChannel };
+export type ServerOptions = {
+  readonly openChannel?: OpenChannel;
+  /** How much may wait before senders are asked to come back. */
+  readonly ingest?: IngestOptions;
+};
 
 /** The HTTP server with all its routes, not yet listening. `close()` lets running requests end. */
 export function createServer(ctx: Context, options: ServerOptions = {}): FastifyInstance {
@@ -72,7 +76,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   void server.register(operationsRoutes(ctx));
   void server.register(signInRoutes(auth));
   void server.register(userRoutes(ctx, auth));
-  const ingest = createIngest(ctx);
+  const ingest = createIngest(ctx, options.ingest);
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
   void server.register(publicRoutes(ctx));
   serveConsole(server);

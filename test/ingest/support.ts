@@ -1,5 +1,6 @@
-import { createServer } from '../../src/api/server.ts';
+import { createServer, type ServerOptions } from '../../src/api/server.ts';
 import type { EventItem } from '../../src/core/engine/index.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import type { DeadLetterRow } from '../../src/services/ingest/index.ts';
 import { createSource } from '../../src/services/sources/index.ts';
@@ -17,9 +18,9 @@ export type Shop = {
 type Answer = { readonly statusCode: number; readonly body: string; readonly headers: Record<string, unknown> };
 
 /** A server with one source, over a fresh database. */
-export async function openShop(options: Parameters<typeof createTestContext>[0] = {}): Promise<Shop> {
+export async function openShop(options: ServerOptions & { clock?: Clock } = {}): Promise<Shop> {
   const ctx = await createTestContext(options);
-  const server = createServer(ctx);
+  const server = createServer(ctx, options);
   const { key: writeKey } = await createSource(ctx, { name: 'shop', kind: 'write_key' });
   return {
     ctx,

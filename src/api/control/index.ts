@@ -17,6 +17,7 @@ import { sourceRoutes } from './sources.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { tableRoutes } from './tables.ts';
 import { templateRoutes } from './templates.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { whyRoutes } from './why.ts';
 
 /** The control API: one line per noun. */
@@ -38,5 +39,6 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(tableRoutes(ctx));
     await server.register(whyRoutes(ctx));
     await server.register(templateRoutes(ctx, openChannel));
+    await server.register(webhookRoutes(ctx));
   };
 }

@@ -1,9 +1,21 @@
+import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProfileInput } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { getProfile, listProfiles, upsertProfiles } from '../../services/profiles/index.ts';
+import { listConflicts } from '../../services/identity/index.ts';
+import {
+  awaitInbox,
+  deletePerson,
+  exportPerson,
+  getProfile,
+  listProfiles,
+  mergePeople,
+  upsertProfiles,
+} from '../../services/profiles/index.ts';
+import { observeTraits } from '../../services/traits/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { linesFile } from '../rows-file.ts';
 
 const INPUTS_MAX = 1_000;
 
@@ -19,6 +31,7 @@ const Profile = z.object({
   updated_at: z.date(),
 });
 const ProfileView = Profile.extend({
+  id: z.number().describe('The number of the profile'),
   identities: z.array(z.object({ namespace: z.string(), value: z.string() })).readonly(),
   consents: z
     .array(
@@ -32,6 +45,26 @@ const ProfileView = Profile.extend({
     )
     .readonly(),
   audiences: z.array(z.object({ audience_key: z.string(), since: z.date() })).readonly(),
+  devices: z
+    .array(z.object({ token: z.string(), platform: z.string(), first_at: z.date(), last_at: z.date() }))
+    .readonly(),
+  groups: z
+    .array(z.object({ group_key: z.string(), traits: z.record(z.string(), z.unknown()), since: z.date() }))
+    .readonly(),
+  journeys: z
+    .array(
+      z.object({
+        instance_id: z.number(),
+        journey_key: z.string(),
+        version: z.number(),
+        instance_key: z.string(),
+        state: z.enum(['active', 'held']),
+        steps: z.array(z.string()).readonly().describe('Where the person stands in it'),
+        entered_at: z.date(),
+        wake_at: z.date().nullable(),
+      }),
+    )
+    .readonly(),
   events: z
     .array(
       z.object({
@@ -60,6 +93,34 @@ const Outcome = z.object({
   kind: z.enum(['inserted', 'updated', 'unchanged', 'rejected']),
   reason: z.string().optional(),
   detail: z.string().optional(),
+});
+
+const Named = z.strictObject({ namespace: z.string().max(63), value: z.string().max(500) });
+const Conflict = z.object({
+  bucket: z.number(),
+  profile_id: z.number().describe('Whom the identity was not linked to, or who was not merged'),
+  namespace: z.string().describe('The namespace of which one profile would have had too many'),
+  identity: z.string(),
+  other: z.string(),
+  reason: z.enum(['limit', 'two_users']),
+  first_at: z.date(),
+  last_at: z.date(),
+});
+const Share = z.number().min(0).max(1);
+const TraitSchema = z.object({
+  profiles: z.number().describe('How many there are, about'),
+  sampled: z.number().describe('How many were looked at'),
+  skipped: z.number().describe('Of these, how many have too many traits to be looked into'),
+  traits: z
+    .array(
+      z.object({
+        name: z.string(),
+        share: Share.describe('The part of the profiles that have it'),
+        types: z.array(z.object({ type: z.string(), share: Share })).readonly(),
+        samples: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
 });
 
 export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -101,10 +162,112 @@ export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags: ['profiles'],
         summary: 'Show everything known about the person whom an identity names',
-        params: z.strictObject({ namespace: z.string(), value: z.string() }),
+        description:
+          'Events about the person that were accepted before are waited for, up to two seconds. Namespaces are those of the identities (`user_id`, `anonymous_id`, `email`, `phone`, ...); `email` also finds an address that is no identity, `id` the number of a profile.',
+        params: Named,
         response: { 200: ProfileView },
       },
-      handler: async ({ params }) => getProfile(ctx, params.namespace, params.value),
+      handler: async ({ params }) => {
+        await awaitInbox(ctx, params.namespace, params.value);
+        return getProfile(ctx, params.namespace, params.value);
+      },
+    });
+
+    await server.register(personRoutes(ctx));
+    await server.register(identityRoutes(ctx));
+  };
+}
+
+/** What is done with one person as a whole. */
+function personRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.delete('/api/profiles/:namespace/:value', {
+      config: { scope: 'profiles:write' },
+      schema: {
+        tags: ['profiles'],
+        summary: 'Delete everything of one person from every table',
+        description:
+          'Messages and journeys stay counted without the person; messages that wait are not sent. With `suppress=true` the email addresses are kept on the list of those that must not be written to, without it they leave that list too.',
+        params: Named,
+        querystring: z.strictObject({ suppress: z.stringbool().default(false) }),
+        response: { 200: z.object({ profile_id: z.number() }) },
+      },
+      handler: async ({ params, query }) => {
+        await awaitInbox(ctx, params.namespace, params.value);
+        return deletePerson(ctx, params, query);
+      },
+    });
+
+    server.get('/api/profiles/:namespace/:value/export', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags: ['profiles'],
+        summary: 'Download everything stored about one person, as lines of JSON: {"table", "row"}',
+        params: Named,
+        response: { 200: linesFile },
+      },
+      handler: async ({ params }, reply) => {
+        await awaitInbox(ctx, params.namespace, params.value);
+        const rows = await exportPerson(ctx, params);
+        const lines = async function* () {
+          for await (const row of rows) yield `${JSON.stringify(row)}\n`;
+        };
+        return reply.type('application/x-ndjson').send(Readable.from(lines()));
+      },
+    });
+
+    server.post('/api/profiles/merge', {
+      config: { scope: 'profiles:write' },
+      schema: {
+        tags: ['profiles'],
+        summary: 'Make two people one: `from` goes into `into`, even when both are users',
+        body: z.strictObject({ from: Named, into: Named }),
+        response: { 200: z.object({ kind: z.enum(['merged', 'nothing']), profile_id: z.number() }) },
+      },
+      handler: async ({ body }) => mergePeople(ctx, body),
+    });
+  };
+}
+
+function identityRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/identity-conflicts', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags: ['profiles'],
+        summary: 'List links and merges that were refused, because one profile would have had too many identities',
+        querystring: PageQuery,
+        response: { 200: pageOf(Conflict) },
+      },
+      handler: async ({ query }) => {
+        const cursor = readCursor(
+          z.tuple([z.number().int(), z.number().int(), z.number().int(), z.string(), z.string()]),
+          query.after,
+        );
+        const after = cursor && {
+          lastAt: cursor[0],
+          bucket: cursor[1],
+          profileId: cursor[2],
+          identity: cursor[3],
+          other: cursor[4],
+        };
+        const rows = await listConflicts(ctx, { after, limit: query.limit + 1 });
+        return toPage({
+          rows,
+          limit: query.limit,
+          cursor: (row) => [row.last_at.getTime(), row.bucket, row.profile_id, row.identity, row.other],
+        });
+      },
+    });
+
+    server.get('/api/traits', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags: ['profiles'],
+        summary: 'The traits that profiles have: names, types, shares and sample values, from a sample of profiles',
+        response: { 200: TraitSchema },
+      },
+      handler: async () => observeTraits(ctx),
     });
   };
 }

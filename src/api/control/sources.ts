@@ -39,7 +39,7 @@ export function sourceRoutes(ctx: Context): FastifyPluginAsyncZod {
       handler: async ({ query }) => {
         const after = readCursor(z.tuple([z.number().int()]), query.after)?.[0];
         const rows = await listSources(ctx, { after, limit: query.limit + 1 });
-        return toPage({ rows, limit: query.limit, cursor: (row) => [row.source_id] });
+        return toPage({ rows: rows.map(shownSource), limit: query.limit, cursor: (row) => [row.source_id] });
       },
     });
 

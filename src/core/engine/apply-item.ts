@@ -1,8 +1,9 @@
 import type { Changed } from '../audiences/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import type { AudienceChange, TurnItem } from './changes.ts';
-import { changeProfile, type Desk, foldInto, judge } from './desk.ts';
+import { changeProfile, type Desk, foldInto, judge, movesOf } from './desk.ts';
 import type { EventItem, InboxItem, TouchItem } from './item.ts';
+import { type Happening, happen, moveDue } from './move-instances.ts';
 import { readTraits } from './profile-patch.ts';
 
 /** An event that happened longer ago than this when it is processed changes what is known, but starts no journey. */
@@ -18,14 +19,15 @@ export function isItsTime(item: InboxItem, now: Instant): Instant | undefined {
   return undefined;
 }
 
-/** What time alone changes up to an instant: memberships whose window has emptied. */
+/** What time alone changes up to an instant: memberships whose window has emptied, and journeys that wait. */
 export function letTimePass(desk: Desk, until: Instant | undefined): void {
   if (until === undefined) return;
   const { wakeAt } = desk.person;
-  if (wakeAt !== undefined && wakeAt <= until) judge(desk, {}, 'time');
+  if (wakeAt !== undefined && wakeAt <= until) happen(desk, movesOf(desk, judge(desk, {}, 'time'), 0));
+  moveDue(desk, until);
 }
 
-export function applyItem(desk: Desk, { item }: TurnItem): void {
+export function applyItem(desk: Desk, { item, answer }: TurnItem): void {
   switch (item.kind) {
     case 'event':
       applyEvent(desk, item);
@@ -34,10 +36,19 @@ export function applyItem(desk: Desk, { item }: TurnItem): void {
       applyTouch(desk, item);
       break;
     case 'reaction':
+      happen(desk, [{ input: item, depth: 1, mayEnter: false }]);
+      break;
     case 'settled':
     case 'response':
-    case 'lookup':
+      happen(desk, [{ input: item, depth: 0, mayEnter: false, instanceId: item.instanceId }]);
+      break;
+    case 'lookup': {
+      const { instanceId, callKey } = item;
+      happen(desk, [{ input: { kind: 'answer', callKey, answer }, depth: 0, mayEnter: false, instanceId }]);
+      break;
+    }
     case 'enter':
+      happen(desk, [{ input: item, depth: item.depth ?? 0, mayEnter: true }]);
       break;
   }
 }
@@ -49,14 +60,31 @@ function applyEvent(desk: Desk, event: EventItem): void {
   const names = changeProfile(desk, said.patch);
   if (!event.recorded) desk.history.push({ bucket, profileId, event });
   const metrics = foldInto(desk, event);
-  const first = isNew && desk.judged === 0;
-  if (!first && metrics === undefined && names.length === 0) return;
-  const changed: Changed = {
-    ...(first ? { all: true } : {}),
+  const isFirst = isNew && desk.judged === 0;
+  const moves =
+    isFirst || metrics || names.length > 0 ? judge(desk, changedBy({ isFirst, metrics, names }), 'event') : [];
+  if (event.historical) return;
+  const depth = event.depth ?? 0;
+  const happenings: Happening[] = [
+    { input: event, depth, mayEnter: desk.now - event.occurredAt <= STALE_AFTER_MS },
+    ...movesOf(desk, moves, depth),
+  ];
+  if (names.length > 0) happenings.push({ input: { kind: 'profile' }, depth, mayEnter: false });
+  happen(desk, happenings);
+}
+
+type EventChange = {
+  readonly isFirst: boolean;
+  readonly metrics: ReadonlySet<string> | undefined;
+  readonly names: readonly string[];
+};
+
+function changedBy({ isFirst, metrics, names }: EventChange): Changed {
+  return {
+    ...(isFirst ? { all: true } : {}),
     ...(metrics === undefined ? {} : { metrics }),
     ...(names.length === 0 ? {} : { traits: new Set(names) }),
   };
-  judge(desk, changed, 'event');
 }
 
 const CAUSES: Readonly<Record<TouchItem['cause'], AudienceChange['cause']>> = {
@@ -68,5 +96,6 @@ const CAUSES: Readonly<Record<TouchItem['cause'], AudienceChange['cause']>> = {
 };
 
 function applyTouch(desk: Desk, touch: TouchItem): void {
-  judge(desk, { all: true }, CAUSES[touch.cause]);
+  const moves = judge(desk, { all: true }, CAUSES[touch.cause]);
+  happen(desk, [...movesOf(desk, moves, 0), { input: { kind: 'profile' }, depth: 0, mayEnter: false }]);
 }

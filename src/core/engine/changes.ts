@@ -1,4 +1,5 @@
-import type { CallRequest, JourneyInstance, Passage } from '../journeys/index.ts';
+import type { RecipientVerdict } from '../deliveries/index.ts';
+import type { CallRequest, GraphSend, JourneyInstance, Passage } from '../journeys/index.ts';
 import type { Instant, Json, JsonObject } from '../kernel/index.ts';
 import type { EventItem, InboxItem, LinkItem } from './item.ts';
 import type { Person } from './person.ts';
@@ -34,12 +35,15 @@ export type Changes = {
   readonly messages: readonly MessageOrder[];
   readonly calls: readonly CallOrder[];
   /** What goes back into inboxes: look-ups, entries of other journeys. */
-  readonly inbox: readonly { readonly bucket: number; readonly profileId: number; readonly item: InboxItem }[];
+  readonly inbox: readonly InboxOrder[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Slots taken of caps on people, by the name of the counter. */
+  /** Slots taken of caps on people, and given back, by the name of the counter. */
   readonly taken: ReadonlyMap<string, number>;
-  /** Counters of caps that were asked for and not given: nothing of this is to be stored; decide again with them. */
-  readonly missing: readonly string[];
+  /**
+   * Counters of caps that were asked for and not given, and addresses of which it was not said whether they are suppressed: when there
+   * are any, nothing of this is to be stored; decide again with them.
+   */
+  readonly missing: { readonly slots: readonly string[]; readonly addresses: readonly string[] };
   /** How many traits were not kept because their people have too many. */
   readonly traitsDropped: number;
 };
@@ -51,6 +55,8 @@ export type PersonChange = {
   readonly profile: ProfilePatch | undefined;
   readonly consents: Person['consents'];
 };
+
+export type InboxOrder = { readonly bucket: number; readonly profileId: number; readonly item: InboxItem };
 
 export type ProfilePatch = {
   readonly columns: Readonly<Record<string, string | null>>;
@@ -102,10 +108,13 @@ export type MessageOrder = {
   readonly journeyKey: string;
   readonly version: number;
   readonly node: string;
+  /** What delivery needs of the step. */
+  readonly send: GraphSend;
+  readonly address: string | null;
   readonly data: JsonObject;
-  readonly outcome:
-    | { readonly kind: 'queue'; readonly address: string }
-    | { readonly kind: 'exclude'; readonly reason: string };
+  readonly outcome: RecipientVerdict;
+  /** The instance waits to hear what becomes of it. */
+  readonly awaited: boolean;
 };
 
 export type CallOrder = {
@@ -116,7 +125,10 @@ export type CallOrder = {
   readonly request: CallRequest;
 };
 
+/** Something that could not be done for a person. */
 export type DeadLetter = {
+  /** The item itself was applied, and only what followed from it was cut: it is not to come again. */
+  readonly applied: boolean;
   readonly bucket: number;
   readonly profileId: number;
   readonly inboxId: number | undefined;

@@ -1,9 +1,24 @@
 import { type AudienceIndex, type Changed, judgeAudiences } from '../audiences/index.ts';
+import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { foldEvent, type Metric } from '../metrics/index.ts';
 import { type Facts, NO_ROWS } from '../rules/index.ts';
-import type { AudienceChange, DeadLetter, HistoryEvent, ProfilePatch } from './changes.ts';
-import type { EventItem, InboxItem } from './item.ts';
+import type {
+  AudienceChange,
+  CallOrder,
+  DeadLetter,
+  HistoryEvent,
+  IdSource,
+  InboxOrder,
+  JourneyCount,
+  MessageOrder,
+  PassageOf,
+  ProfilePatch,
+  TurnItem,
+} from './changes.ts';
+import type { EventItem } from './item.ts';
+import { type EngineJourney, type JourneyIndex, journeyIndex } from './journey-index.ts';
+import type { Happening } from './move-instances.ts';
 import type { Person } from './person.ts';
 import { isEmptyPatch, joinPatches, namesOf, patched } from './profile-patch.ts';
 
@@ -12,23 +27,56 @@ export type EngineRules = {
   readonly audiences: AudienceIndex;
   /** Metrics that look at an event, by its name. */
   readonly metricsByEvent: ReadonlyMap<string, readonly Metric[]>;
+  readonly journeys: readonly EngineJourney[];
+};
+
+/** What all people of a turn share. */
+export type Room = {
+  readonly now: Instant;
+  readonly rules: EngineRules;
+  /** Numbers for new instances and messages. */
+  readonly ids: { readonly instance: IdSource; readonly message: IdSource };
+  /** How many slots of caps were taken before this turn, by the name of the counter; those that were asked for. */
+  readonly slots: ReadonlyMap<string, number>;
+  /** Whether an address must not be written to, by `addressName`; those that were asked for; absent: none is. */
+  readonly suppressed?: ReadonlyMap<string, boolean>;
+  /** What the people before have taken. */
+  readonly taken: ReadonlyMap<string, number>;
 };
 
 /** One person while their turn is decided: how they stand now, and what is to be stored. */
 export type Desk = {
+  readonly room: Room;
   readonly now: Instant;
   readonly rules: EngineRules;
+  readonly journeys: JourneyIndex;
   person: Person;
+  /** What happened and is not yet told to the journeys. */
+  readonly queue: Happening[];
+  /** The item that is being applied. */
+  item: TurnItem | undefined;
   patch: ProfilePatch | undefined;
-  consents: Map<string, Person['consents'][number]>;
+  readonly consents: Map<string, Person['consents'][number]>;
   readonly history: HistoryEvent[];
   readonly audienceChanges: AudienceChange[];
-  readonly inbox: { bucket: number; profileId: number; item: InboxItem }[];
+  /** Instances that changed, with whether they are new, by id. */
+  readonly instances: Map<number, { readonly instance: JourneyInstance; readonly isNew: boolean }>;
+  readonly passages: PassageOf[];
+  readonly counts: JourneyCount[];
+  readonly messages: MessageOrder[];
+  readonly calls: CallOrder[];
+  readonly inbox: InboxOrder[];
   readonly deadLetters: DeadLetter[];
+  readonly taken: Map<string, number>;
+  readonly missingSlots: Set<string>;
+  readonly missingAddresses: Set<string>;
+  /** A number for the next who comes in; kept until somebody does. */
+  instanceId: number | undefined;
   /** How often the memberships were judged. */
   judged: number;
   /** Traits for which there was no room. */
   traitsDropped: number;
+  facts: { readonly of: Person; readonly facts: Facts } | undefined;
 };
 
 /** An audience that the person entered or left this moment. */
@@ -39,19 +87,33 @@ const AUDIENCE_CHAIN_MAX = 10;
 const NO_METRICS: readonly Metric[] = [];
 const NO_MOVES: readonly Move[] = [];
 
-export function openDesk(person: Person, { rules, now }: { readonly rules: EngineRules; readonly now: Instant }): Desk {
+export function openDesk(person: Person, room: Room): Desk {
   return {
-    now,
-    rules,
+    room,
+    now: room.now,
+    rules: room.rules,
+    journeys: journeyIndex(room.rules.journeys),
     person,
+    queue: [],
+    item: undefined,
     patch: undefined,
     consents: new Map(),
     history: [],
     audienceChanges: [],
+    instances: new Map(),
+    passages: [],
+    counts: [],
+    messages: [],
+    calls: [],
     inbox: [],
     deadLetters: [],
+    taken: new Map(),
+    missingSlots: new Set(),
+    missingAddresses: new Set(),
+    instanceId: undefined,
     judged: 0,
     traitsDropped: 0,
+    facts: undefined,
   };
 }
 
@@ -70,12 +132,55 @@ export function factsOf(person: Person): Facts {
   };
 }
 
+export function deskFacts(desk: Desk): Facts {
+  if (desk.facts?.of !== desk.person) desk.facts = { of: desk.person, facts: factsOf(desk.person) };
+  return desk.facts.facts;
+}
+
+export function addressName(channel: string, address: string): string {
+  return `${channel} ${address.toLowerCase()}`;
+}
+
+/** Whether an address must not be written to. Of one that nobody looked up it is asked for, and the turn decided again. */
+export function isSuppressed(desk: Desk, channel: string, address: string | null): boolean {
+  if (address === null) return false;
+  if (desk.room.suppressed === undefined) return false;
+  const name = addressName(channel, address);
+  const known = desk.room.suppressed.get(name);
+  if (known === undefined) desk.missingAddresses.add(name);
+  return known ?? false;
+}
+
 /** Changes what the profile says; answers the names that it changed. */
 export function changeProfile(desk: Desk, patch: ProfilePatch): readonly string[] {
   if (isEmptyPatch(patch)) return [];
   desk.patch = desk.patch === undefined ? patch : joinPatches(desk.patch, patch);
-  desk.person = patched(desk.person, patch, desk.now);
+  const person = patched(desk.person, patch, desk.now);
+  const { email } = patch.columns;
+  const suppressed = email === undefined ? person.suppressed : suppressedChannels(desk, email);
+  desk.person = { ...person, suppressed };
   return namesOf(patch);
+}
+
+const EMAIL: ReadonlySet<string> = new Set(['email']);
+const NO_CHANNELS: ReadonlySet<string> = new Set();
+
+function suppressedChannels(desk: Desk, email: string | null): ReadonlySet<string> {
+  return isSuppressed(desk, 'email', email) ? EMAIL : NO_CHANNELS;
+}
+
+/** Takes what the person says about being written to; answers whether that is anything new. */
+export function changeConsents(desk: Desk, said: Person['consents']): boolean {
+  let changed = false;
+  for (const consent of said) {
+    const isSame = (one: Person['consents'][number]) => one.channel === consent.channel && one.topic === consent.topic;
+    const { consents } = desk.person;
+    if (consents.find(isSame)?.status === consent.status) continue;
+    changed = true;
+    desk.consents.set(`${consent.channel} ${consent.topic}`, consent);
+    desk.person = { ...desk.person, consents: [...consents.filter((one) => !isSame(one)), consent] };
+  }
+  return changed;
 }
 
 /** Folds an event into the metrics that look at it; answers those whose state is another one. */
@@ -99,7 +204,7 @@ export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause
   for (let round = 0; next !== undefined && round < AUDIENCE_CHAIN_MAX; round++) {
     const { person } = desk;
     const judged = judgeAudiences({
-      facts: factsOf(person),
+      facts: deskFacts(desk),
       metrics: person.metrics,
       members: person.audiences,
       index: rules.audiences,
@@ -112,11 +217,8 @@ export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause
       ...judged.left.map((audience) => ({ audience, change: 'left' as const })),
     ];
     if (moved.length > 0 || judged.wakeAt !== person.wakeAt) {
-      desk.person = {
-        ...person,
-        audiences: moved.length > 0 ? judged.members : person.audiences,
-        wakeAt: judged.wakeAt,
-      };
+      const audiences = moved.length > 0 ? judged.members : person.audiences;
+      desk.person = { ...person, audiences, wakeAt: judged.wakeAt };
     }
     const { bucket, profileId } = person;
     for (const move of moved) desk.audienceChanges.push({ bucket, profileId, at: now, ...move, cause });
@@ -126,4 +228,54 @@ export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause
     next = dependent.length === 0 ? undefined : { saved: new Set(dependent.map(({ audience }) => audience)) };
   }
   return moves;
+}
+
+/** Moves of audiences as journeys are to hear of them. */
+export function movesOf(desk: Desk, moves: readonly Move[], depth: number): Happening[] {
+  return moves.map(({ audience, change }) => ({
+    input: { kind: 'audience', audience, change, at: desk.now },
+    depth,
+    mayEnter: true,
+  }));
+}
+
+/** Keeps how an instance stands now. */
+export function putInstance(desk: Desk, instance: JourneyInstance, isNew = false): void {
+  const { instanceId } = instance;
+  const known = desk.instances.get(instanceId);
+  desk.instances.set(instanceId, { instance, isNew: isNew || known?.isNew === true });
+  const others = desk.person.instances;
+  const instances = isNew
+    ? [...others, instance]
+    : others.map((one) => (one.instanceId === instanceId ? instance : one));
+  desk.person = { ...desk.person, instances };
+}
+
+/** Whether a counter has a slot left. Of one that nobody looked up it is asked for, and the turn decided again. */
+export function hasSlot(desk: Desk, name: string, limit: number): boolean {
+  const before = desk.room.slots.get(name);
+  if (before === undefined) {
+    desk.missingSlots.add(name);
+    return false;
+  }
+  return before + (desk.room.taken.get(name) ?? 0) + (desk.taken.get(name) ?? 0) < limit;
+}
+
+/** Takes slots of a counter, or gives them back. */
+export function takeSlot(desk: Desk, name: string, count: number): void {
+  desk.taken.set(name, (desk.taken.get(name) ?? 0) + count);
+}
+
+/** Reports that something was not done for the person. */
+export function report(desk: Desk, reason: DeadLetter['reason'], detail: string): void {
+  const { bucket, profileId } = desk.person;
+  desk.deadLetters.push({
+    bucket,
+    profileId,
+    applied: true,
+    inboxId: undefined,
+    item: desk.item?.item,
+    reason,
+    detail,
+  });
 }

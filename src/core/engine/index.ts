@@ -6,6 +6,7 @@ export {
   type HistoryEvent,
   type IdSource,
   IdsExhausted,
+  type InboxOrder,
   type InstanceChange,
   type JourneyCount,
   type MessageOrder,
@@ -16,7 +17,7 @@ export {
   type TurnItem,
 } from './changes.ts';
 export { type DecideInput, decide } from './decide.ts';
-export { type EngineRules, factsOf } from './desk.ts';
+export { addressName, type EngineRules, factsOf, type Room } from './desk.ts';
 export {
   DEPTH_MAX,
   type EnterItem,
@@ -29,4 +30,5 @@ export {
   type SettledItem,
   type TouchItem,
 } from './item.ts';
+export type { EngineJourney } from './journey-index.ts';
 export type { Person } from './person.ts';

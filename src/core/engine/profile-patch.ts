@@ -46,6 +46,14 @@ export function readTraits(person: Person, said: JsonObject, options: { readonly
   return { patch: { columns, traits, without }, dropped };
 }
 
+/** What a step of a journey writes, as far as it is not so yet. */
+export function readUpdate(
+  person: Person,
+  update: { readonly columns: Readonly<Record<string, string | null>>; readonly traits: JsonObject },
+): ProfilePatch {
+  return readTraits(person, { ...update.traits, ...update.columns }, { fillOnly: false }).patch;
+}
+
 export function isEmptyPatch(patch: ProfilePatch): boolean {
   return (
     patch.without.length === 0 && Object.keys(patch.columns).length === 0 && Object.keys(patch.traits).length === 0

@@ -1,8 +1,18 @@
+// Owns: what journeys mean: what a person's instance does when something happens to it or its time has come.
+// Does not own: the rules of entry (admit), what is done with effects (the engine), and what is stored.
+// Invariants: J1 same inputs, same outputs; no clock, no chance. J2 at most STEPS_MAX steps begin between two things that happen; then
+// the instance ends with reason `loop`. J3 every effect has the key `node#visit`, which no other effect of the instance has.
+// J4 a position never goes without a passage, and an instance that nothing can move any more has ended.
 import type { Instant } from '../kernel/index.ts';
+import { happened, reactionName } from './awaited.ts';
+import { beginStep } from './begin.ts';
+import { type Draft, finish, openDraft, STEPS_MAX } from './draft.ts';
 import type { Effect, Passage } from './effect.ts';
-import type { JourneyGraph } from './graph.ts';
+import type { GraphAwaited, GraphExit, JourneyGraph } from './graph.ts';
 import type { AdvanceInput, World } from './input.ts';
-import type { JourneyInstance } from './instance.ts';
+import type { JourneyInstance, Position } from './instance.ts';
+import { applyMove, arrive } from './move.ts';
+import { resolvePosition } from './resolve.ts';
 
 export type Advanced = {
   readonly instance: JourneyInstance;
@@ -12,18 +22,197 @@ export type Advanced = {
   readonly passages: readonly Passage[];
 };
 
-/** The only place where the meaning of journeys lives. */
-export function advance(input: {
+type AdvanceCall = {
   readonly graph: JourneyGraph;
   readonly instance: JourneyInstance;
   readonly input: AdvanceInput;
   readonly world: World;
   readonly now: Instant;
-}): Advanced {
-  return { instance: input.instance, effects: [], passages: [] };
+};
+
+/** The only place where the meaning of journeys lives. */
+export function advance(call: AdvanceCall): Advanced {
+  const { instance, input } = call;
+  if (instance.state === 'ended') return { instance, effects: [], passages: [] };
+  const draft = openDraft(call);
+  const over = overReason(draft, input);
+  if (over !== undefined) {
+    finish(draft, over);
+    return close(draft);
+  }
+  if (input.kind === 'start') arrive(draft, call.graph.start, { id: draft.nextPosition++ });
+  if (input.kind === 'reaction') remember(draft, input);
+  for (const { id } of instance.positions) {
+    // An earlier one may have ended it, or all of them.
+    const position = draft.positions.find((each) => each.id === id);
+    if (position !== undefined) receive(draft, position, input);
+  }
+  beginAll(draft);
+  return close(draft);
+}
+
+/** Why the instance is over before anything else is looked at. */
+function overReason(draft: Draft, input: AdvanceInput): string | undefined {
+  const { graph, now, before } = draft;
+  if (input.kind === 'end') return input.reason;
+  if (now >= before.expiresAt) return graph.endsAt !== undefined && now >= graph.endsAt ? 'over' : 'timed-out';
+  const place = { instance: before, instancePath: graph.entry.instance, now };
+  const exit = graph.exits.findIndex((each) =>
+    each.kind === 'rule'
+      ? each.streaming.test(draft.world.facts, draft.world.metrics, now)
+      : happened(each, input, place),
+  );
+  return exit < 0 ? undefined : `exit:${exit}`;
+}
+
+/** Keeps what was done with a message of the journey if a later step may ask for it. */
+function remember(draft: Draft, input: Extract<AdvanceInput, { kind: 'reaction' }>): void {
+  const name = reactionName(input.reaction, input.machine);
+  for (const [step, ids] of Object.entries(draft.messages)) {
+    if (ids.at(-1) !== input.messageId || !draft.graph.watched.get(step)?.has(name)) continue;
+    // Who waits for it now uses it up.
+    const waits = draft.positions.some(
+      (position) =>
+        position.awaits === 'input' &&
+        [...(draft.graph.nodes.get(position.node)?.awaited.values() ?? [])].some(
+          (awaited) =>
+            awaited.kind === 'reaction' &&
+            awaited.of.kind === 'step' &&
+            awaited.of.step === step &&
+            reactionName(awaited.reaction, awaited.machine) === name,
+        ),
+    );
+    const known = draft.reacted[step] ?? [];
+    if (!waits && !known.includes(name)) draft.reacted = { ...draft.reacted, [step]: [...known, name] };
+  }
+}
+
+function receive(draft: Draft, position: Position, input: AdvanceInput): void {
+  const node = draft.graph.nodes.get(position.node);
+  if (node === undefined) {
+    // The step is not in this version: only a migration with a wrong mapping comes here.
+    applyMove(draft, position, { kind: 'end', detail: { reason: 'no-step' } });
+    return;
+  }
+  if (position.awaits === 'held') {
+    if (draft.world.paused === undefined) mark(draft, position, 'turn');
+    return;
+  }
+  const move = resolvePosition(draft, node, position, input);
+  if (move !== undefined) applyMove(draft, position, move);
+}
+
+function mark(draft: Draft, position: Position, awaits: 'turn'): void {
+  draft.positions = draft.positions.map((each) => (each.id === position.id ? { ...each, awaits } : each));
+}
+
+/** Begins the steps of all positions whose turn it is, one after the other, until an effect must be applied first. */
+function beginAll(draft: Draft): void {
+  while (draft.pending === undefined && draft.endReason === undefined) {
+    const position = draft.positions.find((each) => each.awaits === 'turn');
+    if (position === undefined) return;
+    if (draft.walked >= STEPS_MAX) {
+      finish(draft, 'loop');
+      return;
+    }
+    draft.walked++;
+    const node = draft.graph.nodes.get(position.node);
+    if (node === undefined) applyMove(draft, position, { kind: 'end', detail: { reason: 'no-step' } });
+    else applyMove(draft, position, beginStep(draft, node, position));
+  }
+}
+
+/** The instance as data again. */
+function close(draft: Draft): Advanced {
+  const { before, now, graph, world } = draft;
+  if (draft.positions.length === 0 && draft.endReason === undefined) draft.endReason = 'finished';
+  const ended = draft.endReason !== undefined;
+  const { reacted: _reacted, walked: _walked, checkAt: _checkAt, ...kept } = before;
+  const checkAt = ended ? undefined : nextCheck(graph, world, now);
+  const instance: JourneyInstance = {
+    ...kept,
+    state: ended ? 'ended' : draft.positions.some(({ awaits }) => awaits === 'held') ? 'held' : 'active',
+    positions: draft.positions,
+    results: draft.results,
+    messages: draft.messages,
+    visits: draft.visits,
+    ...(Object.keys(draft.reacted).length > 0 && !ended ? { reacted: draft.reacted } : {}),
+    stepNo: draft.stepNo,
+    ...(draft.pending === undefined ? {} : { walked: draft.walked }),
+    nextPosition: draft.nextPosition,
+    ...(checkAt === undefined ? {} : { checkAt }),
+    ...(draft.endReason === undefined ? {} : { endedAt: now, endReason: draft.endReason }),
+  };
+  return {
+    instance,
+    effects: draft.effects,
+    ...(draft.pending === undefined ? {} : { pending: draft.pending }),
+    passages: draft.passages,
+  };
+}
+
+/** When time alone may make an exit rule true. */
+function nextCheck(graph: JourneyGraph, world: World, now: Instant): Instant | undefined {
+  const changes = graph.exits.flatMap((exit) =>
+    exit.kind === 'rule' ? (exit.streaming.nextChange(world.facts, world.metrics, now) ?? []) : [],
+  );
+  return changes.length === 0 ? undefined : Math.min(...changes);
 }
 
 /** Whether the input could concern the instance; cheap, and never wrongly false. */
-export function matches(_graph: JourneyGraph, _instance: JourneyInstance, _input: AdvanceInput): boolean {
-  return true;
+export function matches(graph: JourneyGraph, instance: JourneyInstance, input: AdvanceInput): boolean {
+  if (instance.state === 'ended') return false;
+  switch (input.kind) {
+    case 'event':
+      return (
+        hasRuleExit(graph) ||
+        awaits(graph, instance, (each) => each.kind === 'event' && each.names.includes(input.name))
+      );
+    case 'audience':
+      return (
+        hasRuleExit(graph) ||
+        awaits(graph, instance, (each) => each.kind === 'audience' && each.audience === input.audience)
+      );
+    case 'reaction':
+      return (
+        hasRuleExit(graph) ||
+        awaits(graph, instance, (each) => each.kind === 'reaction') ||
+        Object.entries(instance.messages).some(
+          ([step, ids]) => graph.watched.has(step) && ids.includes(input.messageId),
+        )
+      );
+    case 'profile':
+      return hasRuleExit(graph);
+    case 'settled':
+      return refers(instance, 'message', String(input.messageId));
+    case 'response':
+      return refers(instance, 'response', input.callKey);
+    case 'answer':
+      return refers(instance, 'lookup', input.callKey);
+    case 'continue':
+      return refers(instance, 'outcome', input.key);
+    case 'start':
+    case 'timer':
+    case 'end':
+      return true;
+  }
+}
+
+function hasRuleExit(graph: JourneyGraph): boolean {
+  return graph.exits.some((exit) => exit.kind === 'rule');
+}
+
+function awaits(
+  graph: JourneyGraph,
+  instance: JourneyInstance,
+  fits: (awaited: GraphAwaited | GraphExit) => boolean,
+): boolean {
+  if (graph.exits.some(fits)) return true;
+  return instance.positions.some(
+    ({ node, awaits: what }) => what === 'input' && [...(graph.nodes.get(node)?.awaited.values() ?? [])].some(fits),
+  );
+}
+
+function refers(instance: JourneyInstance, what: Position['awaits'], ref: string): boolean {
+  return instance.positions.some((position) => position.awaits === what && position.ref === ref);
 }

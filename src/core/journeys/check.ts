@@ -1,8 +1,112 @@
+import { createTextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
 import type { Problem } from '../kernel/index.ts';
-import type { JourneyDefinition } from './definition.ts';
+import { streamingProblems } from '../metrics/index.ts';
+import { checkRule, Rule } from '../rules/index.ts';
+import { checkShape } from './check-shape.ts';
+import { checkDay, checkStep } from './check-steps.ts';
+import { type JourneyDefinition, STEPS_IN_JOURNEY_MAX } from './definition.ts';
+import type { Entry, Exit } from './entry.ts';
+import { below, checkName } from './problems.ts';
 
 /** Everything wrong with a journey, at once; the path of each problem names the step: `steps.nudge.template`. */
-export function checkJourney(_definition: JourneyDefinition, _catalog: Catalog): Problem[] {
-  return [];
+export function checkJourney(definition: JourneyDefinition, catalog: Catalog): Problem[] {
+  const { steps, start } = definition;
+  const size = checkSize(definition);
+  if (size.length > 0) return size;
+  const place = { steps, catalog, compiler: createTextCompiler() };
+  return [
+    ...below('entry', checkEntry(definition.entry, catalog)),
+    ...definition.exit.flatMap((exit, index) => below(`exit.${index}`, checkExit(exit, catalog))),
+    ...checkSpan(definition),
+    ...checkShape(steps, start),
+    ...Object.entries(steps).flatMap(([name, step]) => below(`steps.${name}`, checkStep(step, place))),
+    ...checkJumps(definition, catalog),
+    ...Object.keys(definition.layout ?? {}).flatMap((name) =>
+      checkName('step', name, `layout.${name}`, Object.keys(steps)),
+    ),
+  ];
+}
+
+function checkSize({ steps }: JourneyDefinition): Problem[] {
+  const count = Object.keys(steps).length;
+  if (count === 0) return [{ path: 'steps', message: 'A journey needs at least one step.' }];
+  if (count <= STEPS_IN_JOURNEY_MAX) return [];
+  return [{ path: 'steps', message: `A journey holds at most ${STEPS_IN_JOURNEY_MAX} steps; this one has ${count}.` }];
+}
+
+function checkEntry(entry: Entry, catalog: Catalog): Problem[] {
+  if ('audience' in entry) return checkLiveAudience(entry.audience, 'audience', catalog);
+  if (!('read' in entry)) return [];
+  const problems = checkName('audience', entry.read, 'read', catalog.audiences);
+  if (!('schedule' in entry) || entry.schedule === undefined) return problems;
+  const { schedule } = entry;
+  if ('once' in schedule) return [...problems, ...checkDay('schedule.once', schedule.once)];
+  if (!('every' in schedule)) return problems;
+  if (schedule.days !== undefined && schedule.every !== 'week') {
+    problems.push({ path: 'schedule.days', message: 'Weekdays belong to every: week.' });
+  }
+  if (schedule.day !== undefined && schedule.every !== 'month') {
+    problems.push({ path: 'schedule.day', message: 'A day of the month belongs to every: month.' });
+  }
+  return problems;
+}
+
+/** An audience whose comings and goings are noticed as they happen. */
+function checkLiveAudience(key: string, path: string, catalog: Catalog): Problem[] {
+  const problems = checkName('audience', key, path, catalog.audiences);
+  const rule = catalog.audienceRules?.get(key);
+  if (problems.length > 0 || rule === undefined) return problems;
+  const parsed = Rule.safeParse(rule);
+  if (!parsed.success || checkRule({ rule: parsed.data, catalog }).length > 0) return problems;
+  return streamingProblems(parsed.data, catalog).map(({ message }) => ({
+    path,
+    message: `The audience "${key}" cannot be kept in real time: ${message}`,
+    expected: 'read: the audience on a schedule',
+  }));
+}
+
+function checkExit(exit: Exit, catalog: Catalog): Problem[] {
+  if ('audience' in exit) return checkLiveAudience(exit.audience, 'audience', catalog);
+  if (!('rule' in exit)) return [];
+  const problems = below('rule', checkRule({ rule: exit.rule, catalog }));
+  if (problems.length > 0) return problems;
+  return below('rule', streamingProblems(exit.rule, catalog)).map((problem) => ({
+    ...problem,
+    message: `This cannot be judged in real time: ${problem.message}`,
+  }));
+}
+
+function checkSpan({ starts_at, ends_at }: JourneyDefinition): Problem[] {
+  const problems = [...checkDay('starts_at', starts_at), ...checkDay('ends_at', ends_at)];
+  if (problems.length === 0 && starts_at !== undefined && ends_at !== undefined && starts_at >= ends_at) {
+    problems.push({ path: 'ends_at', message: 'It ends before it starts.' });
+  }
+  return problems;
+}
+
+/** Jumps that lead back to this journey, directly or through others: people would go round for ever. */
+function checkJumps(definition: JourneyDefinition, catalog: Catalog): Problem[] {
+  return Object.entries(definition.steps).flatMap(([name, step]) => {
+    if (step.type !== 'jump') return [];
+    const way = wayBack(definition, step.journey, catalog);
+    if (!way) return [];
+    const message = `Jumps lead in a circle: ${[definition.key, ...way].join(' -> ')}.`;
+    return [{ path: `steps.${name}.journey`, message }];
+  });
+}
+
+function wayBack(definition: JourneyDefinition, first: string, catalog: Catalog): string[] | undefined {
+  const seen = new Set([first]);
+  const queue: string[][] = [[first]];
+  for (const way of queue) {
+    const last = way.at(-1) ?? first;
+    if (last === definition.key) return way;
+    for (const next of catalog.journeys?.get(last)?.jumps ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      queue.push([...way, next]);
+    }
+  }
+  return undefined;
 }

@@ -1,8 +1,187 @@
+import { createTextCompiler, type TextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
+import { type Json, parseDuration } from '../kernel/index.ts';
+import { compileStreaming, streamingProblems } from '../metrics/index.ts';
+import { compileEvent, type Rule } from '../rules/index.ts';
+import { compileAwaited, eventTest, pairsOf, reactionName } from './awaited.ts';
 import type { JourneyDefinition } from './definition.ts';
-import type { JourneyGraph } from './graph.ts';
+import type { Entry, Exit, Reentry } from './entry.ts';
+import type { GraphEntry, GraphExit, GraphNode, GraphRule, JourneyGraph } from './graph.ts';
+import { instantOf } from './local-time.ts';
+import { pathParts } from './request-url.ts';
+import { stacksOf } from './stacks.ts';
+import { outletsOf, type Step } from './steps/index.ts';
+import { awaitedOf } from './steps/wait.ts';
+import { compileValue } from './values.ts';
 
 /** A definition that passed `checkJourney`, ready to be walked. */
-export function compileJourney(_definition: JourneyDefinition, _version: number, _catalog: Catalog): JourneyGraph {
-  throw new TypeError('Journeys cannot be compiled yet.');
+export function compileJourney(definition: JourneyDefinition, version: number, catalog: Catalog): JourneyGraph {
+  const zone = definition.time_zone === 'profile' ? definition.fallback_zone : definition.time_zone;
+  const compiler = createTextCompiler(zone);
+  const stacks = stacksOf(definition.steps, definition.start).of;
+  const nodes = new Map(
+    Object.entries(definition.steps).map(([name, step]) => [
+      name,
+      compileNode({ name, step, catalog, compiler, inside: stacks.get(name) ?? [] }),
+    ]),
+  );
+  const { max_entries: entries } = definition;
+  return {
+    key: definition.key,
+    name: definition.name,
+    version,
+    entry: compileEntry(definition.entry),
+    exits: definition.exit.map((exit) => compileExit(exit, catalog)),
+    start: definition.start,
+    nodes,
+    watched: watchedReactions(nodes),
+    channel: catalog.channels.length === 1 ? catalog.channels[0] : undefined,
+    zone: definition.time_zone,
+    fallbackZone: zone,
+    startsAt: definition.starts_at === undefined ? undefined : instantOf(definition.starts_at, zone),
+    endsAt: definition.ends_at === undefined ? undefined : instantOf(definition.ends_at, zone),
+    timeoutMs: parseDuration(definition.timeout) ?? 0,
+    maxEntries: entries && { count: entries.count, perMs: parseDuration(entries.per) ?? 0 },
+    maxInside: definition.max_inside,
+  };
+}
+
+function compileNode(input: {
+  readonly name: string;
+  readonly step: Step;
+  readonly catalog: Catalog;
+  readonly compiler: TextCompiler;
+  readonly inside: readonly string[];
+}): GraphNode {
+  const { name, step, catalog, compiler, inside } = input;
+  const awaited = step.type === 'wait-for' ? [...awaitedOf(step)] : [];
+  return {
+    name,
+    step,
+    outlets: new Map(outletsOf(step).map((outlet) => [outlet.name, outlet.target])),
+    rules: rulesOf(step, catalog),
+    whens: whensOf(step),
+    values: new Map(valuesOf(step).map(([key, value]) => [key, compileValue(value, compiler)])),
+    awaited: new Map(awaited.map(([outlet, each]) => [outlet, compileAwaited(each)])),
+    inside,
+  };
+}
+
+function rulesOf(step: Step, catalog: Catalog): Map<string, GraphRule> {
+  if (step.type !== 'condition') return new Map();
+  return new Map(
+    Object.entries(step.then).flatMap(([path, { where }]) =>
+      where === undefined ? [] : [[path, compileRule(where, catalog)] as const],
+    ),
+  );
+}
+
+/** Tests of the instance are those of an event whose properties are the entry and the results. */
+function whensOf(step: Step): GraphNode['whens'] {
+  if (step.type !== 'condition') return new Map();
+  return new Map(
+    Object.entries(step.then).flatMap(([path, { when }]) => {
+      if (when === undefined) return [];
+      const accepts = compileEvent('', when);
+      return [[path, (scope, now) => accepts({ name: '', at: now, properties: scope }, now)] as const];
+    }),
+  );
+}
+
+/** Rules about rows and messages, and those that cannot stream at all, are asked of the database when somebody comes to them. */
+function compileRule(rule: Rule, catalog: Catalog): GraphRule {
+  if (streamingProblems(rule, catalog).length > 0) return { kind: 'asked', rule };
+  const streaming = compileStreaming(rule, catalog);
+  return streaming.needs.external.size > 0 ? { kind: 'asked', rule } : { kind: 'live', rule, streaming };
+}
+
+/** Everything in a step that may hold Liquid, by where it is written. */
+export function valuesOf(step: Step): (readonly [key: string, value: Json])[] {
+  switch (step.type) {
+    case 'email':
+      return [...under('data', step.data), ...given('address', step.address)];
+    case 'update-profile':
+      return under('set', step.set);
+    case 'http':
+      return [
+        ...pathParts(step).map((part, index) => [`path.${index}`, part] as const),
+        ...under('query', step.query),
+        ...under('headers', step.headers),
+        ...given('body', step.body),
+      ];
+    case 'lookup':
+      return under('key', step.key);
+    case 'jump':
+      return [...under('data', step.data), ...given('instance', step.instance)];
+    case 'condition':
+    case 'split':
+    case 'experiment':
+    case 'cap':
+    case 'wait':
+    case 'wait-for':
+    case 'parallel':
+    case 'join':
+    case 'end':
+      return [];
+  }
+}
+
+function under(name: string, values: Readonly<Record<string, Json>>): (readonly [string, Json])[] {
+  return Object.entries(values).map(([key, value]) => [`${name}.${key}`, value]);
+}
+
+function given(name: string, value: Json | undefined): (readonly [string, Json])[] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+const NO_EVENT: Pick<GraphEntry, 'names' | 'accepts' | 'audience' | 'on' | 'instance' | 'instancesMax' | 'force'> = {
+  names: [],
+  accepts: () => false,
+  audience: undefined,
+  on: 'entered',
+  instance: undefined,
+  instancesMax: 1,
+  force: false,
+};
+
+function compileEntry(entry: Entry): GraphEntry {
+  const common = { ...NO_EVENT, reentryMs: reentryMsOf(entry.reentry) };
+  if ('event' in entry) {
+    const accepts = eventTest(entry.event, entry.where);
+    const { instance, max_instances: instancesMax } = entry;
+    return { ...common, kind: 'event', names: [entry.event].flat(), accepts, instance, instancesMax };
+  }
+  if ('audience' in entry) return { ...common, kind: 'audience', audience: entry.audience, on: entry.on };
+  if ('api' in entry) {
+    return { ...common, kind: 'api', instance: entry.instance, instancesMax: entry.max_instances };
+  }
+  if ('business_event' in entry) {
+    return { ...common, kind: 'business-event', audience: entry.read, instancesMax: entry.max_instances };
+  }
+  return { ...common, kind: 'read', audience: entry.read, force: entry.force };
+}
+
+function reentryMsOf(reentry: Reentry): number {
+  if (reentry === 'always') return 0;
+  return reentry === false ? Number.POSITIVE_INFINITY : (parseDuration(reentry) ?? 0);
+}
+
+function compileExit(exit: Exit, catalog: Catalog): GraphExit {
+  if ('rule' in exit) return { kind: 'rule', rule: exit.rule, streaming: compileStreaming(exit.rule, catalog) };
+  if ('audience' in exit) return { kind: 'audience', audience: exit.audience, on: exit.on };
+  const accepts = eventTest(exit.event, exit.where);
+  return { kind: 'event', names: [exit.event].flat(), accepts, same: pairsOf(exit.same) };
+}
+
+/** The reactions to messages of its own steps that some step waits for. */
+function watchedReactions(nodes: ReadonlyMap<string, GraphNode>): ReadonlyMap<string, ReadonlySet<string>> {
+  const watched = new Map<string, Set<string>>();
+  for (const node of nodes.values()) {
+    for (const awaited of node.awaited.values()) {
+      if (awaited.kind !== 'reaction' || awaited.of.kind !== 'step') continue;
+      const names = watched.get(awaited.of.step) ?? new Set();
+      watched.set(awaited.of.step, names.add(reactionName(awaited.reaction, awaited.machine)));
+    }
+  }
+  return watched;
 }

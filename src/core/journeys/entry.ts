@@ -10,6 +10,7 @@ export const INSTANCES_MAX = 10;
 
 /** Whether a person may come again: at once, never, or so long after they came in last. */
 export const Reentry = z.union([z.literal('always'), z.literal(false), Duration]);
+export type Reentry = z.infer<typeof Reentry>;
 
 const admission = {
   instance: ValuePath.exactOptional().describe(

@@ -46,7 +46,7 @@ export type GraphAwaited =
     };
 export type GraphExit =
   | Exclude<GraphAwaited, { kind: 'reaction' }>
-  | { readonly kind: 'rule'; readonly rule: StreamingRule };
+  | { readonly kind: 'rule'; readonly rule: Rule; readonly streaming: StreamingRule };
 
 /** The entry as it is matched; what an audience read or a business event needs beyond is in the definition. */
 export type GraphEntry = {
@@ -70,6 +70,8 @@ export type GraphNode = {
   readonly outlets: ReadonlyMap<string, string | undefined>;
   /** Rules of a condition, by path. */
   readonly rules: ReadonlyMap<string, GraphRule>;
+  /** What the paths of a condition say of the instance, by path. */
+  readonly whens: ReadonlyMap<string, (scope: Scope, now: Instant) => boolean>;
   /** Values of the step, by where they are written: `data`, `set.name`... */
   readonly values: ReadonlyMap<string, ReadValue>;
   /** What a wait-for waits for, by outlet. */
@@ -87,6 +89,10 @@ export type JourneyGraph = {
   readonly exits: readonly GraphExit[];
   readonly start: string;
   readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** Reactions to messages of its own steps that are remembered until a step asks for them. */
+  readonly watched: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The channel of steps that name none: the only one there is. */
+  readonly channel: string | undefined;
   /** `profile`, or an IANA name. */
   readonly zone: string;
   readonly fallbackZone: string;

@@ -11,14 +11,16 @@ export { type Advanced, advance, matches } from './advance.ts';
 export { checkJourney } from './check.ts';
 export { compileJourney } from './compile.ts';
 export { JourneyDefinition, type JourneyInput, jumpsOf } from './definition.ts';
-export { describePassage, describeStep } from './describe.ts';
+export { describeEnd, describePassage, describeStep } from './describe.ts';
 export type { CallRequest, CallResult, Effect, LookupQuestion, Outcome, Passage } from './effect.ts';
 export type { ReadSchedule } from './entry.ts';
 export type { GraphNode, GraphSend, JourneyGraph } from './graph.ts';
 export type { AdvanceInput, AudienceMove, Invitation, JourneyEvent, World } from './input.ts';
-export { type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';
+export { InstanceState, type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';
+export { instantOf, nextTimeAfter } from './local-time.ts';
 export { type Migration, migrateInstance } from './migrate.ts';
 export { askedRules, eventNamesOf, sendsOf, streamingOf } from './needs.ts';
+export { endInstance, type MovedOutside, releaseInstance } from './outside.ts';
 export { outletsOf, type Step, type StepType } from './steps/index.ts';
 export {
   HoldMode,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Instant, Json, JsonObject } from '../kernel/index.ts';
 
 /**
@@ -23,13 +24,17 @@ export type Position = {
   readonly forks?: readonly { readonly node: string; readonly visit: number; readonly branch: string }[];
 };
 
+/** `held`: the journey is paused, and a position came to a step that acts; its other positions go on. */
+export const InstanceState = z.enum(['active', 'held', 'ended']);
+export type InstanceState = z.infer<typeof InstanceState>;
+
 /** One person in one version of a journey. */
 export type JourneyInstance = {
   readonly instanceId: number;
   readonly journeyKey: string;
   readonly version: number;
   readonly instanceKey: string;
-  readonly state: 'active' | 'held' | 'ended';
+  readonly state: InstanceState;
   readonly dryRun: boolean;
   readonly positions: readonly Position[];
   /** What let the person in: the event with its properties, or the data that came with the entry. */
@@ -42,6 +47,8 @@ export type JourneyInstance = {
   /** What people did with the newest message of a step, until a step that waits for it has seen it. */
   readonly reacted?: Readonly<Record<string, readonly string[]>>;
   readonly stepNo: number;
+  /** Steps begun since something last happened to the instance; bounds what one turn may do. */
+  readonly walked?: number;
   /** The id that the next new position gets. */
   readonly nextPosition: number;
   readonly enteredAt: Instant;
@@ -56,7 +63,7 @@ export type JourneyInstance = {
 
 /** The earliest instant at which time moves the instance on. */
 export function wakeOf(instance: JourneyInstance): Instant | undefined {
-  if (instance.state !== 'active') return undefined;
+  if (instance.state === 'ended') return undefined;
   const due = instance.positions.flatMap((position) => position.dueAt ?? []);
   return Math.min(instance.expiresAt, instance.checkAt ?? instance.expiresAt, ...due);
 }

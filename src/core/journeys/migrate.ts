@@ -1,20 +1,50 @@
 import type { Instant } from '../kernel/index.ts';
 import type { JourneyGraph } from './graph.ts';
-import type { JourneyInstance } from './instance.ts';
+import type { JourneyInstance, Position } from './instance.ts';
+import { END } from './steps/index.ts';
 
 export type Migration =
+  /** Advance it with `timer` at once: steps that begin anew have their turn. */
   | { readonly kind: 'migrated'; readonly instance: JourneyInstance }
-  | { readonly kind: 'stays'; readonly reason: string };
+  | { readonly kind: 'stays'; readonly reason: 'no-step' | 'other-branches' | 'ended' };
 
 /**
  * Moves an instance to another version. A position stays in a step of the same name and settings; in another step, named by `mapping`
- * (old name to new, `end` to end there) or changed, it begins anew.
+ * (old name to new, `end` to end there), or a changed one, it begins anew. Nobody moves whose step has no successor, or whose successor
+ * lies in other branches.
  */
 export function migrateInstance(
   instance: JourneyInstance,
-  _mapping: Readonly<Record<string, string>>,
-  _graphs: { readonly from: JourneyGraph; readonly to: JourneyGraph },
-  _now: Instant,
+  mapping: Readonly<Record<string, string>>,
+  graphs: { readonly from: JourneyGraph; readonly to: JourneyGraph },
+  now: Instant,
 ): Migration {
-  return { kind: 'migrated', instance };
+  if (instance.state === 'ended') return { kind: 'stays', reason: 'ended' };
+  const visits = { ...instance.visits };
+  const positions: Position[] = [];
+  for (const position of instance.positions) {
+    const target = mapping[position.node] ?? position.node;
+    const node = graphs.to.nodes.get(target);
+    if (node === undefined && target !== END) return { kind: 'stays', reason: 'no-step' };
+    if (node !== undefined && !isInside(position, node.inside)) return { kind: 'stays', reason: 'other-branches' };
+    if (target === position.node && node !== undefined && isUnchanged(graphs, target)) {
+      positions.push(position);
+      continue;
+    }
+    const visit = (visits[target] ?? 0) + 1;
+    visits[target] = visit;
+    // A step that does not exist ends the branch when it begins; its passage says so.
+    const { dueAt: _dueAt, awaits: _awaits, ref: _ref, ...place } = position;
+    positions.push({ ...place, node: target, visit, since: now, awaits: 'turn', dueAt: now });
+  }
+  return { kind: 'migrated', instance: { ...instance, version: graphs.to.version, visits, positions } };
+}
+
+function isInside(position: Position, inside: readonly string[]): boolean {
+  const forks = position.forks?.map(({ node }) => node) ?? [];
+  return forks.length === inside.length && forks.every((node, index) => node === inside[index]);
+}
+
+function isUnchanged({ from, to }: { from: JourneyGraph; to: JourneyGraph }, name: string): boolean {
+  return JSON.stringify(from.nodes.get(name)?.step) === JSON.stringify(to.nodes.get(name)?.step);
 }

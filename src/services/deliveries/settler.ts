@@ -56,8 +56,10 @@ export function createSettler(
     for (;;) {
       try {
         let told = 0;
+        let called = 0;
         await session.transaction(async (tx) => {
           told = 0;
+          called = 0;
           for (const [workerId, entries] of groupByWorker(batch)) {
             const outcomes = entries.flatMap((entry) => entry.outcome ?? []);
             const postponed = entries.flatMap((entry) => entry.postponed ?? []);
@@ -66,12 +68,14 @@ export function createSettler(
             if (outcomes.length > 0) {
               const settlement = await settleMessages(tx, workerId, outcomes, ctx.clock.now());
               told += settlement.told;
+              called += settlement.called;
               if (settlement.settled < outcomes.length) await correctUncertain(tx, workerId, outcomes, ctx.clock.now());
             }
           }
         });
         troubled = false;
         if (told > 0) ctx.signals.raise('inbox');
+        if (called > 0) ctx.signals.raise('calls');
         return;
       } catch (error) {
         if (!troubled) ctx.log.error({ err: error }, 'Results of sent messages cannot be recorded; trying on.');

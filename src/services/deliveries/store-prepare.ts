@@ -14,6 +14,7 @@ import {
   sql,
 } from '../../platform/sql/index.ts';
 import { consentAllowsSql } from '../consent/index.ts';
+import { messageCalls } from '../webhooks/index.ts';
 import { touchAddressees } from './store-feedback.ts';
 
 /** Whoever makes a partition in the first seconds of a month takes turns: a failed attempt would end the transaction it is in. */
@@ -112,7 +113,9 @@ export async function insertRecipients(
       insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, settled_at)
       select bucket, message_id, ${at}, ${input.sendId}::bigint, profile_id, nullif(address, ''), 'excluded', reason, ${at}
       from judged where reason is not null
-    ), touched as (${touchAddressees(sql`(select * from judged where reason is not null) refused`, at)}), queued as (
+    ), touched as (${touchAddressees(sql`(select * from judged where reason is not null) refused`, at)}),
+    called as (${messageCalls(sql`(select *, 'excluded' as state, ${input.sendId}::bigint as send_id from judged where reason is not null)`, at)}),
+    queued as (
       insert into outbox (bucket, message_id, send_id, profile_id, lane, channel_key, address, domain, data, state, due_at, queued_at)
       select bucket, message_id, ${input.sendId}::bigint, profile_id, ${input.lane}, ${input.channelKey}, address,
         split_part(lower(address), '@', 2), data, ${input.hold ? 'held' : 'queued'}, ${at}, ${at}

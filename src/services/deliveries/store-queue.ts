@@ -1,5 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { messageCalls } from '../webhooks/index.ts';
 import type { NewMessage } from './queue-messages.ts';
 import { tellInstances, touchAddressees } from './store-feedback.ts';
 
@@ -38,7 +39,8 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[],
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, settled_at)
       select bucket, message_id, ${at}, send_id, profile_id, instance_id, nullif(address, ''), 'excluded', reason, ${at}
       from given where reason is not null
-    ), touched as (${touchAddressees(sql`(select * from given where reason is not null) refused`, at)})
+    ), touched as (${touchAddressees(sql`(select * from given where reason is not null) refused`, at)}),
+    called as (${messageCalls(sql`(select *, 'excluded' as state from given where reason is not null)`, at)})
     insert into send_count (send_id, slot, name, reason, value)
     select send_id, (pg_backend_pid() % 16)::smallint, name, reason, sum(amount)
     from (
@@ -72,7 +74,8 @@ export async function cancelMessages(
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts,
         settled_at)
       select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, attempts, ${at} from gone
-    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}), counted as (
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}),
+    called as (${messageCalls(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, (pg_backend_pid() % 16)::smallint, entry.name, entry.reason, sum(amount)
       from gone, lateral (values ('queued', '', -1), ('excluded', 'cancelled', 1)) as entry (name, reason, amount)

@@ -1,6 +1,7 @@
 import type { FrozenSettings, Lane, SendState, StopLoss } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { messageCalls } from '../webhooks/index.ts';
 import { tellInstances, touchAddressees } from './store-feedback.ts';
 
 export type SendRow = {
@@ -93,14 +94,15 @@ export async function stopMessages(tx: Queryable, sendId: number, now: Instant):
   const { stopped } = await tx.one<{ stopped: number }>(sql`
     with gone as (
       delete from outbox where send_id = ${sendId} and state in ('held', 'queued')
-      returning bucket, message_id, queued_at, profile_id, instance_id, awaited, address, 'excluded' as state, 'stopped' as reason,
+      returning bucket, message_id, queued_at, send_id, profile_id, instance_id, awaited, address, 'excluded' as state, 'stopped' as reason,
         attempts
     ), logged as (
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts,
         settled_at)
       select bucket, message_id, queued_at, ${sendId}::bigint, profile_id, instance_id, address, state, reason, attempts, ${at}
       from gone
-    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)})
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}),
+    called as (${messageCalls(sql`gone`, at)})
     select count(*) as stopped from gone`);
   return stopped;
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { messageCalls } from '../webhooks/index.ts';
 import { slotOf } from './store-count.ts';
 import { tellInstances, touchAddressees, touchBounced } from './store-feedback.ts';
 
@@ -20,8 +21,8 @@ export type Outcome = {
 /** Characters of a provider's words that the log keeps. */
 const DETAIL_CHARACTERS_MAX = 500;
 
-/** How many outcomes counted, and how many items the engine got about them. */
-export type Settlement = { readonly settled: number; readonly told: number };
+/** How many outcomes counted, how many items the engine got about them, and how many calls webhooks will make. */
+export type Settlement = { readonly settled: number; readonly told: number; readonly called: number };
 
 /**
  * Settles messages in one statement: out of the outbox, into the log, counted, addresses at fault suppressed, waiting instances told.
@@ -47,7 +48,7 @@ export async function settleMessages(
       select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, detail, attempts, data, ${at}
       from gone
     ), told as (${tellInstances(sql`gone`, at)}), bounced as (${touchBounced(sql`gone`, at)}),
-    touched as (${touchAddressees(sql`gone`, at)}), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
+    touched as (${touchAddressees(sql`gone`, at)}), called as (${messageCalls(sql`gone`, at)}), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, ${slotOf(workerId, 'settle')}::smallint, name, reason, sum(change)
       from (
@@ -58,7 +59,8 @@ export async function settleMessages(
       group by send_id, name, reason order by send_id, name, reason
       on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
     )
-    select (select count(*) from gone) as settled, (select count(*) from told) + (select count(*) from touched) + (select count(*) from bounced) as told`);
+    select (select count(*) from gone) as settled, (select count(*) from told) + (select count(*) from touched) + (select count(*) from bounced) as told,
+      (select count(*) from called) as called`);
 }
 
 /**
@@ -126,7 +128,8 @@ export async function abandonMessages(
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, attempts, data,
         settled_at)
       select bucket, message_id, queued_at, send_id, profile_id, instance_id, address, state, reason, attempts, data, ${at} from gone
-    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}), counted as (
+    ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}),
+    called as (${messageCalls(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
       select send_id, 0::smallint, name, reason, sum(change)
       from (

@@ -1,4 +1,11 @@
-import type { InboxItem, LinkItem, Person, PersonTurn, TurnItem } from '../../core/engine/index.ts';
+import {
+  addressName,
+  type InboxItem,
+  type LinkItem,
+  type Person,
+  type PersonTurn,
+  type TurnItem,
+} from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { MetricStates } from '../../core/metrics/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -127,7 +134,7 @@ function groupRows<Row extends Place>(rows: readonly Row[]): Map<string, Row[]> 
 }
 
 function addressesOf(rows: readonly PersonRow[]) {
-  return rows.flatMap(({ email }) => (email === null ? [] : [{ channel: CHANNEL, address: email.toLowerCase() }]));
+  return rows.flatMap(({ email }) => (email === null ? [] : [addressName(CHANNEL, email)]));
 }
 
 type Beside = {
@@ -155,7 +162,7 @@ function personOf(row: PersonRow, { isNew, consents = [], suppressed, instances 
     },
     traits,
     consents,
-    suppressed: email !== null && suppressed.has(`${CHANNEL} ${email.toLowerCase()}`) ? SUPPRESSED : NOBODY,
+    suppressed: email !== null && suppressed.has(addressName(CHANNEL, email)) ? SUPPRESSED : NOBODY,
     metrics: row.metrics ?? {},
     audiences: new Map(Object.entries(row.audiences ?? {})),
     instances: instances.map(instanceOf),

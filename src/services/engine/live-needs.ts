@@ -6,7 +6,7 @@ export type LiveNeeds = {
   readonly instances: boolean;
   /** Some rule asks about rows or messages: the answers are kept with the metrics. */
   readonly external: boolean;
-  /** Journeys for which it matters when somebody was in them last. */
+  /** Journeys that people may enter for which it matters when they were in them last. */
   readonly endedOf: readonly string[];
 };
 
@@ -18,8 +18,10 @@ export function needsOf(live: LiveRules): LiveNeeds {
   const needs: LiveNeeds = {
     consents: live.journeys.length > 0 || live.audiences.byConsents.length > 0,
     instances: live.journeys.length > 0,
-    external: live.audiences.all.some(({ rule }) => rule.needs.external.size > 0),
-    endedOf: [...new Set(live.journeys.filter(({ open }) => open).map(({ key }) => key))],
+    external: live.externals.size > 0,
+    endedOf: [
+      ...new Set(live.journeys.filter(({ open, graph }) => open && graph.entry.reentryMs > 0).map(({ key }) => key)),
+    ],
   };
   known.set(live, needs);
   return needs;

@@ -22,6 +22,7 @@ export function createTools(ctx: Context, options: { readonly silenceMs?: number
     ctx,
     instanceIds: createIdPool((count) => drawInstanceIds(ctx.db, count)),
     messageIds: createIdPool((count) => drawMessageIds(ctx.db, count)),
+    sends: new Map(),
     silenceMs: options.silenceMs ?? SILENCE_MS,
   };
 }
@@ -65,29 +66,30 @@ export async function processChosen(
   tools: TurnTools,
   work: readonly Work[],
   options: { readonly now: number; readonly itemsMax?: number | undefined },
-): Promise<TurnOutcome> {
+): Promise<TurnOutcome & { readonly broughtUp: number }> {
   const buckets = work.map(({ bucket }) => bucket);
   const lagging = work.filter(({ lags }) => lags).map(({ bucket }) => bucket);
-  if (lagging.length > 0) await bringUpBuckets(tools, lagging, options.now);
+  const broughtUp = lagging.length > 0 ? await bringUpBuckets(tools, lagging, options.now) : 0;
   const share = Math.max(1, Math.floor((options.itemsMax ?? ITEMS_PER_TURN) / buckets.length));
   const hasTimers = work.some(({ wakeAt, lags }) => lags || (wakeAt !== null && wakeAt.getTime() <= options.now));
   const input = { buckets, itemsPerBucket: share, duePerBucket: hasTimers ? share : 0, now: options.now };
   try {
-    return await runTurn(tools, input);
+    return { ...(await runTurn(tools, input)), broughtUp };
   } catch (error) {
     if (isPassing(error)) throw error;
     tools.ctx.log.warn({ err: error }, 'A turn of the engine failed; looking for what breaks it.');
-    return isolate(tools, input);
+    return { ...(await isolate(tools, input)), broughtUp };
   }
 }
 
-async function bringUpBuckets({ ctx, silenceMs }: TurnTools, buckets: readonly number[], now: number): Promise<void> {
+async function bringUpBuckets({ ctx, silenceMs }: TurnTools, buckets: readonly number[], now: number): Promise<number> {
   const live = await loadLive(ctx.db);
-  await ctx.db.transaction(async (tx) => {
+  return ctx.db.transaction(async (tx) => {
     await beginTurn(tx, silenceMs);
     const locked = await lockBuckets(tx, buckets);
     const behind = locked.filter(({ epoch }) => epoch < live.epoch).map(({ bucket }) => bucket);
     if (behind.length > 0) await bringUp(tx, { buckets: behind, live, now });
+    return behind.length;
   });
 }
 

@@ -1,8 +1,9 @@
-import type { Changes, DeadLetter, Person } from '../../core/engine/index.ts';
+import type { Changes, DeadLetter, MessageOrder, Person } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import type { Context } from '../../platform/context.ts';
 import type { SignalName } from '../../platform/signals.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { queueCalls } from '../calls/index.ts';
+import { ensureJourneySend, type NewMessage, queueMessages } from '../deliveries/index.ts';
 import { saveGroups } from '../groups/index.ts';
 import { type ResolvedItem, saveDevices } from '../identity/index.ts';
 import { putItems, recordDeadLetters } from '../ingest/index.ts';
@@ -21,6 +22,7 @@ import {
 } from './store-people.ts';
 import { forgetMessages } from './store-seen.ts';
 import type { InboxRow } from './store-turn.ts';
+import type { TurnTools } from './turn.ts';
 
 type InboxRowInput = Parameters<typeof putItems>[1][number];
 
@@ -37,10 +39,12 @@ type SaveInput = {
   readonly live: LiveRules;
   readonly now: Instant;
   readonly signals: TurnSignals;
+  /** Sends that this turn made, by step. */
+  readonly sendsMade: Map<string, number>;
 };
 
 /** Writes what a turn decided, one statement per table; a statement with nothing to write is not sent. */
-export async function saveTurn(tx: Transaction, _ctx: Context, input: SaveInput): Promise<void> {
+export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInput): Promise<void> {
   const { changes, now, signals } = input;
   await savePeople(tx, input);
   await saveBeside(tx, input);
@@ -50,6 +54,14 @@ export async function saveTurn(tx: Transaction, _ctx: Context, input: SaveInput)
   const inbox = [...forwardsOf(input), ...changes.inbox];
   await putItems(tx, inbox, now);
   if (inbox.length > 0) signals.add('inbox');
+  if (changes.calls.length > 0) {
+    await queueCalls(tx, changes.calls, now);
+    signals.add('calls');
+  }
+  if (changes.messages.length > 0) {
+    await saveMessages(tx, tools, input);
+    signals.add('outbox');
+  }
   if (changes.deadLetters.length > 0) await bury(tx, input);
   // Counters last: others wait for their rows until the commit.
   await raiseCounts(tx, changes.counts);
@@ -70,6 +82,49 @@ async function savePeople(tx: Transaction, { changes, refreshed, now, signals }:
     await insertAudienceChanges(tx, changes.audienceChanges);
     if ((await queueWebhooks(tx, changes.audienceChanges, now)) > 0) signals.add('calls');
   }
+}
+
+/** Messages, each into the send of its step. The sends that are new are known to the next turn only if this one commits. */
+async function saveMessages(tx: Transaction, { ctx, sends }: TurnTools, { changes, now, sendsMade }: SaveInput) {
+  const rows: NewMessage[] = [];
+  for (const order of changes.messages) {
+    const { journeyKey, version, node, send } = order;
+    const name = `${journeyKey} ${version} ${node}`;
+    let sendId = sends.get(name) ?? sendsMade.get(name);
+    if (sendId === undefined) {
+      sendId = await ensureJourneySend(tx, ctx, {
+        journeyKey,
+        version,
+        node,
+        channelKey: send.channel,
+        templateKey: send.template,
+        topic: send.topic,
+        consent: send.consent,
+        settings: send.settings,
+      });
+      sendsMade.set(name, sendId);
+    }
+    rows.push(messageRow(order, sendId, now));
+  }
+  await queueMessages(tx, rows, now);
+}
+
+function messageRow(order: MessageOrder, sendId: number, now: Instant): NewMessage {
+  const { bucket, profileId, instanceId, messageId, awaited, address, data, send, outcome } = order;
+  return {
+    bucket,
+    profileId,
+    instanceId,
+    messageId,
+    sendId,
+    awaited,
+    address: outcome.kind === 'queue' ? outcome.address : address,
+    data,
+    lane: 'journey',
+    channelKey: send.channel,
+    outcome: outcome.kind === 'queue' ? 'queue' : { exclude: outcome.reason },
+    dueAt: now,
+  };
 }
 
 /** What events tell of devices and groups, which nothing is decided about. */
@@ -104,7 +159,7 @@ async function bury(tx: Transaction, { changes, items, now }: SaveInput): Promis
     tx,
     changes.deadLetters.map((letter) => deadLetterRow(letter, now)),
   );
-  const buried = new Set(changes.deadLetters.map(({ inboxId }) => inboxId));
+  const buried = new Set(changes.deadLetters.flatMap(({ applied, inboxId }) => (applied ? [] : [inboxId])));
   const repeatable = items.filter((row) => buried.has(row.inboxId) && mayRepeat(row));
   await forgetMessages(tx, repeatable.map(messageOf));
 }

@@ -1,5 +1,27 @@
+// Owns: the life of an engine: when it looks for work, how many turns run at once, its housekeeping, its end.
+// Does not own: a turn.
+// Invariants: 1. any number of engines run at once, in one process or many; 2. an engine that stops finishes its turns and loses nothing;
+// 3. one that is killed or frozen loses its turns and nothing else; 4. a clock that jumps back makes nothing wait that was due before.
+import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { processBuckets } from './process-buckets.ts';
+import { runMerges } from '../identity/index.ts';
+import { type Agenda, createAgenda } from './agenda.ts';
+import { keepHouse } from './keep-house.ts';
+import { createTools, processBuckets, processChosen } from './process-buckets.ts';
+import type { Work } from './store-turn.ts';
+
+/** The next look after work is soon; with nothing to do looks become rarer. What arrives in this process is signalled. */
+const POLL_MS = 50;
+const POLL_IDLE_MS = 1_000;
+/** Where events arrive in another process, nobody tells this one. */
+const POLL_IDLE_ALONE_MS = 200;
+const POLL_GROWTH = 1.3;
+const POLL_AFTER_ERROR_MS = 1_000;
+const MERGES_MS = 100;
+const MERGES_IDLE_MS = 5_000;
+const HOUSE_MS = 600_000;
+/** A clock that is put right by less than this only makes timers a little late. */
+const JUMP_MS = 1_000;
 
 export type Engine = {
   /** Looks for work now instead of at the next poll. */
@@ -11,14 +33,154 @@ export type Engine = {
 export type EngineOptions = {
   /** How many turns run at the same time. */
   readonly turns?: number;
+  /** How long the database waits for an engine that is silent in the middle of a turn before it gives the turn up. */
+  readonly silenceMs?: number;
 };
 
 /** Processes buckets until told to stop. Any number of processes may do this at once. */
-export function startEngine(_ctx: Context, _options: EngineOptions = {}): Engine {
-  return { wake: () => undefined, stop: async () => undefined };
+export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
+  const turnsMax = options.turns ?? 2;
+  const tools = createTools(ctx, { silenceMs: options.silenceMs });
+  const agenda = createAgenda(ctx.db, turnsMax);
+  const idleMs = ctx.config.roles.includes('api') ? POLL_IDLE_MS : POLL_IDLE_ALONE_MS;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  const time = createTime(ctx);
+  const chores = createChores(ctx);
+  let waker = new AbortController();
+  let pollMs = POLL_MS;
+  let troubled = false;
+
+  const wake = () => {
+    agenda.outdate();
+    waker.abort();
+  };
+  const deaf = ctx.signals.listen('inbox', wake);
+
+  function trouble(error: unknown): void {
+    if (!troubled) ctx.log.error({ err: error }, 'The engine cannot go on; trying again.');
+    troubled = true;
+    pollMs = POLL_AFTER_ERROR_MS;
+  }
+
+  async function takeTurn(work: readonly Work[], now: Instant): Promise<void> {
+    try {
+      const { unfinished, items, due, broughtUp } = await processChosen(tools, work, { now });
+      agenda.done(work, unfinished);
+      troubled = false;
+      pollMs = POLL_MS;
+      // Buckets that somebody else holds are looked at again after a pause.
+      if (items + due + broughtUp > 0) wake();
+    } catch (error) {
+      agenda.done(work, []);
+      trouble(error);
+    }
+  }
+
+  function begin(work: readonly Work[], now: Instant): void {
+    const turn = takeTurn(work, now).finally(() => running.delete(turn));
+    running.add(turn);
+  }
+
+  async function look(): Promise<boolean> {
+    await chores.attend(running.size > 0);
+    if (running.size >= turnsMax) return false;
+    const now = time.read();
+    const work = await agenda.next(now);
+    if (work.length > 0) begin(work, now);
+    else if (running.size === 0) time.settle();
+    return work.length > 0;
+  }
+
+  async function live(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      waker = new AbortController();
+      let begun = false;
+      try {
+        begun = await look();
+      } catch (error) {
+        trouble(error);
+      }
+      if (begun || stopping.signal.aborted) continue;
+      await ctx.clock.sleepUntil(nextLook(agenda, ctx.clock.now(), pollMs), waker.signal);
+      pollMs = Math.min(idleMs, pollMs * POLL_GROWTH);
+    }
+  }
+
+  const life = live();
+  return {
+    wake,
+    async stop() {
+      deaf();
+      stopping.abort();
+      waker.abort();
+      await life;
+      await Promise.all(running);
+      await chores.ended();
+    },
+  };
 }
 
-/** Turns until nothing is due now; for tests and for those who want to see what follows from what they put in. */
+function nextLook({ nextWake }: Agenda, now: Instant, pollMs: number): Instant {
+  return nextWake === undefined ? now + pollMs : Math.min(now + pollMs, Math.max(nextWake, now + 1));
+}
+
+/**
+ * The time that turns go by. When the clock jumps back, what was due by the time before is done first, as of that time; only then does
+ * the new time count.
+ */
+function createTime({ clock, log }: Context): { read(): Instant; settle(): void } {
+  let last = Number.NEGATIVE_INFINITY;
+  let before: Instant | undefined;
+  return {
+    read() {
+      const now = clock.now();
+      if (now < last - JUMP_MS) {
+        log.warn({ byMs: last - now }, 'The clock was put back.');
+        before = Math.max(before ?? last, last);
+      }
+      last = now;
+      return before !== undefined && before > now ? before : now;
+    },
+    settle() {
+      before = undefined;
+    },
+  };
+}
+
+/** What is done beside turns: merges of people, partitions. One at a time, and never in the way of a turn. */
+function createChores(ctx: Context): { attend(busy: boolean): Promise<void>; ended(): Promise<void> } {
+  let houseAt = Number.NEGATIVE_INFINITY;
+  let mergesAt = Number.NEGATIVE_INFINITY;
+  let merging: Promise<void> = Promise.resolve();
+  let isMerging = false;
+  return {
+    async attend(busy) {
+      const at = performance.now();
+      if (at - houseAt >= HOUSE_MS) {
+        await keepHouse(ctx, ctx.clock.now());
+        houseAt = at;
+      }
+      if (isMerging || at - mergesAt < (busy ? MERGES_MS : MERGES_IDLE_MS)) return;
+      isMerging = true;
+      mergesAt = at;
+      merging = runMerges(ctx)
+        .then((done) => {
+          if (done > 0) ctx.signals.raise('inbox');
+        })
+        .catch((error) => ctx.log.error({ err: error }, 'People could not be merged; trying again.'))
+        .finally(() => {
+          isMerging = false;
+        });
+    },
+    ended: () => merging,
+  };
+}
+
+/** Turns and merges until nothing is due now; for tests, and for those who want to see what follows from what they put in. */
 export async function drain(ctx: Context): Promise<void> {
-  while (!(await processBuckets(ctx)).idle);
+  for (;;) {
+    const { idle } = await processBuckets(ctx);
+    if (idle && (await runMerges(ctx)) === 0) return;
+  }
 }

@@ -44,17 +44,14 @@ export async function loadConsents(tx: Queryable, places: readonly Place[]): Pro
       join consent c on c.bucket = k.bucket and c.profile_id = k.profile_id`);
 }
 
-/** Of some addresses those that must not be written to. */
-export async function loadSuppressed(
-  tx: Queryable,
-  addresses: readonly { readonly channel: string; readonly address: string }[],
-): Promise<Set<string>> {
-  if (addresses.length === 0) return new Set();
-  const rows = await tx.query<{ channel: string; address: string }>(sql`
-    select s.channel, s.address
-    from unnest(${addresses.map((one) => one.channel)}::text[], ${addresses.map((one) => one.address)}::text[]) a (channel, address)
-      join suppression s on s.channel = a.channel and s.address = a.address`);
-  return new Set(rows.map((row) => `${row.channel} ${row.address}`));
+/** Of some addresses, named `channel address`, those that must not be written to. */
+export async function loadSuppressed(tx: Queryable, names: readonly string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await tx.query<{ name: string }>(sql`
+    select a.name
+    from unnest(${names}::text[]) a (name)
+      join suppression s on s.channel = split_part(a.name, ' ', 1) and s.address = substr(a.name, strpos(a.name, ' ') + 1)`);
+  return new Set(rows.map((row) => row.name));
 }
 
 export async function insertHistory(tx: Queryable, rows: readonly HistoryEvent[]): Promise<void> {

@@ -19,6 +19,8 @@ export type TurnTools = {
   readonly ctx: Context;
   readonly instanceIds: IdPool;
   readonly messageIds: IdPool;
+  /** Sends of steps that are known to exist, by step. */
+  readonly sends: Map<string, number>;
   /** How long the server waits for a worker that is silent in the middle of a turn before it ends the turn. */
   readonly silenceMs: number;
 };
@@ -55,14 +57,20 @@ export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnO
   for (;;) {
     const live = await loadLive(ctx.db);
     const signals: TurnSignals = new Set();
-    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals }));
+    const sendsMade = new Map<string, number>();
+    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals, sendsMade }));
     if (outcome === STALE) continue;
+    for (const [name, sendId] of sendsMade) tools.sends.set(name, sendId);
     for (const signal of signals) ctx.signals.raise(signal);
     return outcome;
   }
 }
 
-type Running = TurnInput & { readonly live: LiveRules; readonly signals: TurnSignals };
+type Running = TurnInput & {
+  readonly live: LiveRules;
+  readonly signals: TurnSignals;
+  readonly sendsMade: Map<string, number>;
+};
 
 async function turn(tx: Transaction, tools: TurnTools, running: Running): Promise<TurnOutcome | typeof STALE> {
   const { live, now, itemsPerBucket, duePerBucket } = running;
@@ -86,7 +94,7 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
   const resolved = await resolveEvents(tx, items, { now, buckets: new Set(buckets) });
   const { turns, refreshed } = await gatherPeople(tx, { items, resolved, due, live, now });
   const changes = await decideTurn(tx, tools, { turns, live, now });
-  await saveTurn(tx, tools.ctx, {
+  await saveTurn(tx, tools, {
     changes,
     refreshed,
     items,
@@ -94,6 +102,7 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
     live,
     now,
     signals: running.signals,
+    sendsMade: running.sendsMade,
   });
   return {
     buckets,

@@ -1,1 +1,2 @@
 export { type GroupRow, saveGroups } from './save.ts';
+export { type GroupOfProfile, groupsOf } from './store.ts';

@@ -6,4 +6,4 @@ export { type MergeOutcome, mergeProfiles } from './merge-profiles.ts';
 export { type ResolvedItem, resolveEvents, type UnresolvedItem } from './resolve-events.ts';
 export { runMerges } from './run-merges.ts';
 export { saveDevices } from './save-devices.ts';
-export type { ConflictKey, DeviceRow, IdentityConflictRow } from './store.ts';
+export { type ConflictKey, type DeviceRow, type IdentityConflictRow, lockLinks as lockProfileLinks } from './store.ts';

@@ -57,7 +57,8 @@ async function sweepUp(ctx: Context, tx: Transaction, { from, to }: Sweep): Prom
   if (still) {
     const { events } = await movePerson(tx, tables, { from, to: still }, now);
     if (events > 0) await rebuild(tx, still, now);
-  } else {
+  } else if (!(await followPlaces(tx, [from]))[0]) {
+    // Not of a profile that an import made anew under its old number.
     await erasePerson(tx, tables, from, now);
   }
   if ((await countInTheAir(tx, from)) > 0) await planSweep(tx, { from, to: still }, now + SWEEP_AFTER_MS);

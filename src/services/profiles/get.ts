@@ -1,13 +1,18 @@
 import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { type GroupOfProfile, groupsOf } from '../groups/index.ts';
 import { findIdentity, findPerson } from './find.ts';
 import {
   type ConsentRow,
   consentsOf,
+  type DeviceRow,
+  devicesOf,
   type EventRow,
   findProfile,
   type IdentityRow,
+  type InstanceRow,
   identitiesOf,
+  instancesOf,
   type MembershipRow,
   type MessageRow,
   membershipsOf,
@@ -20,9 +25,15 @@ import {
 const RECENT_MAX = 50;
 
 export type ProfileView = ProfileRow & {
+  /** The profile's number, under the name that readers look for. */
+  readonly id: number;
   readonly identities: readonly IdentityRow[];
   readonly consents: readonly ConsentRow[];
   readonly audiences: readonly MembershipRow[];
+  readonly devices: readonly DeviceRow[];
+  readonly groups: readonly GroupOfProfile[];
+  /** The journeys that the person is in now. */
+  readonly journeys: readonly InstanceRow[];
   readonly events: readonly EventRow[];
   readonly messages: readonly MessageRow[];
 };
@@ -45,9 +56,13 @@ async function viewOf(ctx: Context, place: Place, name: string): Promise<Profile
   if (!profile) throw notFound('profile', name);
   return {
     ...profile,
+    id: profile.profile_id,
     identities: await identitiesOf(ctx.db, place),
     consents: await consentsOf(ctx.db, place),
     audiences: await membershipsOf(ctx.db, place),
+    devices: await devicesOf(ctx.db, place),
+    groups: await groupsOf(ctx.db, place),
+    journeys: await instancesOf(ctx.db, place),
     events: await recentEventsOf(ctx.db, place, RECENT_MAX),
     messages: await recentMessagesOf(ctx.db, place, RECENT_MAX),
   };

@@ -9,14 +9,18 @@ import {
 } from '../../core/profiles/index.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { lockProfileLinks } from '../identity/index.ts';
 import {
   createUnseen,
   drawProfileIds,
   findIdentities,
+  findNamed,
   insertIdentities,
   lockBuckets,
   valuesRelation,
 } from './store.ts';
+
+const USER_ID = 'user_id';
 
 export type Owner = { readonly bucket: number; readonly profileId: number };
 
@@ -79,13 +83,35 @@ export async function resolveProfileRows(
   for (const row of rows) for (const identity of row.identities) wanted.set(identityKey(identity), identity);
   const identities = [...wanted.values()];
   let known = await knownPlaces(tx, identities);
-  if (known.size < identities.length && !options.bucketsLocked) {
+  if (!options.bucketsLocked) {
+    // Of new identities, so that nobody else creates them; of the people themselves, so that the engine does not write what it read before.
     const unseen = identities.filter((identity) => !known.has(identityKey(identity)));
-    await lockBuckets(tx, [...new Set(unseen.map((identity) => bucketOf(identity.namespace, identity.value)))]);
+    const homes = unseen.map((identity) => bucketOf(identity.namespace, identity.value));
+    await lockBuckets(tx, [...new Set([...homes, ...[...known.values()].map(({ bucket }) => bucket)])]);
     known = await knownPlaces(tx, identities);
   }
-  const resolution = resolveRows(rows, known, bucketOf);
+  const users = await findUsers(tx, rows, known);
+  const resolution = resolveRows(rows, known, bucketOf, users);
   return storeResolution(tx, rows, resolution, options.now);
+}
+
+/** Of the profiles that a new user id may be linked to, those that have one; nobody links another to them until the transaction ends. */
+async function findUsers(
+  tx: Queryable,
+  rows: readonly IdentityRow[],
+  known: ReadonlyMap<string, ProfilePlace>,
+): Promise<Owner[]> {
+  const places = new Map<string, Owner>();
+  for (const { identities } of rows) {
+    if (!identities.some((identity) => identity.namespace === USER_ID && !known.has(identityKey(identity)))) continue;
+    for (const identity of identities) {
+      const place = known.get(identityKey(identity));
+      if (place) places.set(`${place.bucket}/${place.profileId}`, ownerOf(place));
+    }
+  }
+  await lockProfileLinks(tx, [...places.values()]);
+  const found = await findNamed(tx, USER_ID, [...places.values()]);
+  return found.map(({ bucket, profile_id }) => ({ bucket, profileId: profile_id }));
 }
 
 async function knownPlaces(tx: Queryable, identities: readonly Identity[]): Promise<Map<string, ProfilePlace>> {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { touchStatement } from './store.ts';
 
 /** Who says so: kept with each consent. `overRefusal`: a consent may replace a refusal that the person gave elsewhere. */
 export type MergeOptions = { readonly source: string; readonly overRefusal: boolean; readonly now: Instant };
@@ -88,7 +89,8 @@ export function mergeProfilesStatement(
     from said s
       left join added a on a.bucket = s.bucket and a.profile_id = s.profile_id
       left join changed c on c.bucket = s.bucket and c.profile_id = s.profile_id
-      left join (select distinct bucket, profile_id from agreed) g on g.bucket = s.bucket and g.profile_id = s.profile_id)
+      left join (select distinct bucket, profile_id from agreed) g on g.bucket = s.bucket and g.profile_id = s.profile_id),
+    told as (${touchStatement(sql`(select bucket, profile_id from merged where kind <> 'unchanged') changed`, now)})
     ${answer}`;
 }
 

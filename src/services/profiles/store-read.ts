@@ -20,10 +20,13 @@ export async function findProfile(db: Queryable, bucket: number, profileId: numb
 
 export type Place = { readonly bucket: number; readonly profileId: number };
 
-/** By the number alone every bucket must be asked, which is one index look-up each. */
+/** By the number alone every bucket must be asked, which is one index look-up each. A merged profile is the one that it became. */
 export async function findByNumber(db: Queryable, profileId: number): Promise<Place | undefined> {
   return db.maybeOne<Place>(sql`
     select bucket, profile_id as "profileId" from profile
+    where bucket = any(array(select bucket from bucket)) and profile_id = ${profileId}
+    union all
+    select to_bucket, to_profile_id from profile_alias
     where bucket = any(array(select bucket from bucket)) and profile_id = ${profileId}`);
 }
 
@@ -59,6 +62,37 @@ export async function membershipsOf(db: Queryable, { bucket, profileId }: Place)
   return db.query<MembershipRow>(sql`
     select audience_key, since from audience_member
     where bucket = ${bucket} and profile_id = ${profileId} order by audience_key`);
+}
+
+export type DeviceRow = {
+  readonly token: string;
+  readonly platform: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+};
+export async function devicesOf(db: Queryable, { bucket, profileId }: Place): Promise<DeviceRow[]> {
+  return db.query<DeviceRow>(sql`
+    select token, platform, first_at, last_at from device
+    where bucket = ${bucket} and profile_id = ${profileId} order by last_at desc, token`);
+}
+
+export type InstanceRow = {
+  readonly instance_id: number;
+  readonly journey_key: string;
+  readonly version: number;
+  readonly instance_key: string;
+  readonly state: 'active' | 'held';
+  /** The steps where it stands. */
+  readonly steps: readonly string[];
+  readonly entered_at: Date;
+  readonly wake_at: Date | null;
+};
+export async function instancesOf(db: Queryable, { bucket, profileId }: Place): Promise<InstanceRow[]> {
+  return db.query<InstanceRow>(sql`
+    select instance_id, journey_key, version, instance_key, state, entered_at, wake_at,
+      coalesce((select array_agg(position ->> 'node') from json_array_elements(body -> 'positions') position), '{}') as steps
+    from journey_instance
+    where bucket = ${bucket} and profile_id = ${profileId} and state <> 'ended' order by entered_at, instance_id`);
 }
 
 export type EventRow = {

@@ -13,14 +13,34 @@ export async function lockBuckets(tx: Queryable, buckets: readonly number[] | 'a
 
 export type FoundIdentity = Identity & { readonly bucket: number; readonly profile_id: number };
 
-/** The profiles that the given identities name; unseen ones are left out. */
+/**
+ * The profiles that the given identities name, merged ones followed; unseen ones are left out. The row of a profile need not be there:
+ * an import stores it after its identities, and one that was deleted while it was linked is made anew by who writes to it.
+ */
 export async function findIdentities(db: Queryable, identities: readonly Identity[]): Promise<FoundIdentity[]> {
   if (identities.length === 0) return [];
   return db.query<FoundIdentity>(sql`
-    select i.namespace, i.value, i.profile_bucket as bucket, i.profile_id
+    select i.namespace, i.value, coalesce(a.to_bucket, i.profile_bucket) as bucket,
+      coalesce(a.to_profile_id, i.profile_id) as profile_id
     from unnest(${identities.map((one) => one.namespace)}::text[], ${identities.map((one) => one.value)}::text[])
         w (namespace, value)
-      join identity i on i.bucket = bucket_of(w.namespace, w.value) and i.namespace = w.namespace and i.value = w.value`);
+      join identity i on i.bucket = bucket_of(w.namespace, w.value) and i.namespace = w.namespace and i.value = w.value
+      left join profile_alias a on a.bucket = i.profile_bucket and a.profile_id = i.profile_id`);
+}
+
+/** Of the given profiles those that have an identity of the namespace. */
+export async function findNamed(
+  db: Queryable,
+  namespace: string,
+  places: readonly { readonly bucket: number; readonly profileId: number }[],
+): Promise<{ bucket: number; profile_id: number }[]> {
+  if (places.length === 0) return [];
+  return db.query(sql`
+    select distinct i.profile_bucket as bucket, i.profile_id
+    from unnest(${places.map(({ bucket }) => bucket)}::smallint[], ${places.map(({ profileId }) => profileId)}::bigint[])
+        w (bucket, profile_id)
+      join identity i on i.profile_bucket = w.bucket and i.profile_id = w.profile_id
+    where i.namespace = ${namespace}`);
 }
 
 /** Draws numbers for new profiles. */
@@ -63,9 +83,21 @@ export async function createUnseen(tx: Queryable, namespace: string, source: Sql
       insert into profile (bucket, profile_id, email, phone, created_at, updated_at)
       select bucket, profile_id, case when ${namespace} = 'email' then value end,
         case when ${namespace} = 'phone' then value end, ${at}, ${at}
-      from unseen)
+      from unseen),
+    told as (${touchStatement(sql`unseen`, now)})
     insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
     select bucket, ${namespace}, value, bucket, profile_id, ${at} from unseen`);
+}
+
+/**
+ * Tells the engine to judge the people of a relation (`bucket smallint, profile_id bigint`) again, because something about them changed
+ * outside of events; nothing where no rule is live.
+ */
+export function touchStatement(people: Sql, now: Instant): Sql {
+  return sql`
+    insert into inbox (bucket, profile_id, body, received_at)
+    select distinct on (bucket, profile_id) bucket, profile_id, '{"kind":"touch","cause":"profile"}'::json, ${new Date(now)}::timestamptz
+    from ${people} where exists (select from live_epoch where epoch > 0)`;
 }
 
 /** The relation that a list of values is, for `createUnseen`. */

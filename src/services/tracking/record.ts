@@ -6,6 +6,7 @@ import type { JsonObject } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { prepareForEvents, recordEvents } from '../events/index.ts';
 import { followPlaces } from '../identity/index.ts';
+import { queueReactionWebhooks } from '../webhooks/index.ts';
 import { insertReactions, type ReactionKind, type TrackedSend, upsertConsents } from './store.ts';
 import { tellEngine } from './tell-engine.ts';
 
@@ -116,7 +117,12 @@ async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<
     await recordEvents(tx, events, { now });
     if (reactions.length > 0) await insertReactions(tx, reactions);
     if (consents.length > 0) await upsertConsents(tx, consents);
-    return tellEngine(
+    const calls = await queueReactionWebhooks(
+      tx,
+      reactions.map(({ owner, ...reaction }) => ({ ...reaction, ...owner })),
+      now,
+    );
+    const items = await tellEngine(
       tx,
       hits.flatMap((hit, index) => {
         const event = events[index];
@@ -124,8 +130,10 @@ async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<
       }),
       now,
     );
+    return { calls, items };
   });
-  if (told > 0) ctx.signals.raise('inbox');
+  if (told.items > 0) ctx.signals.raise('inbox');
+  if (told.calls > 0) ctx.signals.raise('calls');
 }
 
 function propertiesOf(hit: RecordedHit): JsonObject {

@@ -1,2 +1,16 @@
-export { type AudienceChange, queueWebhooks } from './queue.ts';
-export { signWebhook } from './sign.ts';
+export { createWebhookCalls } from './calls.ts';
+export {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  disableWebhook,
+  enableWebhook,
+  getWebhook,
+  listDeliveries,
+  listWebhooks,
+  pingWebhook,
+  rotateSecret,
+} from './manage.ts';
+export { type AudienceChange, queueReactionWebhooks, queueWebhooks } from './queue.ts';
+export type { WebhookRow } from './store.ts';
+export { type DeliveryRow, messageCalls } from './store-call.ts';

@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { insertAudienceCalls } from './store.ts';
+import { insertAudienceCalls, insertReactionCalls } from './store-call.ts';
 
 /** Somebody entered or left a live audience. */
 export type AudienceChange = {
@@ -22,4 +22,25 @@ export async function queueWebhooks(
   now: Instant,
 ): Promise<number> {
   return changes.length === 0 ? 0 : insertAudienceCalls(tx, changes, now);
+}
+
+/** What somebody did with a message. */
+export type MessageReaction = {
+  readonly bucket: number;
+  readonly profileId: number;
+  readonly kind: 'opened' | 'clicked' | 'unsubscribed';
+  readonly messageId: number;
+  readonly sendId: number;
+  readonly machine: boolean;
+  readonly url: string | null;
+  readonly at: Instant;
+};
+
+/** The same for what people did with messages. */
+export async function queueReactionWebhooks(
+  tx: Transaction,
+  reactions: readonly MessageReaction[],
+  now: Instant,
+): Promise<number> {
+  return reactions.length === 0 ? 0 : insertReactionCalls(tx, reactions, now);
 }

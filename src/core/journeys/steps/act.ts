@@ -25,7 +25,7 @@ export const Email = z.strictObject({
   next: Target.exactOptional(),
   refused: Target.exactOptional().describe('It was decided not to send: no consent, no address, suppressed'),
   failed: Target.exactOptional().describe('The provider did not take it; the step waits to hear so'),
-  else: Target.exactOptional().describe('refused and failed alike'),
+  else: Target.exactOptional().describe('refused and failed alike; absent: next'),
 });
 export type Email = z.infer<typeof Email>;
 
@@ -53,11 +53,11 @@ export const Http = z.strictObject({
   query: z.record(z.string().min(1).max(200), z.string()).default({}),
   body: Value.exactOptional(),
   timeout: Duration.default('10s').describe('1 to 30 seconds'),
-  retries: z.number().int().min(0).max(10).default(3),
+  retries: z.number().int().min(0).max(3).default(3),
   next: Target.exactOptional(),
   failed: Target.exactOptional(),
   'timed-out': Target.exactOptional(),
-  else: Target.exactOptional().describe('failed and timed-out alike'),
+  else: Target.exactOptional().describe('failed and timed-out alike; absent: the branch ends there'),
 });
 export type Http = z.infer<typeof Http>;
 
@@ -83,17 +83,22 @@ export const Jump = z.strictObject({
 });
 export type Jump = z.infer<typeof Jump>;
 
+/** Who gets no message goes on as everyone does, unless the step says otherwise. */
 export function emailOutlets(step: Email): Outlet[] {
-  const refused = step.refused === undefined ? outlet('refused', step.else, 'else') : outlet('refused', step.refused);
-  const failed = step.failed === undefined ? outlet('failed', step.else, 'else') : outlet('failed', step.failed);
-  return [outlet('next', step.next), refused, failed];
+  return [outlet('next', step.next), emailOutlet(step, 'refused'), emailOutlet(step, 'failed')];
+}
+
+function emailOutlet(step: Email, name: 'refused' | 'failed'): Outlet {
+  if (step[name] !== undefined) return outlet(name, step[name]);
+  return step.else === undefined ? outlet(name, step.next, 'next') : outlet(name, step.else, 'else');
 }
 
 export function httpOutlets(step: Http): Outlet[] {
-  const failed = step.failed === undefined ? outlet('failed', step.else, 'else') : outlet('failed', step.failed);
-  const late = step['timed-out'];
-  const timedOut = late === undefined ? outlet('timed-out', step.else, 'else') : outlet('timed-out', late);
-  return [outlet('next', step.next), failed, timedOut];
+  return [outlet('next', step.next), httpOutlet(step, 'failed'), httpOutlet(step, 'timed-out')];
+}
+
+function httpOutlet(step: Http, name: 'failed' | 'timed-out'): Outlet {
+  return step[name] === undefined ? outlet(name, step.else, 'else') : outlet(name, step[name]);
 }
 
 export function lookupOutlets(step: Lookup): Outlet[] {

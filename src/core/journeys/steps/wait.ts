@@ -19,7 +19,8 @@ const Until = z.union([
   LocalMoment.describe('A date and time on the wall'),
   z.strictObject({
     trait: ValuePath.describe('A trait, or a column of the profile, that holds a date'),
-    offset: Offset.exactOptional(),
+    yearly: z.boolean().exactOptional().describe('true: the next time its month and day come round'),
+    offset: Offset.exactOptional().describe('Days are those of the calendar'),
     at: TimeOfDay.exactOptional().describe('At this time of that day instead'),
   }),
   z.strictObject({

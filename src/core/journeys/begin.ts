@@ -1,0 +1,95 @@
+import { parseDuration } from '../kernel/index.ts';
+import { beginEmail, beginHttp, beginJump, beginLookup, beginUpdate } from './act.ts';
+import { reactionName } from './awaited.ts';
+import { choosePath } from './choose.ts';
+import { type Draft, effectKey, type Move, setResult } from './draft.ts';
+import type { GraphNode } from './graph.ts';
+import type { Position } from './instance.ts';
+import { askedRules } from './needs.ts';
+import { lotOf, partOf, variantOf } from './share.ts';
+import type { Cap, Experiment } from './steps/split.ts';
+import type { WaitFor } from './steps/wait.ts';
+import { waitUntil } from './until.ts';
+
+/** What a step makes of a position that has just come to it. */
+export function beginStep(draft: Draft, node: GraphNode, position: Position): Move {
+  const { step } = node;
+  switch (step.type) {
+    case 'condition': {
+      const asks = askedRules(draft.graph, node.name).length > 0;
+      if (asks) return askRules(draft, position);
+      return { kind: 'leave', ...choosePath(node, step, draft, []) };
+    }
+    case 'split':
+      return { kind: 'leave', outlet: partOf(step, lotOf(draft.graph.key, node.name, draft.world.profileId)) };
+    case 'experiment':
+      return beginExperiment(draft, node, step);
+    case 'cap':
+      return beginCap(draft, position, step);
+    case 'wait':
+      return waitUntil(draft, step);
+    case 'wait-for':
+      return beginWaitFor(draft, node, step);
+    case 'email':
+      return beginAction(draft, () => beginEmail(draft, node, position));
+    case 'update-profile':
+      return beginAction(draft, () => beginUpdate(draft, node, step, position));
+    case 'http':
+      return beginAction(draft, () => beginHttp(draft, node, step, position));
+    case 'jump':
+      return beginAction(draft, () => beginJump(draft, node, step, position));
+    case 'lookup':
+      return beginLookup(draft, node, step, position);
+    case 'parallel':
+      return { kind: 'fork' };
+    case 'join':
+      return { kind: 'stay', awaits: 'join' };
+    case 'end':
+      return { kind: 'end' };
+  }
+}
+
+/** While a journey is paused nobody passes a step that acts. */
+function beginAction(draft: Draft, begin: () => Move): Move {
+  if (draft.world.paused === 'hold') return { kind: 'stay', awaits: 'held' };
+  return draft.world.paused === 'discard' ? { kind: 'finish', reason: 'discarded' } : begin();
+}
+
+function askRules({ graph }: Draft, position: Position): Move {
+  const key = effectKey(position);
+  const question = { kind: 'rules', journey: graph.key, version: graph.version, node: position.node } as const;
+  return { kind: 'stay', awaits: 'lookup', ref: key, effect: { kind: 'lookup', key, question } };
+}
+
+function beginExperiment(draft: Draft, node: GraphNode, step: Experiment): Move {
+  const winner = draft.world.winners?.[node.name] ?? step.winner;
+  if (winner !== undefined && Object.hasOwn(step.then, winner)) {
+    return { kind: 'leave', outlet: winner, detail: { winner: true } };
+  }
+  return { kind: 'leave', outlet: variantOf(step, lotOf(draft.graph.key, node.name, draft.world.profileId)) };
+}
+
+/** A dry run takes no slot from anybody. */
+function beginCap(draft: Draft, position: Position, step: Cap): Move {
+  if (draft.before.dryRun) return { kind: 'leave', outlet: 'next', detail: { dry_run: true } };
+  const { graph } = draft;
+  const key = effectKey(position);
+  const name = `journey/${graph.key}/${graph.version}/${position.node}`;
+  const effect = { kind: 'count', key, node: position.node, name, limit: step.people } as const;
+  return { kind: 'stay', awaits: 'outcome', ref: key, effect };
+}
+
+/** A reaction to a message of this journey that came before the step did counts, once. */
+function beginWaitFor(draft: Draft, node: GraphNode, step: WaitFor): Move {
+  for (const [outlet, awaited] of node.awaited) {
+    if (awaited.kind !== 'reaction' || awaited.of.kind !== 'step') continue;
+    const name = reactionName(awaited.reaction, awaited.machine);
+    const known = draft.reacted[awaited.of.step] ?? [];
+    if (!known.includes(name)) continue;
+    draft.reacted = { ...draft.reacted, [awaited.of.step]: known.filter((each) => each !== name) };
+    setResult(draft, node.name, { reaction: awaited.reaction });
+    return { kind: 'leave', outlet, detail: { before: true } };
+  }
+  if (step.timeout === undefined) return { kind: 'stay', awaits: 'input' };
+  return { kind: 'stay', awaits: 'input', dueAt: draft.now + (parseDuration(step.timeout) ?? 0) };
+}

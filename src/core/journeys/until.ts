@@ -1,0 +1,52 @@
+import { type Instant, type JsonObject, parseDuration } from '../kernel/index.ts';
+import { valueAt } from '../rules/index.ts';
+import { stepZone } from './choose.ts';
+import { type Draft, draftScope, type Move } from './draft.ts';
+import { atTime, instantOf, momentIn, nextAnniversary, nextTimeAfter, shift } from './local-time.ts';
+import type { Until, Wait } from './steps/wait.ts';
+
+/** Lets time pass, up to the moment that a wait names; on at once when that has passed. */
+export function waitUntil(draft: Draft, step: Wait): Move {
+  if (step.for !== undefined) return { kind: 'stay', dueAt: draft.now + (parseDuration(step.for) ?? 0) };
+  if (step.until === undefined) return { kind: 'leave', outlet: 'next' };
+  const { zone, detail } = stepZone(step.zone, draft.graph, draft.world);
+  const due = momentOf(draft, step.until, zone);
+  if (due === undefined) return withoutDate(step, detail);
+  if (due <= draft.now) return { kind: 'leave', outlet: 'next', detail: { ...detail, reason: 'past' } };
+  return { kind: 'stay', dueAt: due };
+}
+
+/** Nothing to wait for: who would go on at once is not who was meant. */
+function withoutDate(step: Wait, detail: JsonObject): Move {
+  if (step.else === undefined) return { kind: 'end', detail: { ...detail, reason: 'no-date' } };
+  return { kind: 'leave', outlet: 'else', detail: { ...detail, reason: 'no-date' } };
+}
+
+function momentOf(draft: Draft, until: Until, zone: string): Instant | undefined {
+  if (typeof until === 'string') return instantOf(until, zone);
+  if ('trait' in until || 'value' in until) {
+    const scope = draftScope(draft);
+    const value =
+      'trait' in until ? valueAt(scope.profile, until.trait.split('.')) : valueAt(scope, until.value.split('.'));
+    const named = momentIn(value, zone);
+    if (named === undefined) return undefined;
+    const yearly = 'trait' in until && until.yearly === true;
+    return yearly ? nextYearly(named, until, draft.now, zone) : adjusted(named, until, zone);
+  }
+  return nextTimeAfter(draft.now, { time: until.time, days: until.days }, zone);
+}
+
+type Adjusting = { readonly offset?: string; readonly at?: string };
+
+function adjusted(moment: Instant, { offset, at }: Adjusting, zone: string): Instant {
+  const shifted = offset === undefined ? moment : shift(moment, offset, zone);
+  return at === undefined ? shifted : atTime(shifted, at, zone);
+}
+
+/** The next one that, with its offset, still lies ahead: a week before a birthday in three days is that of next year. */
+function nextYearly(moment: Instant, adjusting: Adjusting, now: Instant, zone: string): Instant {
+  const first = nextAnniversary(moment, now, zone);
+  const due = adjusted(first, adjusting, zone);
+  if (due > now) return due;
+  return adjusted(nextAnniversary(moment, first + 36 * 3_600_000, zone), adjusting, zone);
+}

@@ -1,0 +1,1 @@
+export { WEBHOOK_EVENTS, WebhookEvent, WebhookInput } from './webhook.ts';

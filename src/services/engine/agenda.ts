@@ -1,0 +1,67 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Database } from '../../platform/sql/index.ts';
+import { BUCKETS_PER_TURN, isDue, oldestFirst } from './process-buckets.ts';
+import { findWork, type Work } from './store-turn.ts';
+
+/** What is to be done, and by which turns of this process it is being done. */
+export type Agenda = {
+  /** Something may have come that the last look did not see. */
+  outdate(): void;
+  /** Buckets for one turn, oldest work first; none when nothing is due. They are this turn's until `done`. */
+  next(now: Instant): Promise<readonly Work[]>;
+  /** The turn over these buckets is over; some of them may have more. */
+  done(work: readonly Work[], unfinished: readonly number[]): void;
+  /** The earliest timer that the last look saw and that was not due. */
+  readonly nextWake: Instant | undefined;
+};
+
+/** So few buckets are not worth two turns. */
+const TOGETHER_MAX = 8;
+/** While there is work from the last look, the next look is no sooner than this: each costs a probe of every bucket. */
+const LOOK_AGAIN_MS = 25;
+/** Buckets that lag behind the rules are brought up few at a time, so that others are not held for long. */
+const LAGGING_MAX = 8;
+
+export function createAgenda(db: Database, turns: number): Agenda {
+  let ready: Work[] = [];
+  let outdated = true;
+  let lookedAt = 0;
+  let nextWake: Instant | undefined;
+  const busy = new Set<number>();
+
+  async function look(now: Instant): Promise<void> {
+    outdated = false;
+    lookedAt = performance.now();
+    const work = await findWork(db);
+    const later = work.flatMap(({ wakeAt }) => (wakeAt && wakeAt.getTime() > now ? [wakeAt.getTime()] : []));
+    nextWake = later.length > 0 ? Math.min(...later) : undefined;
+    ready = oldestFirst(work.filter((one) => isDue(one, now) && !busy.has(one.bucket)));
+  }
+
+  return {
+    outdate: () => {
+      outdated = true;
+    },
+    async next(now) {
+      if (ready.length === 0 || (outdated && performance.now() - lookedAt >= LOOK_AGAIN_MS)) await look(now);
+      const count =
+        ready.length <= TOGETHER_MAX ? ready.length : Math.min(BUCKETS_PER_TURN, Math.ceil(ready.length / turns));
+      const lagging = ready.filter(({ lags }) => lags);
+      const chosen = lagging.length > 0 ? lagging.slice(0, LAGGING_MAX) : ready.slice(0, count);
+      const taken = new Set(chosen);
+      ready = ready.filter((one) => !taken.has(one));
+      for (const { bucket } of chosen) busy.add(bucket);
+      return chosen;
+    },
+    done(work, unfinished) {
+      const more = new Set(unfinished);
+      for (const one of work) {
+        busy.delete(one.bucket);
+        if (more.has(one.bucket)) ready.push({ ...one, lags: false });
+      }
+    },
+    get nextWake() {
+      return nextWake;
+    },
+  };
+}

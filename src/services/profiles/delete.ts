@@ -1,0 +1,14 @@
+import type { Context } from '../../platform/context.ts';
+import { type DeleteOptions, deleteProfile } from '../identity/index.ts';
+import { mustFindIdentity } from './find.ts';
+
+/** Deletes the person whom an identity names from every table. @throws AppError `not_found`. */
+export async function deletePerson(
+  ctx: Context,
+  { namespace, value }: { readonly namespace: string; readonly value: string },
+  options: DeleteOptions,
+): Promise<{ readonly profile_id: number }> {
+  const place = await mustFindIdentity(ctx.db, namespace, value);
+  await deleteProfile(ctx, place, options);
+  return { profile_id: place.profileId };
+}

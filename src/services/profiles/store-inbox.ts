@@ -1,0 +1,24 @@
+import { type Queryable, sql } from '../../platform/sql/index.ts';
+import type { Place } from './store-read.ts';
+
+/** No row that is committed now has a higher number. */
+export async function lastInboxId(db: Queryable): Promise<number> {
+  return (await db.one<{ id: number }>(sql`select last_value as id from inbox_id_seq`)).id;
+}
+
+/** Whether rows up to `mark` still wait in one of these buckets. */
+export async function lieInInbox(db: Queryable, buckets: readonly number[] | 'all', mark: number): Promise<boolean> {
+  const where = buckets === 'all' ? sql`array(select bucket from bucket)` : sql`${buckets}::smallint[]`;
+  const row = await db.one<{ found: boolean }>(sql`
+    select exists (
+      select from unnest(${where}) b (bucket)
+        cross join lateral (select from inbox i where i.bucket = b.bucket and i.inbox_id <= ${mark} limit 1) one) as found`);
+  return row.found;
+}
+
+/** The buckets through which events about a person come. */
+export async function homesOf(db: Queryable, { bucket, profileId }: Place): Promise<number[]> {
+  const rows = await db.query<{ bucket: number }>(sql`
+    select distinct bucket from identity where profile_bucket = ${bucket} and profile_id = ${profileId}`);
+  return rows.map((row) => row.bucket);
+}

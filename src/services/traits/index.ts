@@ -1,0 +1,1 @@
+export { type ObservedTrait, type ObservedTraits, observeTraits } from './observe.ts';
