@@ -1,0 +1,44 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect } from 'react';
+
+/** A screen: its title, a sentence under it, and its few actions; the browser's tab says the title too. */
+export function Page(props: {
+  readonly title: string;
+  readonly badge?: ReactNode;
+  readonly lead?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const { title, badge, lead, actions, children } = props;
+  useEffect(() => {
+    document.title = `${title} · Carillon`;
+  }, [title]);
+  return (
+    <Stack gap="xl" maw={1400}>
+      <Group justify="space-between" align="flex-start" component="header">
+        <div>
+          <Group gap="sm">
+            <Title order={1}>{title}</Title>
+            {badge}
+          </Group>
+          {lead !== undefined && <Text c="dimmed">{lead}</Text>}
+        </div>
+        {actions !== undefined && <Group gap="sm">{actions}</Group>}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
+
+/** A part of a screen with a heading of its own. */
+export function Section(props: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <section aria-label={props.title}>
+      <Group justify="space-between" mb="sm">
+        <Title order={2}>{props.title}</Title>
+        {props.aside}
+      </Group>
+      {props.children}
+    </section>
+  );
+}
