@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,7 +17,10 @@ export function prepare({ development = false, build = true } = {}) {
   const stale = build && !isBuilt();
   if (!isInstalled(root, development || stale)) install(root);
   if (stale) compile();
+  if (build && !isConsoleBuilt()) buildConsole();
 }
+
+export const web = join(root, 'web');
 
 /** Installs exactly what the lock file of `folder` says. */
 export function install(folder) {
@@ -46,6 +49,7 @@ export function isInstalled(folder, development = true) {
 }
 
 const stampFile = join(root, 'dist', '.built-from');
+const consoleStampFile = join(root, 'dist', '.console-built-from');
 
 function isBuilt() {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint();
@@ -61,15 +65,44 @@ function compile() {
   writeFileSync(stampFile, from);
 }
 
+function isConsoleBuilt() {
+  return existsSync(consoleStampFile) && readFileSync(consoleStampFile, 'utf8') === consoleFingerprint();
+}
+
+function buildConsole() {
+  if (!isInstalled(web)) install(web);
+  say('Building the console (vite)...');
+  const from = consoleFingerprint();
+  const vite = join(web, 'node_modules', 'vite', 'bin', 'vite.js');
+  if (run(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: web }) !== 0) {
+    fail('The console could not be built.');
+  }
+  writeFileSync(consoleStampFile, from);
+}
+
 /** A hash of everything that the build reads, by content: a copied or freshly cloned folder need not be built again. */
 function fingerprint() {
+  const sources = filesOf('src').filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  return hashOf([...sources, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']);
+}
+
+function consoleFingerprint() {
+  // What the types are made from leaves no trace in what is built.
+  const sources = filesOf('web/src').filter((name) => !name.endsWith('.d.ts') && !name.endsWith('.test.ts'));
+  const others = ['index.html', 'vite.config.ts', 'lingui.config.ts', 'package-lock.json'].map((name) => `web/${name}`);
+  return hashOf([...sources, ...filesOf('web/public'), ...others]);
+}
+
+function filesOf(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+function hashOf(names) {
   const hash = createHash('sha256');
-  const sources = readdirSync(join(root, 'src'), { recursive: true })
-    .map((name) => join('src', String(name)))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  for (const name of [...sources.sort(), 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) {
-    hash.update(`${name}\0`).update(readFileSync(join(root, name)));
-  }
+  for (const name of names) hash.update(`${name}\0`).update(readFileSync(join(root, name)));
   return hash.digest('hex');
 }
 

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fail, install, isInstalled, prepare, root, say } from './prepare.mjs';
+import { writeConsoleTypes } from './console-types.mjs';
+import { fail, install, isInstalled, prepare, root, say, web } from './prepare.mjs';
 
 const commands = { start, demo, test, soak, check, bench, build: () => prepare(), schema };
 const [name, ...args] = process.argv.slice(2);
@@ -78,11 +79,15 @@ function closing(code, summary) {
 
 async function check() {
   prepare({ development: true, build: false });
+  if (!isInstalled(web)) install(web);
+  writeConsoleTypes();
   const steps = [
     ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings']],
     ['types', ['node_modules/typescript/bin/tsc', '-p', '.']],
     ['architecture and documents', ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.check.config.ts']],
     ['dead code', ['node_modules/knip/bin/knip.js']],
+    ['types of the console', ['web/node_modules/typescript/bin/tsc', '-p', 'web']],
+    ['texts of the console', ['scripts/console-texts.mjs']],
   ];
   const failed = [];
   for (const [title, command] of steps) {

@@ -11,16 +11,52 @@ import {
 } from '@mantine/core';
 
 const teal: MantineColorsTuple = [
-  '#e0f0ee', '#c3e2de', '#93c9c3', '#5fd0c3', '#37ab9f', '#1d8a80', '#0f7870', '#0a6b65', '#085751', '#05423e',
+  '#e0f0ee',
+  '#c3e2de',
+  '#93c9c3',
+  '#5fd0c3',
+  '#37ab9f',
+  '#1d8a80',
+  '#0f7870',
+  '#0a6b65',
+  '#085751',
+  '#05423e',
 ];
 const brass: MantineColorsTuple = [
-  '#fcf0da', '#f7e2b8', '#e9c88b', '#ebbd66', '#d99b34', '#c47a0c', '#a86606', '#855000', '#6b5220', '#33270f',
+  '#fcf0da',
+  '#f7e2b8',
+  '#e9c88b',
+  '#ebbd66',
+  '#d99b34',
+  '#c47a0c',
+  '#a86606',
+  '#855000',
+  '#6b5220',
+  '#33270f',
 ];
 const violet: MantineColorsTuple = [
-  '#efecfb', '#ded8f7', '#c7bdf0', '#b7abf5', '#8b7be0', '#6a52c7', '#614abd', '#5841b0', '#4b4181', '#241f40',
+  '#efecfb',
+  '#ded8f7',
+  '#c7bdf0',
+  '#b7abf5',
+  '#8b7be0',
+  '#6a52c7',
+  '#614abd',
+  '#5841b0',
+  '#4b4181',
+  '#241f40',
 ];
 const red: MantineColorsTuple = [
-  '#fcebe9', '#f8d5d2', '#efb6b0', '#f7968c', '#e5655a', '#c6352a', '#b82d22', '#ab2419', '#7a3630', '#3a1a17',
+  '#fcebe9',
+  '#f8d5d2',
+  '#efb6b0',
+  '#f7968c',
+  '#e5655a',
+  '#c6352a',
+  '#b82d22',
+  '#ab2419',
+  '#7a3630',
+  '#3a1a17',
 ];
 
 export const theme = createTheme({
@@ -43,7 +79,9 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' } }),
-    Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'lg', p: 'lg', bg: 'var(--surface)', shadow: 'xs' } }),
+    Paper: Paper.extend({
+      defaultProps: { withBorder: true, radius: 'lg', p: 'lg', bg: 'var(--surface)', shadow: 'xs' },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', highlightOnHover: true } }),
   },
 });

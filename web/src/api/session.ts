@@ -12,7 +12,5 @@ export type User = NonNullable<Session['user']>;
 /** Whether the signed-in person may do what needs a scope; the server has the last word. */
 export function may(user: User, scope: `${string}:${'read' | 'write'}`): boolean {
   const [noun, verb] = scope.split(':');
-  return user.scopes.some(
-    (held) => held === '*' || held === scope || (verb === 'read' && held === `${noun}:write`),
-  );
+  return user.scopes.some((held) => held === '*' || held === scope || (verb === 'read' && held === `${noun}:write`));
 }

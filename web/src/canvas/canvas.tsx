@@ -2,8 +2,8 @@ import '@xyflow/react/dist/style.css';
 import { useLingui } from '@lingui/react/macro';
 import { Box, useMantineColorScheme } from '@mantine/core';
 import {
-  BaseEdge,
   Background,
+  BaseEdge,
   Controls,
   type Edge,
   EdgeLabelRenderer,
@@ -41,7 +41,12 @@ const WIDTH_MIN = 1.5;
 
 type StepNode = Node<{ readonly step: CanvasStep; readonly chosen: boolean }, 'step'>;
 type FlowEdge = Edge<
-  { readonly arrow: CanvasArrow; readonly width: number; readonly text: string; readonly onOpen: (() => void) | undefined },
+  {
+    readonly arrow: CanvasArrow;
+    readonly width: number;
+    readonly text: string;
+    readonly onOpen: (() => void) | undefined;
+  },
   'flow'
 >;
 
@@ -57,10 +62,20 @@ export function Canvas(props: {
 }) {
   const { i18n } = useLingui();
   const { colorScheme } = useMantineColorScheme();
-  const shape = JSON.stringify([props.steps.map((step) => step.id), props.arrows.map(({ id, from, to }) => [id, from, to])]);
+  const shape = JSON.stringify([
+    props.steps.map((step) => step.id),
+    props.arrows.map(({ id, from, to }) => [id, from, to]),
+  ]);
   // The places depend on the shape alone, so that counts that change move nothing.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the steps and arrows.
-  const placed = useMemo(() => layOut(props.steps.map(({ id }) => ({ id, ...STEP })), props.arrows), [shape]);
+  const placed = useMemo(
+    () =>
+      layOut(
+        props.steps.map(({ id }) => ({ id, ...STEP })),
+        props.arrows,
+      ),
+    [shape],
+  );
   const most = Math.max(1, ...props.arrows.map((arrow) => arrow.count ?? 0));
   const nodes: StepNode[] = props.steps.map((step) => ({
     id: step.id,

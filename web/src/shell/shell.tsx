@@ -9,7 +9,12 @@ import { AccountMenu } from './account-menu.tsx';
 import { Mark } from './mark.tsx';
 import { ServerBanner } from './server-banner.tsx';
 
-type Place = { readonly to: string; readonly label: string; readonly icon: LucideIcon; readonly scope?: Parameters<typeof may>[1] };
+type Place = {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly scope?: Parameters<typeof may>[1];
+};
 
 function usePlaces(): readonly Place[] {
   const { t } = useLingui();
