@@ -19,6 +19,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
 import { addProfileCommands } from './profile.ts';
 import { addSendCommands } from './send.ts';
+import { addSimulateCommand } from './simulate.ts';
 import { addSourceCommands } from './source.ts';
 import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
 import { addSuppressionCommands } from './suppression.ts';
@@ -107,6 +108,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   program.commandsGroup('Audiences and campaigns:');
   addAudienceCommands(program, withContext);
   addCampaignCommands(program, withContext);
+  addSimulateCommand(program, withContext);
   addSendCommands(program, withContext);
   addSuppressionCommands(program, withContext);
   program.commandsGroup('Access:');

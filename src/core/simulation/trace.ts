@@ -40,9 +40,9 @@ export function traceChanges(
     const step = graph?.nodes.get(passage.node)?.step;
     write(profileId, 'step', () => `${journeyKey}, ${passage.node}: ${describePassage(passage, step)}`);
   }
-  for (const { profileId, journeyKey, node, outcome } of changes.messages) {
+  for (const { profileId, journeyKey, send, outcome } of changes.messages) {
     const became = outcome.kind === 'queue' ? `sent to ${outcome.address}` : `not sent: ${outcome.reason}`;
-    write(profileId, 'message', () => `message of ${journeyKey}, ${node}: ${became}`);
+    write(profileId, 'message', () => `message of ${journeyKey}, ${send.node}: ${became}`);
   }
 }
 
