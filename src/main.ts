@@ -12,9 +12,9 @@ import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
 import { endWith, exitOnUncaught, untilTold } from './platform/shutdown.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
-import { ensureEnvironmentChannel } from './services/channels/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
 import { startEngine } from './services/engine/index.ts';
+import { ensureEnvironmentChannel } from './services/environment/index.ts';
 
 /** The `carillon` program; answers its exit code. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
