@@ -1,2 +1,10 @@
+export { closeJourney } from './close.ts';
+export type { Commanded } from './command.ts';
+export type { VersionAddress } from './find-version.ts';
+export { pauseJourney } from './pause.ts';
 export { putVersionLive } from './put-live.ts';
+export { resumeJourney } from './resume.ts';
+export { retireJourney } from './retire.ts';
+export { type Stopped, stopJourney } from './stop.ts';
 export { lockSlots, takeSlots } from './store-slot.ts';
+export { startJourneys, tendJourneys } from './tend.ts';
