@@ -5,8 +5,9 @@
 create table live_rule (
   kind text not null check (kind in ('metric', 'external', 'audience')),
   id text not null, -- of a condition; an audience's key
-  version integer, -- of the audience's definition
-  epoch bigint not null,
+  meaning text not null, -- changes with what it means: a hash of the rule, of those it names and of the tables that it walks over
+  epoch bigint not null, -- since when it has this meaning
+  since_epoch bigint not null, -- since when it is in force at all
   gone boolean not null default false,
   primary key (kind, id)
 );

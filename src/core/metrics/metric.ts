@@ -18,6 +18,10 @@ export type Metric = {
   fold(state: MetricState | undefined, event: EventFact, now: Instant): MetricState;
   /** The state after a whole history, of any length and in any order but that of equal instants. */
   foldAll(events: readonly EventFact[], now: Instant): MetricState | undefined;
+  /** Whether its condition holds. */
+  test(state: MetricState | undefined, now: Instant): boolean;
+  /** An instant after `now` up to which, no event happening, the answer stays what it is; undefined: for ever. */
+  nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
   /** The event or sequence condition that it answers. */
   readonly condition: EventRule | SequenceRule;
   /** Set when the state is the list of the times of the newest events in the window, so many at most, and all that are still to come. */
@@ -39,8 +43,6 @@ export type StreamingRule = {
     readonly consents: boolean;
     /** Static audiences, whose members are those that campaigns saved. */
     readonly audiences: ReadonlySet<string>;
-    /** Whether some trait is held against the clock. */
-    readonly clock: boolean;
     /** Conditions that the database answers, by id: their answers (true or false) are kept in the metrics too. */
     readonly external: ReadonlyMap<string, ExternalCondition>;
     /** Tables that those about rows walk over. */
@@ -50,4 +52,9 @@ export type StreamingRule = {
   test(facts: Facts, metrics: MetricStates, now: Instant): boolean;
   /** An instant after `now` up to which, nothing else happening, the answer stays what it is; undefined: for ever. */
   nextChange(facts: Facts, metrics: MetricStates, now: Instant): Instant | undefined;
+  /**
+   * Present when some trait is held against the clock: an instant after `now` up to which, nothing else happening, no condition about
+   * traits changes its answer. It looks at the profile and its traits alone.
+   */
+  readonly nextTraitChange?: (facts: Facts, now: Instant) => Instant | undefined;
 };
