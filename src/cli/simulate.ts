@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../core/kernel/index.ts';
-import { readDocuments } from '../services/definitions/index.ts';
 import { runSimulation, type Simulated, type SimulationTarget } from '../services/simulation/index.ts';
+import { readFiles } from './apply.ts';
 import { formatCount, notice, printJson, printLine } from './output.ts';
 import { formatSimulation } from './simulation-tree.ts';
 import type { WithContext } from './with-context.ts';
@@ -27,12 +25,15 @@ export function addSimulateCommand(program: Command, withContext: WithContext): 
     .description('Let a journey or an audience run over events with a clock of its own; nothing is sent or stored')
     .argument(
       '<definition>',
-      'a file of definitions, or the key of a journey or an audience: its draft if there is one',
+      'a file or folder of definitions, or the key of a journey or an audience: its draft if there is one',
     )
     .addOption(new Option('--events <file>', 'events as JSON lines (Segment) or CSV').conflicts('history'))
     .addOption(new Option('--history <time>', 'what was received in so long before now: 30d').argParser(duration))
     .addOption(
-      new Option('--until <moment>', 'when the clock stops; the last event unless told otherwise').argParser(moment),
+      new Option(
+        '--until <moment>',
+        'when the clock stops: 30 days after the last event of a file unless told otherwise',
+      ).argParser(moment),
     )
     .option('--person <person>', 'follow somebody step by step; may be given several times', collect, [])
     .addOption(
@@ -76,7 +77,7 @@ const DEFAULT_HISTORY_MS = 30 * 86_400_000;
 
 async function targetOf(definition: string): Promise<SimulationTarget> {
   if (!/[./\\]/.test(definition)) return { key: definition };
-  return { documents: readDocuments(await readFile(definition, 'utf8'), basename(definition)) };
+  return { documents: await readFiles([definition]) };
 }
 
 function noticeLeftOut({ rejected, leftOut }: Simulated): void {

@@ -45,29 +45,29 @@ function counts(title: string, of: Readonly<Record<string, number>>): string[] {
   return parts.length === 0 ? [] : [`${title}: ${parts.join(', ')}`];
 }
 
-/** Each step once, under the first way that leads to it. */
+/** Each step once, under the first way that leads to it, with how many went that way. */
 function treeOf(journey: JourneyReport): Tree {
   const nodes = new Map(journey.nodes.map((node) => [node.node, node]));
   const shown = new Set<string>();
-  const walk = (name: string): Tree => {
+  const walk = (name: string, way: string, count: number | undefined): Tree => {
     const node = nodes.get(name);
-    if (!node) return { label: name };
+    if (!node) return { label: `${way}${name}`, count };
+    if (shown.has(name)) return { label: `${way}${name}, above`, count };
     shown.add(name);
     const waiting = node.waiting > 0 ? `${formatCount(node.waiting)} wait here` : '';
     const ended = node.ended > 0 ? `${formatCount(node.ended)} ended here` : '';
+    const ways = node.outlets.map((outlet) => ({ ...outlet, count: node.left[outlet.name] ?? 0 }));
     return {
-      label: `${name}: ${node.does}`,
-      count: node.entered,
+      label: `${way}${name} ${node.does}`,
+      count: count ?? node.entered,
       note: [waiting, ended].filter((part) => part !== '').join(', '),
-      children: node.outlets.map((outlet) => {
-        const count = node.left[outlet.name] ?? 0;
-        if (outlet.target === null) return { label: `${outlet.name}, nothing follows`, count };
-        if (shown.has(outlet.target)) return { label: `${outlet.name}, on to ${outlet.target}`, count };
-        return { label: outlet.name, count, children: [walk(outlet.target)] };
+      children: ways.flatMap((out) => {
+        if (out.target !== null) return [walk(out.target, `${out.name} → `, out.count)];
+        return out.count > 0 ? [{ label: `${out.name}, nothing follows`, count: out.count }] : [];
       }),
     };
   };
-  return walk(journey.start);
+  return walk(journey.start, '', undefined);
 }
 
 function formatMessages({ messages }: SimulationReport): string {

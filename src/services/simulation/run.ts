@@ -27,7 +27,7 @@ export type SimulationRequest = {
     | { readonly list: readonly unknown[] }
     /** What was received in so long before now. */
     | { readonly historyMs: DurationMs };
-  /** When time ends; the last event, or now when it is later than that, unless told otherwise. */
+  /** When time ends: now, or `AFTER_MS` after the last event of a file or list, unless told otherwise. */
   readonly until?: Instant | undefined;
   /** People to follow step by step: numbers, email addresses or `namespace:value`. */
   readonly follow?: readonly string[];
@@ -47,6 +47,8 @@ export type Simulated = SimulationReport & {
 
 /** As many people as fit in memory with what they did. */
 export const PEOPLE_MAX = 300_000;
+/** So long after the last event what follows from it is still played. */
+const AFTER_MS = 30 * 86_400_000;
 /** An event that came later than this after it happened is history that was loaded. */
 const LATE_MS = 86_400_000;
 const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as const;
@@ -123,7 +125,7 @@ async function fileStage(
     events: file.events.map((item) => ({ item })),
     suppressed: await suppressedOf(tx, people, emails),
     from,
-    until: Math.max(request.until ?? last.receivedAt, from),
+    until: Math.max(request.until ?? last.receivedAt + AFTER_MS, from),
     rejected: file.rejected,
   };
 }
