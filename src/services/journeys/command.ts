@@ -2,9 +2,10 @@ import { type HoldMode, moveVersion, type VersionCommand, type VersionState } fr
 import { AppError, type Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import type { VersionKey } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { chooseVersion, type VersionAddress } from './find-version.ts';
-import { existsJourney, lockBuckets, lockVersions, setState, type VersionKey, type VersionRow } from './store.ts';
+import { existsJourney, lockBuckets, lockVersions, setState, type VersionRow } from './store.ts';
 
 export type Commanded = { readonly key: string; readonly version: number; readonly state: VersionState };
 

@@ -1,12 +1,10 @@
-import { endInstance, freedSlots, type JourneyDefinition } from '../../core/journeys/index.ts';
+import type { JourneyDefinition } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { finishJourneySends } from '../deliveries/index.ts';
-import { countsOf, placed } from './moved.ts';
-import { lockBucket, lockVersionUnlessBusy, selectEnding, setEmptied, type VersionKey } from './store.ts';
-import { bucketsOf, dropCalls, instanceOf, raiseCounts, saveMoved, selectSlice } from './store-instance.ts';
-import { takeSlots } from './store-slot.ts';
+import { bucketsOf, endInstances, selectSlice, type VersionKey } from '../instances/index.ts';
+import { lockBucket, lockVersionUnlessBusy, selectEnding, setEmptied } from './store.ts';
 
 const SLICE_MAX = 2_000;
 
@@ -60,26 +58,12 @@ export async function endSlice(
   },
 ): Promise<number> {
   const rows = await selectSlice(tx, { ...at, after: 0 });
-  if (rows.length === 0) return 0;
-  const moves = rows.map((row) => {
-    const before = instanceOf(row);
-    return { row, before, after: endInstance(before, at.reason, at.now) };
-  });
-  await saveMoved(
-    tx,
-    moves.map(({ row, after }) => placed(row, after)),
-  );
-  await dropCalls(
+  const maxInside = at.body.max_inside ?? null;
+  await endInstances(
     tx,
     at.bucket,
-    rows.map((row) => row.instance_id),
-  );
-  const real = rows.filter((row) => !row.dry_run).length;
-  const slots = freedSlots({ key: at.key, maxInside: at.body.max_inside });
-  if (real > 0) await takeSlots(tx, new Map(slots.map((name) => [name, -real])));
-  await raiseCounts(
-    tx,
-    moves.flatMap(({ before, after }) => countsOf(before, after)),
+    rows.map((row) => ({ ...row, max_inside: maxInside })),
+    at,
   );
   return rows.length;
 }

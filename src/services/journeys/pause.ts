@@ -1,9 +1,9 @@
 import type { HoldMode } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { pauseJourneySends } from '../deliveries/index.ts';
+import { holdCalls } from '../instances/index.ts';
 import { type Commanded, commandVersion } from './command.ts';
 import type { VersionAddress } from './find-version.ts';
-import { holdCalls } from './store-instance.ts';
 
 /**
  * Nobody enters, nothing leaves. Waits go on, and events are heard; who comes to a step that acts is held there, or with `discard`

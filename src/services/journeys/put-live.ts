@@ -1,11 +1,11 @@
 import { instantOf, type JourneyDefinition, moveVersion } from '../../core/journeys/index.ts';
 import { AppError, type Instant } from '../../core/kernel/index.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
+import { bucketsOf, type VersionKey } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { endSlice } from './empty-version.ts';
 import { nextRead } from './next-read.ts';
-import { insertVersion, lockBuckets, lockVersions, setState, type VersionKey } from './store.ts';
-import { bucketsOf } from './store-instance.ts';
+import { insertVersion, lockBuckets, lockVersions, setState } from './store.ts';
 import { cancelReads } from './store-read.ts';
 
 const SLICE_MAX = 5_000;

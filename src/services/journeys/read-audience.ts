@@ -3,10 +3,11 @@ import type { JourneyDefinition } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import type { VersionKey } from '../instances/index.ts';
 import { populationQuery } from '../rules/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { nextRead } from './next-read.ts';
-import { lockVersionUnlessBusy, selectBody, setNextRead, type VersionKey } from './store.ts';
+import { lockVersionUnlessBusy, selectBody, setNextRead } from './store.ts';
 import {
   deleteMembers,
   enterSlice,

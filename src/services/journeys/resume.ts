@@ -1,11 +1,18 @@
 import { releaseInstance } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { resumeJourneySends } from '../deliveries/index.ts';
+import {
+  bucketsOf,
+  instanceOf,
+  placed,
+  releaseCalls,
+  saveMoved,
+  selectSlice,
+  type VersionKey,
+} from '../instances/index.ts';
 import { type Commanded, commandVersion } from './command.ts';
 import type { VersionAddress } from './find-version.ts';
-import { placed } from './moved.ts';
-import { lockBucket, lockVersionUnlessBusy, noteReleased, setRelease, type VersionKey } from './store.ts';
-import { bucketsOf, instanceOf, releaseCalls, saveMoved, selectSlice } from './store-instance.ts';
+import { lockBucket, lockVersionUnlessBusy, noteReleased, setRelease } from './store.ts';
 
 /** People per second that are let go when nobody says otherwise. */
 export const RELEASE_RATE = 5_000;

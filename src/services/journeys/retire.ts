@@ -1,9 +1,9 @@
 import { moveVersion } from '../../core/journeys/index.ts';
 import { AppError, type Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { countInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { lockBuckets, lockVersions, setState } from './store.ts';
-import { countInside } from './store-instance.ts';
 import { cancelReads } from './store-read.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import { empty, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
-import type { VersionKey } from './store.ts';
+import type { VersionKey } from '../instances/index.ts';
 
 export type ReadState = 'due' | 'reading' | 'done' | 'cancelled' | 'failed';
 

@@ -1,6 +1,7 @@
 import type { HoldMode, JourneyDefinition, VersionState } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
+import type { VersionKey } from '../instances/index.ts';
 
 /** A version that was put in force, as it stands now. */
 export type VersionRow = {
@@ -23,8 +24,6 @@ export type VersionRow = {
 
 const COLUMNS = sql`journey_key, version, state, hold, winners, started_at, closed_at, ends_at, finished_at, emptied_at, reason,
   release_rate, release_at, next_read_at, updated_at`;
-
-export type VersionKey = { readonly key: string; readonly version: number };
 
 /**
  * Waits until no turn of the engine is under way and lets none begin before the commit: what the transaction changes is in force for

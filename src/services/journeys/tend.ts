@@ -5,12 +5,12 @@
 // done is noted in the transaction that does it: a killed process leaves nothing half done.
 import { moveVersion } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { isInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { emptyVersion } from './empty-version.ts';
 import { advanceRead, startDueRead } from './read-audience.ts';
 import { releasePeople } from './resume.ts';
 import { findVersionsToTend, lockBuckets, lockVersionUnlessBusy, setState, type VersionRow } from './store.ts';
-import { isInside } from './store-instance.ts';
 import { cancelReads, findOpenReads } from './store-read.ts';
 
 const POLL_MS = 250;

@@ -1,5 +1,5 @@
 import type { JourneyInstance, MovedOutside } from '../../core/journeys/index.ts';
-import type { Count, Moved } from './store-instance.ts';
+import type { Count, Moved } from './store.ts';
 
 /** What moving an instance from outside does to the counters, with the words that the engine uses. */
 export function countsOf(before: JourneyInstance, { instance, passages }: MovedOutside): Count[] {

@@ -1,7 +1,9 @@
 import { type JourneyInstance, type MovedOutside, wakeOf } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { empty, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
-import type { VersionKey } from './store.ts';
+
+/** A version of a journey. */
+export type VersionKey = { readonly key: string; readonly version: number };
 
 export type InstanceRow = {
   readonly bucket: number;
