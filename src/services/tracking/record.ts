@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { prepareForEvents, recordEvents } from '../events/index.ts';
-import { followPlaces } from '../identity/index.ts';
+import { followPlaces } from '../profiles/index.ts';
 import { queueReactionWebhooks } from '../webhooks/index.ts';
 import { insertReactions, type ReactionKind, type TrackedSend, upsertConsents } from './store.ts';
 import { tellEngine } from './tell-engine.ts';
