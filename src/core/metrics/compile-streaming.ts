@@ -25,7 +25,7 @@ import {
 } from '../rules/index.ts';
 import { conditionId } from './condition-id.ts';
 import { conditionMetric } from './condition-metric.ts';
-import type { AudienceRule, ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
+import type { ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
 
 /** A condition or a group of them: its answer, and up to when that stays what it is. */
 type Judge = {
@@ -43,6 +43,7 @@ type Found = {
   /** When traits that are held against the clock may change what a condition says. */
   readonly clocks: Clock[];
   consents: boolean;
+  messages: boolean;
 };
 
 const NEVER = () => undefined;
@@ -57,12 +58,13 @@ export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
     tables: new Set(),
     clocks: [],
     consents: false,
+    messages: false,
   };
   const { test, nextChange } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
-  const { metrics, traits, audiences, external, tables, clocks, consents } = found;
+  const { metrics, traits, audiences, external, tables, clocks, consents, messages } = found;
   return {
     metrics: [...metrics.values()],
-    needs: { traits, consents, audiences, external, tables },
+    needs: { traits, consents, audiences, external, tables, messages },
     test,
     nextChange,
     ...(clocks.length === 0 ? {} : { nextTraitChange: firstOf(clocks) }),
@@ -82,6 +84,10 @@ function compileNode(rule: Rule, subject: Subject, found: Found): Judge {
   }
   if ('event' in rule || 'sequence' in rule) return eventNode(rule, found);
   if ('has' in rule) return rowsNode(rule, subject, found);
+  if ('message' in rule) {
+    found.messages = true;
+    return answered(rule, holdsForNone({ count: rule.count ?? { gte: 1 } }, 0), found);
+  }
   if ('trait' in rule) {
     found.traits.add(rule.trait.split('.')[0] ?? '');
     const change = compileChange(comparisonOf(rule), profileColumn(rule.trait)?.type ?? 'json');
@@ -146,7 +152,7 @@ function rowsNode(rule: HasRule, subject: Subject, found: Found): Judge {
 }
 
 /** A condition that the database answers, which leaves its answer among the metrics; `otherwise` is that of who was never looked at. */
-function answered(rule: HasRule | AudienceRule, otherwise: boolean, found: Found): Judge {
+function answered(rule: ExternalCondition['rule'], otherwise: boolean, found: Found): Judge {
   const id = conditionId(rule);
   found.external.set(id, { rule, otherwise });
   return {

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
-import type { EventFact, EventRule, Facts, HasRule, SequenceRule, TimeWindow } from '../rules/index.ts';
+import type { EventFact, EventRule, Facts, HasRule, MessageRule, SequenceRule, TimeWindow } from '../rules/index.ts';
 
 /** The least state that answers one event condition exactly; plain JSON, its shape known to its metric only. */
 export type MetricState = unknown;
@@ -28,10 +28,10 @@ export type Metric = {
   readonly newest?: { readonly count: number; readonly window: TimeWindow };
 };
 
-export type AudienceRule = { readonly audience: string };
+type AudienceRule = { readonly audience: string };
 
-/** A condition about rows, or about a static audience; `otherwise` is the answer of who was never looked at. */
-export type ExternalCondition = { readonly rule: HasRule | AudienceRule; readonly otherwise: boolean };
+/** A condition about rows, messages or a static audience; `otherwise` is the answer of who was never looked at. */
+export type ExternalCondition = { readonly rule: HasRule | MessageRule | AudienceRule; readonly otherwise: boolean };
 
 /** A rule that can be kept true or false by events, changes of the profile and the passing of time. */
 export type StreamingRule = {
@@ -47,6 +47,8 @@ export type StreamingRule = {
     readonly external: ReadonlyMap<string, ExternalCondition>;
     /** Tables that those about rows walk over. */
     readonly tables: ReadonlySet<string>;
+    /** Whether some of them are about messages. */
+    readonly messages: boolean;
   };
   /** Equals compileClosure over the same history; `facts.events` is not read. */
   test(facts: Facts, metrics: MetricStates, now: Instant): boolean;

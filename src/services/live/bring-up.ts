@@ -7,7 +7,7 @@ import { PROFILES } from '../../core/data/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Metric } from '../../core/metrics/index.ts';
 import { type EventFact, type Facts, NO_ROWS, type Rule } from '../../core/rules/index.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { populationQuery } from '../rules/index.ts';
 import type { LiveRules } from './live-rules.ts';
 import { type ChangedRule, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
@@ -50,10 +50,11 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
   await fillAnswers(tx, ids('external'), input);
   const gone = changed.filter((rule) => rule.kind === 'audience' && rule.gone).map((rule) => rule.id);
   if (gone.length > 0) await clearMembers(tx, buckets, gone);
+  const known = new Set(changed.filter((rule) => rule.kind === 'audience' && rule.known).map((rule) => rule.id));
+  if (known.size > 0) await ensureMonthPartitions(tx, 'audience_change', [input.now]);
   for (const { key } of audiences) {
-    const known = changed.some((rule) => rule.kind === 'audience' && rule.id === key && rule.known);
     const population = populationOf({ audience: key }, input);
-    await replaceMembers(tx, { ...input, key, population, recorded: known });
+    await replaceMembers(tx, { ...input, key, population, recorded: known.has(key) });
   }
   const clocks = audiences.flatMap(({ rule }) => rule.nextTraitChange ?? []);
   if (clocks.length > 0) await wakeByTraits(tx, clocks, input);

@@ -30,4 +30,6 @@ export type LiveRules = {
   readonly metricsByEvent: ReadonlyMap<string, readonly Metric[]>;
   /** Conditions of audiences and journeys that the database answers, by id. */
   readonly externals: ReadonlyMap<string, ExternalCondition>;
+  /** Whether some of them are about messages: they are asked anew when somebody reacts to one. */
+  readonly asksMessages: boolean;
 };

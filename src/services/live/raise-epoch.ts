@@ -16,6 +16,7 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
     eventNames: watchedEvents(rules),
     tables: [...new Set(needs.flatMap(({ tables }) => [...tables]))].sort(),
     savedAudiences: [...new Set(needs.flatMap(({ audiences }) => [...audiences]))].sort(),
+    messages: needs.some(({ messages }) => messages),
     people: rules.audiences.all.length > 0,
   });
   const { catalog } = rules;

@@ -29,6 +29,7 @@ export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>
     metrics,
     metricsByEvent: byEvent(metrics.values()),
     externals: new Map<string, ExternalCondition>(rules.flatMap((rule) => [...rule.needs.external])),
+    asksMessages: rules.some((rule) => rule.needs.messages),
   };
 }
 

@@ -41,6 +41,7 @@ export type Watched = {
   readonly eventNames: readonly string[];
   readonly tables: readonly string[];
   readonly savedAudiences: readonly string[];
+  readonly messages: boolean;
   readonly people: boolean;
 };
 
@@ -48,7 +49,7 @@ export type Watched = {
 export async function updateEpoch(tx: Queryable, watched: Watched): Promise<number> {
   const { epoch } = await tx.one<{ epoch: number }>(sql`
     update live_epoch set epoch = epoch + 1, event_names = ${watched.eventNames}::text[], table_names = ${watched.tables}::text[],
-      saved_audiences = ${watched.savedAudiences}::text[], watches_people = ${watched.people}
+      saved_audiences = ${watched.savedAudiences}::text[], asks_messages = ${watched.messages}, watches_people = ${watched.people}
     returning epoch`);
   return epoch;
 }
@@ -130,6 +131,6 @@ export async function insertTouches(
 /** What the rules in force have to be told of. */
 export async function selectWatched(db: Queryable): Promise<Watched> {
   return db.one(sql`
-    select event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences", watches_people as people
+    select event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences", asks_messages as messages, watches_people as people
     from live_epoch`);
 }
