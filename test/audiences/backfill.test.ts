@@ -29,6 +29,7 @@ async function publish(rules: readonly Rule[]): Promise<void> {
       ...rules.map((rule, index) => ({ kind: 'audience', key: `rule-${index}`, rule })),
       ...[...(CATALOG.audienceRules ?? [])].map(([key, rule]) => ({ kind: 'audience', key, rule })),
       ...TABLES.map((table) => TableDefinition.parse(table)),
+      ...CATALOG.campaigns.map((key) => ({ kind: 'campaign', key })),
     ];
     for (const definition of definitions) {
       await tx.execute(sql`
