@@ -13,6 +13,7 @@ create table journey_version (
   closed_at timestamptz, -- since when nobody enters any more; a paused version may be closed too
   ends_at timestamptz, -- when it finishes by itself, with everybody in it
   finished_at timestamptz,
+  emptied_at timestamptz, -- of a stopped or finished version: since when nobody is left in it
   reason text, -- why it is paused, closed or stopped, for people to read
   release_rate integer check (release_rate > 0), -- people per second, while those held by a pause are let go
   release_at timestamptz, -- up to when the rate has been used
@@ -24,7 +25,11 @@ create table journey_version (
 );
 create unique index journey_version_live on journey_version (journey_key) where state = 'live';
 create unique index journey_version_dry_run on journey_version (journey_key) where state = 'dry_run';
+create index journey_version_ends on journey_version (ends_at) where ends_at is not null and finished_at is null;
 create index journey_version_read on journey_version (next_read_at) where next_read_at is not null;
+
+-- People held by a pause, for letting them go in slices.
+create index journey_instance_held on journey_instance (journey_key, version, bucket, instance_id) where state = 'held';
 
 -- One reading of an audience into a journey. Its people are frozen when it starts and enter in slices.
 create table journey_read (
@@ -41,6 +46,7 @@ create table journey_read (
   incremental boolean not null,
   force boolean not null,
   rate integer not null check (rate > 0), -- people per second
+  frozen_at timestamptz,
   people bigint, -- how many are to enter, once frozen
   entered bigint not null default 0,
   cursor_bucket smallint not null default -1, -- up to whom the people have been put in the inbox

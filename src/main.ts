@@ -11,10 +11,13 @@ import { createLogger } from './platform/log.ts';
 import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
 import { endWith, exitOnUncaught, untilTold } from './platform/shutdown.ts';
+import { startCalls } from './services/calls/index.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
-import { ensureEnvironmentChannel } from './services/channels/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
 import { startEngine } from './services/engine/index.ts';
+import { ensureEnvironmentChannel } from './services/environment/index.ts';
+import { startJourneys } from './services/journeys/index.ts';
+import { createWebhookCalls } from './services/webhooks/index.ts';
 
 /** The `carillon` program; answers its exit code. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -36,10 +39,12 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
 
   const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
   const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
+  const journeys = has('scheduler') ? startJourneys(ctx) : undefined;
   const engine = has('engine') ? startEngine(ctx) : undefined;
   const delivery = has('delivery')
     ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
     : undefined;
+  const calls = has('delivery') ? startCalls(ctx, { webhooks: createWebhookCalls(ctx) }) : undefined;
   try {
     await ensureEnvironmentChannel(ctx);
     const url = server && (await listen(server, config));
@@ -52,8 +57,9 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
     // Requests may still start work, and work may still queue messages: each ends before what it feeds.
     await server?.close();
     await campaigns?.stop();
+    await journeys?.stop();
     await engine?.stop();
-    await delivery?.stop();
+    await Promise.all([delivery?.stop(), calls?.stop()]);
     await close();
     await claim?.release();
   }

@@ -45,7 +45,7 @@ export function addApplyCommand(program: Command, withContext: WithContext): voi
 }
 
 /** The documents of all files, with the problems of every file that cannot be read. */
-async function readFiles(paths: readonly string[]): Promise<SourceDocument[]> {
+export async function readFiles(paths: readonly string[]): Promise<SourceDocument[]> {
   const problems: Problem[] = [];
   const documents: SourceDocument[] = [];
   for (const path of await filesIn(paths)) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
-import { deleteProfile, exportProfile, listConflicts } from '../services/identity/index.ts';
-import { findPerson, getPerson, getProfile, listProfiles, mergePeople } from '../services/profiles/index.ts';
+import { deleteProfile, exportProfile, listConflicts, mergePeople } from '../services/identity/index.ts';
+import { findPerson, getPerson, getProfile, listProfiles } from '../services/profiles/index.ts';
 import { observeTraits } from '../services/traits/index.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
 import type { WithContext } from './with-context.ts';

@@ -1,9 +1,10 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { asId, type Bucket } from '../core/kernel/index.ts';
 
 /** The bucket of an identity; the same rule as the SQL function `bucket_of`. */
 export function bucketOf(namespace: string, value: string): Bucket {
-  return asId<Bucket>(createHash('sha256').update(`${namespace}:${value}`).digest()[0] ?? 0);
+  // The one-shot form costs a third of a hash object, and this runs for every event.
+  return asId<Bucket>(Number.parseInt(hash('sha256', `${namespace}:${value}`, 'hex').slice(0, 2), 16));
 }
 
 /** HMAC-SHA256, for links and tokens that must not be forged. */

@@ -5,7 +5,7 @@ import { ConsentMode, ConsentStatus, consentAllows } from '../../src/core/consen
 import { AppError } from '../../src/core/kernel/index.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { consentAllowsSql } from '../../src/services/consent/index.ts';
-import { isMailableSql, PLAIN_ADDRESS } from '../../src/services/deliveries/store-prepare.ts';
+import { isMailableSql, PLAIN_ADDRESS } from '../../src/services/rules/store-mailable.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { countsOf, GREETING, makePeople, makePopulation, prepare, publish } from './support.ts';
 

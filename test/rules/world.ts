@@ -6,7 +6,7 @@ import type { TestContext } from '../support/context.ts';
 import { TEST_START } from '../support/context.ts';
 
 /** The tables of the random worlds: orders of people, their lines, and a look-up of products. */
-const DEFINITIONS = [
+export const TABLES = [
   {
     kind: 'table',
     key: 'orders',
@@ -56,7 +56,7 @@ export const TEXTS = [
 export const NUMBERS = [0, 1, 2, 3, -5, 0.1, 0.2, 0.3, 2.5, 100, 1e21, 1e-7, 0.30000000000000004];
 
 export const CATALOG: Catalog = {
-  tables: catalogTables(DEFINITIONS.map((definition) => TableDefinition.parse(definition))),
+  tables: catalogTables(TABLES.map((definition) => TableDefinition.parse(definition))),
   traits: [],
   audiences: ['saved', 'live', 'live-too'],
   audienceRules: new Map<string, unknown>([

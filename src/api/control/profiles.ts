@@ -3,16 +3,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProfileInput } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { listConflicts } from '../../services/identity/index.ts';
-import {
-  awaitInbox,
-  deletePerson,
-  exportPerson,
-  getProfile,
-  listProfiles,
-  mergePeople,
-  upsertProfiles,
-} from '../../services/profiles/index.ts';
+import { deletePerson, exportPerson, listConflicts, mergePeople } from '../../services/identity/index.ts';
+import { awaitInbox, getProfile, listProfiles, upsertProfiles } from '../../services/profiles/index.ts';
 import { observeTraits } from '../../services/traits/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { linesFile } from '../rows-file.ts';

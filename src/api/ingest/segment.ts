@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventType } from '../../core/ingest/index.ts';
 import { EVENT_TYPES, readInstant } from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { type EventInlet, type Ingest, receiveEvents, refuseBody } from '../../services/ingest/index.ts';
+import { type EventInlet, type Ingest, type Received, receiveEvents, refuseBody } from '../../services/ingest/index.ts';
+import type { Source } from '../../services/sources/index.ts';
 import { parseJson, readBody } from './body.ts';
 import { answerPreflight } from './cross-origin.ts';
 import { Refusal } from './refusals.ts';
@@ -57,26 +58,44 @@ export function segmentRoutes(server: FastifyInstance, inlet: Inlet): void {
   }
 }
 
-async function receiveRequest({ ctx, ingest, keys }: Inlet, request: FastifyRequest, entry: Entry): Promise<void> {
+async function receiveRequest(inlet: Inlet, request: FastifyRequest, entry: Entry): Promise<void> {
+  const { keys } = inlet;
   const keyInFront = keyOfHeaders(request);
   const early = keyInFront === undefined ? undefined : await sourceOf(keys, keyInFront, 'write_key');
   const body = await readBody(request);
   if (body.kind === 'unreadable') throw new Refusal(400, body.detail);
-  const parsed = parseJson(body.text);
-  if (!parsed) {
-    const detail = 'The body is not JSON.';
-    if (early) {
-      await refuseBody(ctx, ingest, { source: early.name, inlet: entry.inlet, text: body.text, detail });
-      keys.tally.count(early, 0, 1);
-    }
-    throw new Refusal(400, detail);
-  }
+  const parsed = parseBody(body.text, entry);
+  if (!parsed) return refuseText(inlet, early, body.text, entry);
   const source = early ?? (await sourceOf(keys, keyOfRest(request, parsed.value), 'write_key'));
-  const { raws, sentAt } = eventsOf(parsed.value, entry);
+  // Without an await, so that nothing of the body is held while the events wait for their commit.
+  return receiveBody(inlet, parsed.value, source, entry).then(({ accepted, rejected }) =>
+    keys.tally.count(source, accepted, rejected),
+  );
+}
+
+function receiveBody({ ctx, ingest }: Inlet, body: unknown, { name }: Source, entry: Entry): Promise<Received> {
+  const { raws, sentAt } = eventsOf(body, entry);
   if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A batch has at most ${BATCH_EVENTS_MAX} events.`);
-  const { inlet } = entry;
-  const received = await receiveEvents(ctx, ingest, { raws, sentAt: readInstant(sentAt), source: source.name, inlet });
-  keys.tally.count(source, received.accepted, received.rejected);
+  return receiveEvents(ctx, ingest, { raws, sentAt: readInstant(sentAt), source: name, inlet: entry.inlet });
+}
+
+/** JSON; an import may also be a file of JSON with one event per line. */
+function parseBody(text: string, { inlet }: Entry): { readonly value: unknown } | undefined {
+  const parsed = parseJson(text);
+  if (parsed || inlet !== 'import') return parsed;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const values = lines.map((line) => parseJson(line));
+  // Its first line tells what it is; a later one that is no JSON is refused by itself.
+  return values[0] && { value: values.map((line) => line?.value) };
+}
+
+async function refuseText({ ctx, ingest, keys }: Inlet, early: Source | undefined, text: string, { inlet }: Entry) {
+  const detail = 'The body is not JSON.';
+  if (early) {
+    await refuseBody(ctx, ingest, { source: early.name, inlet, text, detail });
+    keys.tally.count(early, 0, 1);
+  }
+  throw new Refusal(400, detail);
 }
 
 type Raw = Readonly<Record<string, unknown>>;

@@ -12,6 +12,7 @@ export type AudienceIndex = {
   readonly byTrait: ReadonlyMap<string, readonly LiveAudience[]>;
   readonly bySaved: ReadonlyMap<string, readonly LiveAudience[]>;
   readonly byConsents: readonly LiveAudience[];
+  readonly byMessages: readonly LiveAudience[];
 };
 
 /** What became different about a person since the last judgement; `all`: whatever there is, or a person who is new. */
@@ -23,6 +24,8 @@ export type Changed = {
   readonly traits?: ReadonlySet<string>;
   /** Consents, suppressions. */
   readonly consents?: boolean;
+  /** What became of messages, and what was done with them. */
+  readonly messages?: boolean;
   /** Keys of static audiences with another membership. */
   readonly saved?: ReadonlySet<string>;
 };
@@ -66,7 +69,14 @@ export function indexAudiences(all: readonly LiveAudience[]): AudienceIndex {
     put(byTrait, needs.traits, audience);
     put(bySaved, needs.audiences, audience);
   }
-  return { all, byMetric, byTrait, bySaved, byConsents: all.filter((audience) => audience.rule.needs.consents) };
+  return {
+    all,
+    byMetric,
+    byTrait,
+    bySaved,
+    byConsents: all.filter((audience) => audience.rule.needs.consents),
+    byMessages: all.filter((audience) => audience.rule.needs.messages),
+  };
 }
 
 /** Which live audiences a person enters and leaves now, and when time alone may change that again. */
@@ -106,5 +116,6 @@ function concerned(index: AudienceIndex, changed: Changed): ReadonlySet<LiveAudi
   if (changed.traits && changed.traits.size > 0) add(index.byTrait.get('updated_at'));
   for (const key of changed.saved ?? []) add(index.bySaved.get(key));
   if (changed.consents) add(index.byConsents);
+  if (changed.messages) add(index.byMessages);
   return found;
 }

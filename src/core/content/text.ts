@@ -15,9 +15,9 @@ export type TextCompiler = {
   problems(path: string, source: string, roots: readonly string[]): Problem[];
 };
 
-/** A compiler of Liquid for plain text: nothing is escaped, no link is touched. */
-export function createTextCompiler(timeZone = 'UTC'): TextCompiler {
-  const engine = createEngine({ html: false, locale: 'en', timeZone });
+/** A compiler of Liquid for plain text: nothing is escaped unless it is to be `html`, no link is touched. */
+export function createTextCompiler(timeZone = 'UTC', html = false): TextCompiler {
+  const engine = createEngine({ html, locale: 'en', timeZone });
   return {
     compile(source) {
       const problems = problemsOfPart('', source, engine, 'authors');

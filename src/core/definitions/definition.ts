@@ -7,6 +7,7 @@ import { TableDefinition } from '../data/index.ts';
 import { EndpointDefinition } from '../endpoints/index.ts';
 import { JourneyDefinition } from '../journeys/index.ts';
 import { type AppError, invalid, parseWith, suggest } from '../kernel/index.ts';
+import { DecisionDefinition, PlacementDefinition } from '../placements/index.ts';
 
 /** The schema of each kind of definition, in the order in which kinds may refer to each other: a later one to an earlier one. */
 export const DEFINITION_SCHEMAS = {
@@ -18,6 +19,8 @@ export const DEFINITION_SCHEMAS = {
   audience: AudienceDefinition,
   campaign: CampaignDefinition,
   journey: JourneyDefinition,
+  placement: PlacementDefinition,
+  decision: DecisionDefinition,
 } as const;
 
 export const DEFINITION_KINDS = Object.keys(DEFINITION_SCHEMAS) as DefinitionKind[];

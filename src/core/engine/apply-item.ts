@@ -1,7 +1,7 @@
 import type { Changed } from '../audiences/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import type { AudienceChange, TurnItem } from './changes.ts';
-import { changeProfile, type Desk, foldInto, judge, movesOf } from './desk.ts';
+import { changeProfile, type Desk, foldInto, judge, lookingAt, movesOf } from './desk.ts';
 import type { EventItem, InboxItem, TouchItem } from './item.ts';
 import { type Happening, happen, moveDue } from './move-instances.ts';
 import { readTraits } from './profile-patch.ts';
@@ -35,9 +35,11 @@ export function applyItem(desk: Desk, { item, answer }: TurnItem): void {
     case 'touch':
       applyTouch(desk, item);
       break;
-    case 'reaction':
-      happen(desk, [{ input: item, depth: 1, mayEnter: false }]);
+    case 'reaction': {
+      const moves = judge(desk, { messages: true }, 'rows');
+      happen(desk, [{ input: item, depth: 1, mayEnter: false }, ...movesOf(desk, moves, 1)]);
       break;
+    }
     case 'settled':
     case 'response':
       happen(desk, [{ input: item, depth: 0, mayEnter: false, instanceId: item.instanceId }]);
@@ -59,8 +61,9 @@ function applyEvent(desk: Desk, event: EventItem): void {
   desk.traitsDropped += said.dropped;
   const names = changeProfile(desk, said.patch);
   if (!event.recorded) desk.history.push({ bucket, profileId, event });
-  const metrics = foldInto(desk, event);
-  const isFirst = isNew && desk.judged === 0;
+  // Of an event that is in the history already the metrics were made from there, before the turn.
+  const metrics = event.recorded ? undefined : foldInto(desk, event);
+  const isFirst = (isNew && desk.judged === 0) || event.recorded === true;
   const moves =
     isFirst || metrics || names.length > 0 ? judge(desk, changedBy({ isFirst, metrics, names }), 'event') : [];
   if (event.historical) return;

@@ -89,11 +89,8 @@ function remember(draft: Draft, input: Extract<AdvanceInput, { kind: 'reaction' 
 
 function receive(draft: Draft, position: Position, input: AdvanceInput): void {
   const node = draft.graph.nodes.get(position.node);
-  if (node === undefined) {
-    // The step is not in this version: only a migration with a wrong mapping comes here.
-    applyMove(draft, position, { kind: 'end', detail: { reason: 'no-step' } });
-    return;
-  }
+  // Its turn comes, and then it ends: a migration mapped it to nothing.
+  if (node === undefined) return;
   if (position.awaits === 'held') {
     if (draft.world.paused === undefined) mark(draft, position, 'turn');
     return;
@@ -117,7 +114,7 @@ function beginAll(draft: Draft): void {
     }
     draft.walked++;
     const node = draft.graph.nodes.get(position.node);
-    if (node === undefined) applyMove(draft, position, { kind: 'end', detail: { reason: 'no-step' } });
+    if (node === undefined) applyMove(draft, position, { kind: 'end', detail: { reason: 'migrated' } });
     else applyMove(draft, position, beginStep(draft, node, position));
   }
 }

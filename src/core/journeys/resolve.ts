@@ -18,7 +18,7 @@ export function resolvePosition(
 ): Move | undefined {
   switch (input.kind) {
     case 'timer':
-      return position.dueAt !== undefined && position.dueAt <= draft.now ? timeUp(position) : undefined;
+      return isDue(draft, position) ? timeUp(position) : undefined;
     case 'event':
     case 'audience':
     case 'reaction':
@@ -42,6 +42,11 @@ export function resolvePosition(
     case 'end':
       return undefined;
   }
+}
+
+/** Only a wait and a wait-for are moved on by time; a step whose turn it is begins by itself. */
+function isDue({ now }: Draft, { awaits, dueAt }: Position): boolean {
+  return (awaits === undefined || awaits === 'input') && dueAt !== undefined && dueAt <= now;
 }
 
 function timeUp(position: Position): Move {

@@ -13,9 +13,10 @@ export type VersionCommand = 'pause' | 'resume' | 'close' | 'stop';
 
 /**
  * What happens to a version by itself. `replaced`: another version has gone live; `empty`: nobody is left in a closed one; `over`:
- * its end has come; `published`: the version that was tried in a dry run goes live.
+ * its end has come; `published`: the version that was tried in a dry run goes live;
+ * `retired`: the journey was archived while nobody was in it.
  */
-export type VersionEvent = 'replaced' | 'empty' | 'over' | 'published';
+export type VersionEvent = 'replaced' | 'empty' | 'over' | 'published' | 'retired';
 
 type Moves = { readonly [Input in VersionCommand | VersionEvent]?: VersionState };
 
@@ -24,12 +25,26 @@ type Moves = { readonly [Input in VersionCommand | VersionEvent]?: VersionState 
  * closed.
  */
 export const VERSION_MOVES: { readonly [State in VersionState]: Moves } = {
-  live: { pause: 'paused', close: 'closed', replaced: 'closed', stop: 'stopped', over: 'finished' },
-  paused: { resume: 'live', close: 'paused', replaced: 'paused', stop: 'stopped', over: 'finished' },
-  closed: { pause: 'paused', stop: 'stopped', empty: 'finished', over: 'finished' },
+  live: {
+    pause: 'paused',
+    close: 'closed',
+    replaced: 'closed',
+    stop: 'stopped',
+    over: 'finished',
+    retired: 'finished',
+  },
+  paused: {
+    resume: 'live',
+    close: 'paused',
+    replaced: 'paused',
+    stop: 'stopped',
+    over: 'finished',
+    retired: 'finished',
+  },
+  closed: { pause: 'paused', stop: 'stopped', empty: 'finished', over: 'finished', retired: 'finished' },
   stopped: {},
   finished: {},
-  dry_run: { stop: 'stopped', over: 'finished', published: 'live' },
+  dry_run: { stop: 'stopped', over: 'finished', published: 'live', retired: 'finished' },
 };
 
 export type VersionMove =

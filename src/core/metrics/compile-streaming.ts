@@ -11,6 +11,7 @@ import {
   comparisonOf,
   compileChange,
   compileClosure,
+  earliest,
   type Facts,
   type HasRule,
   holdsForNone,
@@ -24,7 +25,7 @@ import {
 } from '../rules/index.ts';
 import { conditionId } from './condition-id.ts';
 import { conditionMetric } from './condition-metric.ts';
-import type { AudienceRule, ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
+import type { ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
 
 /** A condition or a group of them: its answer, and up to when that stays what it is. */
 type Judge = {
@@ -39,8 +40,10 @@ type Found = {
   readonly audiences: Set<string>;
   readonly external: Map<string, ExternalCondition>;
   readonly tables: Set<string>;
+  /** When traits that are held against the clock may change what a condition says. */
+  readonly clocks: Clock[];
   consents: boolean;
-  clock: boolean;
+  messages: boolean;
 };
 
 const NEVER = () => undefined;
@@ -53,16 +56,18 @@ export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
     audiences: new Set(),
     external: new Map(),
     tables: new Set(),
+    clocks: [],
     consents: false,
-    clock: false,
+    messages: false,
   };
   const { test, nextChange } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
-  const { metrics, traits, audiences, external, tables, consents, clock } = found;
+  const { metrics, traits, audiences, external, tables, clocks, consents, messages } = found;
   return {
     metrics: [...metrics.values()],
-    needs: { traits, clock, consents, audiences, external, tables },
+    needs: { traits, consents, audiences, external, tables, messages },
     test,
     nextChange,
+    ...(clocks.length === 0 ? {} : { nextTraitChange: firstOf(clocks) }),
   };
 }
 
@@ -79,22 +84,41 @@ function compileNode(rule: Rule, subject: Subject, found: Found): Judge {
   }
   if ('event' in rule || 'sequence' in rule) return eventNode(rule, found);
   if ('has' in rule) return rowsNode(rule, subject, found);
+  if ('message' in rule) {
+    found.messages = true;
+    return answered(rule, holdsForNone({ count: rule.count ?? { gte: 1 } }, 0), found);
+  }
   if ('trait' in rule) {
     found.traits.add(rule.trait.split('.')[0] ?? '');
     const change = compileChange(comparisonOf(rule), profileColumn(rule.trait)?.type ?? 'json');
-    found.clock ||= change !== undefined;
-    return moving(rule, subject, change && ((facts, now) => change(traitValue(rule.trait, facts), now)));
+    return moving(rule, subject, clockOf(change, rule.trait, found));
   }
   if ('column' in rule) {
     const { column } = columnOf(subject, rule.column.split('.')[0] ?? '');
     found.traits.add(column.name);
     const change = compileChange(comparisonOf(rule), pathType(subject, rule.column));
-    found.clock ||= change !== undefined;
-    return moving(rule, subject, change && ((facts, now) => change(traitValue(column.name, facts), now)));
+    return moving(rule, subject, clockOf(change, column.name, found));
   }
   found.consents = true;
   if ('reachable' in rule) found.traits.add(rule.reachable === 'email' ? 'email' : 'phone');
   return still(rule, subject);
+}
+
+type Clock = (facts: Facts, now: Instant) => Instant | undefined;
+
+function clockOf(change: ReturnType<typeof compileChange>, trait: string, found: Found): Clock | undefined {
+  if (change === undefined) return undefined;
+  const clock: Clock = (facts, now) => change(traitValue(trait, facts), now);
+  found.clocks.push(clock);
+  return clock;
+}
+
+function firstOf(clocks: readonly Clock[]): Clock {
+  return (facts, now) =>
+    earliest(
+      clocks.flatMap((clock) => clock(facts, now) ?? []),
+      now,
+    );
 }
 
 /** A condition that time alone never changes, answered as compileClosure answers it. */
@@ -102,11 +126,7 @@ function still(rule: Rule, subject: Subject): Judge {
   return moving(rule, subject, undefined);
 }
 
-function moving(
-  rule: Rule,
-  subject: Subject,
-  change: ((facts: Facts, now: Instant) => Instant | undefined) | undefined,
-): Judge {
+function moving(rule: Rule, subject: Subject, change: Clock | undefined): Judge {
   const test = compileClosure(rule, subject.catalog);
   return {
     test: (facts, _metrics, now) => test(facts, now),
@@ -116,11 +136,11 @@ function moving(
 
 function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): Judge {
   const id = conditionId(rule);
-  const { metric, test, nextChange } = conditionMetric(id, rule);
+  const metric = conditionMetric(id, rule);
   found.metrics.set(id, metric);
   return {
-    test: (_facts, metrics, now) => test(metrics[id], now),
-    nextChange: (_facts, metrics, now) => nextChange(metrics[id], now),
+    test: (_facts, metrics, now) => metric.test(metrics[id], now),
+    nextChange: (_facts, metrics, now) => metric.nextChange(metrics[id], now),
   };
 }
 
@@ -132,7 +152,7 @@ function rowsNode(rule: HasRule, subject: Subject, found: Found): Judge {
 }
 
 /** A condition that the database answers, which leaves its answer among the metrics; `otherwise` is that of who was never looked at. */
-function answered(rule: HasRule | AudienceRule, otherwise: boolean, found: Found): Judge {
+function answered(rule: ExternalCondition['rule'], otherwise: boolean, found: Found): Judge {
   const id = conditionId(rule);
   found.external.set(id, { rule, otherwise });
   return {

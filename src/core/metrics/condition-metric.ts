@@ -6,7 +6,7 @@ import type { Metric, MetricState } from './metric.ts';
 import { sequenceMemory } from './sequence-memory.ts';
 
 /** Who does more than this that matters at once is answered from the history instead of from a state. */
-export const ENTRIES_MAX = 1_000;
+const ENTRIES_MAX = 1_000;
 /** How many instants at which nothing changes are looked past; the last of them is then an early answer, never a late one. */
 const TURNS_MAX = 16;
 
@@ -18,33 +18,24 @@ type Outgrown = {
   readonly stale?: true;
 };
 
-/** A metric and how its condition is answered from a state. */
-export type ConditionMetric = {
-  readonly metric: Metric;
-  test(state: MetricState | undefined, now: Instant): boolean;
-  nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
-};
-
-export function conditionMetric(id: string, rule: EventRule | SequenceRule): ConditionMetric {
+export function conditionMetric(id: string, rule: EventRule | SequenceRule): Metric {
   const memory = 'sequence' in rule ? sequenceMemory(rule) : eventMemory(rule);
   const fitted = (state: MetricState | undefined, now: Instant) =>
     memory.size(state) > ENTRIES_MAX ? outgrown(memory, state, now) : state;
   return {
-    metric: {
-      id,
-      condition: rule,
-      events: memory.events,
-      ...(memory.newest ? { newest: memory.newest } : {}),
-      fold(state, event, now) {
-        if (isOutgrown(state)) {
-          const matters = state.stale !== true && memory.add(undefined, [event], now) !== undefined;
-          return matters ? { ...state, stale: true } : state;
-        }
-        const next = memory.add(state, [event], now);
-        return next === state ? state : fitted(next, now);
-      },
-      foldAll: (events, now) => fitted(memory.add(undefined, events, now), now),
+    id,
+    condition: rule,
+    events: memory.events,
+    ...(memory.newest && memory.newest.count <= ENTRIES_MAX ? { newest: memory.newest } : {}),
+    fold(state, event, now) {
+      if (isOutgrown(state)) {
+        const matters = state.stale !== true && memory.add(undefined, [event], now) !== undefined;
+        return matters ? { ...state, stale: true } : state;
+      }
+      const next = memory.add(state, [event], now);
+      return next === state ? state : fitted(next, now);
     },
+    foldAll: (events, now) => fitted(memory.add(undefined, events, now), now),
     test: (state, now) => (isOutgrown(state) ? state.answer : memory.test(state, now)),
     nextChange(state, now) {
       if (isOutgrown(state)) return state.until !== undefined && state.until > now ? state.until : undefined;

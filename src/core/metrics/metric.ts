@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
-import type { EventFact, EventRule, Facts, HasRule, SequenceRule, TimeWindow } from '../rules/index.ts';
+import type { EventFact, EventRule, Facts, HasRule, MessageRule, SequenceRule, TimeWindow } from '../rules/index.ts';
 
 /** The least state that answers one event condition exactly; plain JSON, its shape known to its metric only. */
 export type MetricState = unknown;
@@ -18,16 +18,20 @@ export type Metric = {
   fold(state: MetricState | undefined, event: EventFact, now: Instant): MetricState;
   /** The state after a whole history, of any length and in any order but that of equal instants. */
   foldAll(events: readonly EventFact[], now: Instant): MetricState | undefined;
+  /** Whether its condition holds. */
+  test(state: MetricState | undefined, now: Instant): boolean;
+  /** An instant after `now` up to which, no event happening, the answer stays what it is; undefined: for ever. */
+  nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
   /** The event or sequence condition that it answers. */
   readonly condition: EventRule | SequenceRule;
   /** Set when the state is the list of the times of the newest events in the window, so many at most, and all that are still to come. */
   readonly newest?: { readonly count: number; readonly window: TimeWindow };
 };
 
-export type AudienceRule = { readonly audience: string };
+type AudienceRule = { readonly audience: string };
 
-/** A condition about rows, or about a static audience; `otherwise` is the answer of who was never looked at. */
-export type ExternalCondition = { readonly rule: HasRule | AudienceRule; readonly otherwise: boolean };
+/** A condition about rows, messages or a static audience; `otherwise` is the answer of who was never looked at. */
+export type ExternalCondition = { readonly rule: HasRule | MessageRule | AudienceRule; readonly otherwise: boolean };
 
 /** A rule that can be kept true or false by events, changes of the profile and the passing of time. */
 export type StreamingRule = {
@@ -39,15 +43,20 @@ export type StreamingRule = {
     readonly consents: boolean;
     /** Static audiences, whose members are those that campaigns saved. */
     readonly audiences: ReadonlySet<string>;
-    /** Whether some trait is held against the clock. */
-    readonly clock: boolean;
     /** Conditions that the database answers, by id: their answers (true or false) are kept in the metrics too. */
     readonly external: ReadonlyMap<string, ExternalCondition>;
     /** Tables that those about rows walk over. */
     readonly tables: ReadonlySet<string>;
+    /** Whether some of them are about messages. */
+    readonly messages: boolean;
   };
   /** Equals compileClosure over the same history; `facts.events` is not read. */
   test(facts: Facts, metrics: MetricStates, now: Instant): boolean;
   /** An instant after `now` up to which, nothing else happening, the answer stays what it is; undefined: for ever. */
   nextChange(facts: Facts, metrics: MetricStates, now: Instant): Instant | undefined;
+  /**
+   * Present when some trait is held against the clock: an instant after `now` up to which, nothing else happening, no condition about
+   * traits changes its answer. It looks at the profile and its traits alone.
+   */
+  readonly nextTraitChange?: (facts: Facts, now: Instant) => Instant | undefined;
 };

@@ -8,6 +8,7 @@ import {
   comparisonOf,
   compileAggregateChange,
   compileChange,
+  compileWindow,
   type HasRule,
   type PropertyTest,
   pathType,
@@ -46,10 +47,10 @@ function inspect(rule: Rule, place: Place): void {
     });
   } else if ('has' in rule) inspectRows(rule, place);
   else if ('audience' in rule) inspectAudience(rule.audience, at(place, 'audience'));
-  else if ('message' in rule) {
+  else if ('message' in rule && compileWindow(rule).fromOffset !== undefined) {
     report(
       at(place, 'message'),
-      'What became of messages is looked up when it is asked for; an audience about the events "Email Opened" or "Email Clicked" streams.',
+      'Messages are counted back from the present moment, so that which of them count changes while nothing happens.',
     );
   }
 }

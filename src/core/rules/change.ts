@@ -4,7 +4,7 @@ import type { Instant } from '../kernel/index.ts';
 import { aggregateMoment, type Items } from './aggregate.ts';
 import { instantOf, isTemporal, NEGATED } from './compare.ts';
 import { AGGREGATE_KINDS, type Aggregates, type Comparison, comparisonOf, type Operator } from './comparison.ts';
-import { DAY_MS, relativeOffset, ruleDuration } from './moment.ts';
+import { anniversaryTurns, relativeOffset, ruleDuration } from './moment.ts';
 
 /** The first instant after `now` at which a test of the value may answer otherwise; undefined: never. */
 export type ValueChange = (value: unknown, now: Instant) => Instant | undefined;
@@ -39,7 +39,7 @@ function turnsOf(operator: Operator, operand: unknown, type: ColumnType): Turns 
     case 'after':
       return turnsAround([operand]);
     case 'anniversary':
-      return (_instant, now) => [(Math.floor(now / DAY_MS) + 1) * DAY_MS];
+      return (instant, now) => anniversaryTurns(instant, ruleDuration(String(operand)) ?? 0, now);
     case 'eq':
     case 'gt':
     case 'gte':

@@ -65,6 +65,20 @@ export function anniversaryDays(ahead: DurationMs, now: Instant): string[] {
   return [...days];
 }
 
+/**
+ * Around `now`, the midnights from which on an instant's month and day are among `anniversaryDays`, and those from which on they are
+ * not; some of them change nothing.
+ */
+export function anniversaryTurns(instant: Instant, ahead: DurationMs, now: Instant): Instant[] {
+  const born = civilFromDays(Math.floor(instant / DAY_MS));
+  const { year } = civilFromDays(Math.floor(now / DAY_MS));
+  const count = Math.min(366, Math.floor(ahead / DAY_MS));
+  return [year - 1, year, year + 1, year + 2].flatMap((each) => {
+    const celebrated = daysFromCivil(each, born.month, Math.min(born.day, daysIn(each, born.month)));
+    return [(celebrated - count) * DAY_MS, (celebrated + 1) * DAY_MS];
+  });
+}
+
 /** The `MM-DD` of an instant in UTC. */
 export function monthDayOf(instant: Instant): string {
   const { month, day } = civilFromDays(Math.floor(instant / DAY_MS));

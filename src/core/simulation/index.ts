@@ -8,6 +8,7 @@ export {
   openReport,
   type SimulationReport,
 } from './report.ts';
+export { compileRules, foldHistory, type RulesInput, type SimulationRules } from './rules.ts';
 export { type SimulatedEvent, type SimulationInput, type SimulationOutcome, simulate } from './simulate.ts';
 export { type TimeQueue, timeQueue } from './time-queue.ts';
 export type { TraceLine } from './trace.ts';

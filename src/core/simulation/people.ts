@@ -26,6 +26,8 @@ export type People = {
   put(person: Person): void;
   /** Whom the identities name, somebody new when nobody; and the survivors of merges that they led to. */
   find(input: { identities: readonly Identity[]; explicit: boolean; now: Instant }): Found | undefined;
+  /** Whose an identity is. */
+  ownerOf(identity: Identity): number | undefined;
   /** Follows merges. */
   follow(profileId: number): number;
   remember(profileId: number, event: EventFact): void;
@@ -35,12 +37,17 @@ export type Found = { readonly profileId: number; readonly merged: readonly numb
 
 const NOTHING: readonly EventFact[] = [];
 
-export function peopleOf(known: Iterable<KnownPerson>, bucketOf: (namespace: string, value: string) => number): People {
+export function peopleOf(input: {
+  readonly known: Iterable<KnownPerson>;
+  readonly bucketOf: (namespace: string, value: string) => number;
+  /** What people who are new have consented to. */
+  readonly consents: Person['consents'];
+}): People {
   const people = new Map<number, Person>();
   const histories = new Map<number, EventFact[]>();
-  const book = openIdentities(bucketOf);
+  const book = openIdentities(input.bucketOf);
   let created = 0;
-  for (const { person, identities, history } of known) {
+  for (const { person, identities, history } of input.known) {
     people.set(person.profileId, person);
     book.know(person);
     for (const identity of identities) book.own(identity, person);
@@ -79,12 +86,14 @@ export function peopleOf(known: Iterable<KnownPerson>, bucketOf: (namespace: str
     get: (profileId) => people.get(profileId),
     all: () => people.values(),
     put: (person) => people.set(person.profileId, person),
+    ownerOf: book.ownerOf,
     follow: book.follow,
     find({ identities, explicit, now }) {
       const only = identities.length === 1 && identities[0] ? book.ownerOf(identities[0]) : undefined;
       if (only !== undefined) return { profileId: only, merged: [] };
       const plan = book.resolve({ identities, explicit });
-      for (const { place } of plan.created) people.set(place.profileId, newPerson(place, now));
+      for (const { place } of plan.created)
+        people.set(place.profileId, newPerson(place, { now, consents: input.consents }));
       created += plan.created.length;
       const merged = plan.merges.flatMap((asked) => {
         const from = people.get(book.follow(asked.from.profileId));
@@ -104,14 +113,17 @@ export function peopleOf(known: Iterable<KnownPerson>, bucketOf: (namespace: str
   };
 }
 
-function newPerson({ bucket, profileId }: Place, now: Instant): Person {
+function newPerson(
+  { bucket, profileId }: Place,
+  { now, consents }: { readonly now: Instant; readonly consents: Person['consents'] },
+): Person {
   return {
     bucket,
     profileId,
     isNew: true,
     profile: { email: null, phone: null, locale: null, time_zone: null, created_at: now, updated_at: now },
     traits: {},
-    consents: [],
+    consents,
     suppressed: new Set(),
     metrics: {},
     audiences: new Map(),

@@ -1,7 +1,8 @@
-import type { Changes, EngineRules } from '../engine/index.ts';
-import { type JourneyGraph, sendsOf } from '../journeys/index.ts';
+import type { Changes } from '../engine/index.ts';
+import { describeStep, type JourneyGraph, sendsOf } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { instantText } from '../rules/index.ts';
+import type { SimulationRules } from './rules.ts';
 import type { SimulationOutcome } from './simulate.ts';
 import { type TraceLine, traceChanges } from './trace.ts';
 
@@ -10,6 +11,10 @@ type Counts = Record<string, number>;
 /** What passed through one step. `entered` = the sum of `left` + `ended` + `waiting`. */
 export type NodeReport = {
   readonly node: string;
+  /** What the step does, in words. */
+  readonly does: string;
+  /** Its ways out, in their order, and the steps that they lead to. */
+  readonly outlets: readonly { readonly name: string; readonly target: string | null }[];
   entered: number;
   ended: number;
   waiting: number;
@@ -19,6 +24,7 @@ export type NodeReport = {
 export type JourneyReport = {
   readonly key: string;
   readonly version: number;
+  readonly start: string;
   entered: number;
   /** Who is still inside when the simulation ends. */
   inside: number;
@@ -76,25 +82,21 @@ export type Reporter = {
 const ENTRIES_MAX = 1_000;
 
 /** Adds up what comes to pass in a simulation, and writes down what happens to the people of `trace`. */
-export function openReport(input: {
-  readonly rules: Pick<EngineRules, 'audiences'>;
-  readonly graphs: readonly JourneyGraph[];
-  readonly trace: ReadonlySet<number>;
-}): Reporter {
+export function openReport(input: { readonly rules: SimulationRules; readonly trace: ReadonlySet<number> }): Reporter {
   const tallies: Tallies = {
-    journeys: new Map(input.graphs.map((graph) => [journeyName(graph.key, graph.version), journeyTally(graph)])),
+    journeys: new Map(input.rules.graphs.map((graph) => [journeyName(graph.key, graph.version), journeyTally(graph)])),
     audiences: new Map(input.rules.audiences.all.map(({ key }) => [key, { key, entered: 0, left: 0, members: 0 }])),
     days: new Map(),
     deadLetters: {},
     entries: [],
     calls: 0,
   };
-  const { graphs, trace: wanted } = input;
+  const { rules, trace: wanted } = input;
   const trace: TraceLine[] = [];
   return {
     onChanges(changes, now) {
       count(tallies, changes, now);
-      if (wanted.size > 0) traceChanges(changes, now, { graphs, wanted, trace });
+      if (wanted.size > 0) traceChanges(changes, now, { graphs: rules.graphs, wanted, trace });
     },
     finish(outcome, span) {
       countThoseInside(tallies, outcome);
@@ -134,8 +136,8 @@ function count(tallies: Tallies, changes: Changes, now: Instant): void {
     dayOf(tallies, now)[change === 'entered' ? 'audienceEntered' : 'audienceLeft'] += 1;
   }
   countJourneys(tallies, changes, now);
-  for (const { journeyKey, version, node, outcome } of changes.messages) {
-    const sent = tallies.journeys.get(journeyName(journeyKey, version))?.messages.get(node);
+  for (const { journeyKey, version, send, outcome } of changes.messages) {
+    const sent = tallies.journeys.get(journeyName(journeyKey, version))?.messages.get(send.node);
     dayOf(tallies, now)[outcome.kind === 'queue' ? 'messages' : 'excluded'] += 1;
     if (sent && outcome.kind === 'queue') sent.queued += 1;
     else if (sent && outcome.kind === 'exclude') raise(sent.excluded, outcome.reason);
@@ -203,7 +205,18 @@ type Tally = {
 
 function journeyTally(graph: JourneyGraph): Tally {
   const nodes = new Map<string, NodeReport>(
-    [...graph.nodes.keys()].map((node) => [node, { node, entered: 0, ended: 0, waiting: 0, left: {} }]),
+    [...graph.nodes.values()].map(({ name, step, outlets }) => [
+      name,
+      {
+        node: name,
+        does: describeStep(step),
+        outlets: [...outlets].map(([outlet, target]) => ({ name: outlet, target: target ?? null })),
+        entered: 0,
+        ended: 0,
+        waiting: 0,
+        left: {},
+      },
+    ]),
   );
   const messages = new Map<string, MessageReport>(
     sendsOf(graph).map(({ node, template }) => [
@@ -211,8 +224,8 @@ function journeyTally(graph: JourneyGraph): Tally {
       { journey: graph.key, step: node, template, queued: 0, excluded: {} },
     ]),
   );
-  const { key, version } = graph;
-  const report = { key, version, entered: 0, inside: 0, refused: {}, ended: {}, nodes: [...nodes.values()] };
+  const { key, version, start } = graph;
+  const report = { key, version, start, entered: 0, inside: 0, refused: {}, ended: {}, nodes: [...nodes.values()] };
   return { report, nodes, messages };
 }
 

@@ -5,7 +5,6 @@
 import {
   type Changes,
   decide,
-  type EngineRules,
   type EventItem,
   type InboxItem,
   type LookupItem,
@@ -15,23 +14,27 @@ import {
 } from '../engine/index.ts';
 import { type CallRequest, type CallResult, type JourneyInstance, wakeOf } from '../journeys/index.ts';
 import type { Instant, Json } from '../kernel/index.ts';
-import { foldEvent, type MetricStates } from '../metrics/index.ts';
 import type { EventFact } from '../rules/index.ts';
 import { type KnownPerson, type People, peopleOf } from './people.ts';
 import { reactionOf } from './reaction.ts';
+import { foldHistory, type SimulationRules } from './rules.ts';
 import { timeQueue } from './time-queue.ts';
 
 /** An event with the number of the person it is known to be of; otherwise its identities say who. */
 export type SimulatedEvent = { readonly item: EventItem; readonly profileId?: number };
 
 export type SimulationInput = {
-  readonly rules: EngineRules;
+  readonly rules: SimulationRules;
   readonly people: Iterable<KnownPerson>;
   /** In the order of `receivedAt`, which is when they come to pass. */
   readonly events: Iterable<SimulatedEvent>;
   readonly from: Instant;
   readonly until: Instant;
   readonly bucketOf: (namespace: string, value: string) => number;
+  /** What people whom nobody knew before have consented to; nothing unless told otherwise. */
+  readonly newConsents?: Person['consents'];
+  /** Addresses that must not be written to, by `addressName`. */
+  readonly suppressed?: ReadonlySet<string>;
   /** Why the provider would not take a message; undefined: it is sent. */
   readonly failureOf?: (message: MessageOrder) => string | undefined;
   /** What another system would answer. */
@@ -55,6 +58,7 @@ type World = {
   readonly people: People;
   readonly timers: ReturnType<typeof timeQueue<number>>;
   readonly slots: Map<string, number>;
+  readonly suppressed: Map<string, boolean>;
   /** When each person is to be looked at next, as the newest of their timers says. */
   readonly wakes: Map<number, Instant>;
   readonly ids: { instance: { take(): number }; message: { take(): number } };
@@ -98,12 +102,13 @@ function openWorld(input: SimulationInput): World {
     let last = 0;
     return { take: () => ++last };
   };
-  const people = peopleOf(input.people, input.bucketOf);
+  const people = peopleOf({ known: input.people, bucketOf: input.bucketOf, consents: input.newConsents ?? [] });
   const world: World = {
     input,
     people,
     timers: timeQueue(),
     slots: new Map(),
+    suppressed: new Map(),
     wakes: new Map(),
     ids: { instance: counter(), message: counter() },
     inboxId: 0,
@@ -141,14 +146,10 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
         : { profileId: world.people.follow(profileId), merged: [] };
     const person = found && world.people.get(found.profileId);
     if (!found || !person) continue;
-    for (const merged of found.merged) {
-      refold(world, merged, now);
-      put(merged, { kind: 'touch', cause: 'merge' });
-    }
+    for (const merged of found.merged) put(merged, { kind: 'touch', cause: 'merge', refold: true });
     put(found.profileId, item);
     const reaction = reactionOf(item, person.instances);
     if (reaction) put(found.profileId, reaction);
-    if (world.input.rules.metricsByEvent.has(item.name)) world.people.remember(found.profileId, factOf(item));
   }
   work(
     world,
@@ -163,6 +164,8 @@ function work(world: World, first: readonly { profileId: number; items: readonly
   while (turns.length > 0) {
     const next = new Map<number, Item[]>();
     for (const { profileId, items } of turns) {
+      // Whoever is to be judged anew, after a merge or because a state outgrew its room, is so from the whole history.
+      if (items.some(({ kind }) => kind === 'touch')) refold(world, world.people.follow(profileId), now);
       const person = world.people.get(world.people.follow(profileId));
       if (!person) continue;
       for (const item of takeTurn(world, person, items, now)) {
@@ -184,16 +187,24 @@ function takeTurn(world: World, person: Person, items: readonly Item[], now: Ins
     return answer === undefined ? { inboxId, item } : { inboxId, item, answer };
   });
   const turns = [{ person, items: turnItems }];
-  let changes = decide({ now, rules: input.rules, turns, ids: world.ids, slots: world.slots });
-  while (changes.missing.length > 0) {
-    for (const name of changes.missing) if (!world.slots.has(name)) world.slots.set(name, 0);
-    changes = decide({ now, rules: input.rules, turns, ids: world.ids, slots: world.slots });
+  const { slots, suppressed, ids } = world;
+  let changes = decide({ now, rules: input.rules, turns, ids, slots, suppressed });
+  while (changes.missing.slots.length + changes.missing.addresses.length > 0) {
+    for (const name of changes.missing.slots) if (!slots.has(name)) slots.set(name, 0);
+    for (const name of changes.missing.addresses) suppressed.set(name, input.suppressed?.has(name) ?? false);
+    changes = decide({ now, rules: input.rules, turns, ids, slots, suppressed });
   }
   for (const [name, taken] of changes.taken) world.slots.set(name, (world.slots.get(name) ?? 0) + taken);
   for (const { after } of changes.persons) {
     const kept = { ...after, isNew: false, instances: withoutForgotten(after.instances) };
     world.people.put(kept);
     schedule(world, kept);
+  }
+  for (const item of items) {
+    // Only now: folding the history anew within the turn would count the event twice.
+    if (item.kind === 'event' && input.rules.metricsByEvent.has(item.name)) {
+      world.people.remember(person.profileId, factOf(item));
+    }
   }
   input.onChanges(changes, now);
   return [
@@ -246,10 +257,8 @@ function withoutForgotten(instances: readonly JourneyInstance[]): readonly Journ
 function refold(world: World, profileId: number, now: Instant): void {
   const person = world.people.get(profileId);
   if (!person) return;
-  let metrics: MetricStates = {};
-  for (const fact of world.people.historyOf(profileId)) {
-    metrics = foldEvent(world.input.rules.metricsByEvent.get(fact.name) ?? [], metrics, fact, now).states;
-  }
+  const history = world.people.historyOf(profileId);
+  const metrics = foldHistory(world.input.rules.metrics, history, { before: person.metrics, now });
   world.people.put({ ...person, metrics });
 }
 

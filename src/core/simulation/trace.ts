@@ -38,11 +38,11 @@ export function traceChanges(
     const { journeyKey, version } = instance;
     const graph = into.graphs.find((one) => one.key === journeyKey && one.version === version);
     const step = graph?.nodes.get(passage.node)?.step;
-    write(profileId, 'step', () => `${journeyKey}, ${passage.node}: ${describePassage(passage, step)}`);
+    write(profileId, 'step', () => `${journeyKey}: ${describePassage(passage, step)}`);
   }
-  for (const { profileId, journeyKey, node, outcome } of changes.messages) {
+  for (const { profileId, journeyKey, send, outcome } of changes.messages) {
     const became = outcome.kind === 'queue' ? `sent to ${outcome.address}` : `not sent: ${outcome.reason}`;
-    write(profileId, 'message', () => `message of ${journeyKey}, ${node}: ${became}`);
+    write(profileId, 'message', () => `message of ${journeyKey}, ${send.node}: ${became}`);
   }
 }
 

@@ -1,4 +1,5 @@
 export { type Database, type DatabaseOptions, openDatabase, type Queryable, type Transaction } from './database.ts';
+export { encodeJsonArray } from './json-array.ts';
 export { MIGRATIONS_FOLDER, type MigrationReport, migrate, pendingMigrations } from './migrate.ts';
 export { ensureMonthPartitions } from './partitions.ts';
 export { isPassing } from './passing.ts';

@@ -7,9 +7,10 @@ import {
 import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { raiseEpoch } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
-import { type Change, putDefinition } from './put.ts';
+import { type Change, isLive, putDefinition } from './put.ts';
 import type { SourceDocument } from './read-documents.ts';
 import { lockDefinitions } from './store.ts';
 
@@ -42,6 +43,9 @@ export async function applyDefinitions(
       const put = { definition, source: document.value, publish: input.publish, now };
       const { row, change } = await placed(document, () => putDefinition(tx, put));
       applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version });
+    }
+    if (applied.some((one) => one.state === 'published' && one.change !== 'unchanged' && isLive(one.kind))) {
+      await raiseEpoch(tx);
     }
     return applied;
   };

@@ -1,12 +1,15 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { AppError, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { retireJourney } from '../journeys/index.ts';
+import { raiseEpoch } from '../live/index.ts';
+import { isLive } from './put.ts';
 import { deleteDraftRow, lockDefinitions, markArchived } from './store.ts';
 import { usersOf } from './users-of.ts';
 
 /**
  * Takes a definition out of use: nothing can refer to it any more. Its versions stay, for what was sent from them.
- * @throws AppError `not_found`, `conflict` when something published still refers to it.
+ * @throws AppError `not_found`, `conflict` when something published still refers to it, or people are in the journey that it is.
  */
 export async function archiveDefinition(ctx: Context, kind: DefinitionKind, key: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
@@ -17,5 +20,7 @@ export async function archiveDefinition(ctx: Context, kind: DefinitionKind, key:
     }
     if ((await markArchived(tx, kind, key, ctx.clock.now())) === 0) throw notFound(`published ${kind}`, key);
     await deleteDraftRow(tx, kind, key);
+    if (isLive(kind)) await raiseEpoch(tx);
+    if (kind === 'journey') await retireJourney(tx, key, ctx.clock.now());
   });
 }

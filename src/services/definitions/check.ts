@@ -5,6 +5,7 @@ import { checkTable, PROFILE_COLUMNS } from '../../core/data/index.ts';
 import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
 import { checkJourney } from '../../core/journeys/index.ts';
 import type { Problem } from '../../core/kernel/index.ts';
+import { checkDecision, checkPlacement } from '../../core/placements/index.ts';
 import { checkCompiled } from '../templates/index.ts';
 import { checkRowVariables } from './check-row-variables.ts';
 import { fragmentsOf, type World } from './load-world.ts';
@@ -29,6 +30,14 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
       return [...checkCampaign(definition, world.catalog), ...checkRowVariables(definition, world)];
     case 'journey':
       return checkJourney(definition, world.catalog);
+    case 'placement':
+      return checkPlacement(definition, world.catalog);
+    case 'decision':
+      return checkDecision(
+        definition,
+        world.catalog,
+        world.definitionsOf('placement').map((placement) => placement.key),
+      );
   }
 }
 

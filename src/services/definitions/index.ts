@@ -3,6 +3,7 @@ export { archiveDefinition } from './archive.ts';
 export { deleteDraft } from './delete-draft.ts';
 export { getDefinition, listVersions } from './get.ts';
 export { exportDefinitions, listDefinitions } from './list.ts';
+export { loadWorld, type World } from './load-world.ts';
 export { publishDefinition } from './publish.ts';
 export { etagOf, type PutResult, type Seen } from './put.ts';
 export { plainDocument, readDocuments, type SourceDocument } from './read-documents.ts';

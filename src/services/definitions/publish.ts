@@ -1,9 +1,10 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { AppError, invalid } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { raiseEpoch } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
-import { checkSeen, mustExist, publishRow, type Seen } from './put.ts';
+import { checkSeen, isLive, mustExist, publishRow, type Seen } from './put.ts';
 import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
 
 /**
@@ -23,6 +24,8 @@ export async function publishDefinition(
     const world = await loadWorld(tx, { states: ['published'], batch: [newest.body] });
     const problems = (await checkDefinitions([newest.body], world)).map(({ problem }) => problem);
     if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
-    return publishRow(tx, newest, ctx.clock.now());
+    const row = await publishRow(tx, newest, ctx.clock.now());
+    if (isLive(kind)) await raiseEpoch(tx);
+    return row;
   });
 }

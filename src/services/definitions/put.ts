@@ -1,6 +1,7 @@
-import type { Definition } from '../../core/definitions/index.ts';
+import type { Definition, DefinitionKind } from '../../core/definitions/index.ts';
 import { AppError, type Instant, notFound } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { putVersionLive } from '../journeys/index.ts';
 import { applyTable } from '../tables/index.ts';
 import { type DefinitionRow, markPublished, selectNewest, upsertDraft } from './store.ts';
 
@@ -43,10 +44,17 @@ export async function putDefinition(
   return { row, change: same ? 'published' : isFirst ? 'created' : 'updated' };
 }
 
-/** Publishes a draft. A table gets its physical form in the same transaction. */
+/** Publishes a draft. In the same transaction a table gets its physical form, and a version of a journey is put in force. */
 export async function publishRow(tx: Transaction, draft: DefinitionRow, now: Instant): Promise<DefinitionRow> {
   if (draft.body.kind === 'table') await applyTable(tx, draft.body, now);
-  return markPublished(tx, draft, now);
+  const row = await markPublished(tx, draft, now);
+  if (row.body.kind === 'journey') await putVersionLive(tx, { version: row.version, body: row.body, now });
+  return row;
+}
+
+/** Whether the engine reads definitions of the kind: when one is published or archived the epoch is raised. */
+export function isLive(kind: DefinitionKind): boolean {
+  return kind === 'audience' || kind === 'table';
 }
 
 /** What the caller last saw of a definition; changing it is refused when it has moved on since. */

@@ -18,7 +18,6 @@ export { resumeSend, resumeSendWithin } from './resume.ts';
 export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
-export { isMailableSql } from './store-prepare.ts';
 export { cancelMessages, drawMessageIds } from './store-queue.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';

@@ -24,15 +24,11 @@ export function touchBounced(gone: Sql, at: Sql): Sql {
     returning 1`;
 }
 
-/**
- * Has everybody of `settled` judged anew when an audience in force asks about messages. The text of the definitions is looked at,
- * which may find one too many: that costs a judgement and changes nothing.
- */
+/** Has everybody of `settled` judged anew when a rule in force asks about messages. */
 export function touchAddressees(settled: Sql, at: Sql): Sql {
   return sql`
     insert into inbox (bucket, profile_id, body, received_at)
     select bucket, profile_id, '{"kind":"touch","cause":"rows"}'::json, ${at}
-    from ${settled} where profile_id > 0 and exists (select from live_epoch where epoch > 0) and exists (
-      select from definition where kind = 'audience' and state = 'published' and body::text like '%"message":%')
+    from ${settled} where profile_id > 0 and exists (select from live_epoch where asks_messages)
     returning 1`;
 }

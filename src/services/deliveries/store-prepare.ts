@@ -1,4 +1,3 @@
-import { MAILABLE_PATTERN } from '../../core/channels/index.ts';
 import type { ConsentMode } from '../../core/consent/index.ts';
 import type { TemplateSource } from '../../core/content/index.ts';
 import type { FrozenSettings, Lane } from '../../core/deliveries/index.ts';
@@ -14,6 +13,7 @@ import {
   sql,
 } from '../../platform/sql/index.ts';
 import { consentAllowsSql } from '../consent/index.ts';
+import { isMailableSql } from '../rules/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
 import { touchAddressees } from './store-feedback.ts';
 
@@ -144,20 +144,6 @@ function reasonOf(input: RecipientsInput): Sql {
     ' ',
   )} end`;
 }
-
-/**
- * `isMailable` of core for a column. PostgreSQL takes 50 times as long over the full pattern, with its look-aheads, as over a plain
- * one; almost all addresses are of the plain form, which is a part of the full one (a test proves it).
- */
-export function isMailableSql(address: Sql): Sql {
-  return sql`(case
-    when length(${address}) <= 64 and ${address} collate "C" ~ ${literal(PLAIN_ADDRESS)} then true
-    else ${address} ~ ${literal(MAILABLE_PATTERN)} end)`;
-}
-
-/** Within 64 characters no part can be too long. */
-export const PLAIN_ADDRESS =
-  '^[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*[.])+[A-Za-z][A-Za-z]+$';
 
 function addressOf(input: RecipientsInput): Sql {
   return input.addressColumn === undefined

@@ -1,7 +1,7 @@
 import { type Changes, decide, IdsExhausted, type PersonTurn } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { lockSlots } from '../journeys/index.ts';
+import { lockSlots } from '../instances/index.ts';
 import type { LiveRules } from '../live/index.ts';
 import { loadSuppressed } from './store-people.ts';
 import type { TurnTools } from './turn.ts';

@@ -6,11 +6,12 @@ import {
   type PersonTurn,
   type TurnItem,
 } from '../../core/engine/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import type { Instant, Json } from '../../core/kernel/index.ts';
 import type { MetricStates } from '../../core/metrics/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import type { ResolvedItem } from '../identity/index.ts';
 import { judgeExternal, type LiveRules, refold } from '../live/index.ts';
+import { type Asked, answerLookups } from './answer-lookups.ts';
 import { needsOf } from './live-needs.ts';
 import { type InstanceRow, instanceOf, loadInstances } from './store-instances.ts';
 import { type ConsentRow, loadConsents, loadProfiles, loadSuppressed, type PersonRow } from './store-people.ts';
@@ -44,6 +45,7 @@ export async function gatherPeople(tx: Transaction, input: GatherInput): Promise
   const suppressed = needs.consents ? await loadSuppressed(tx, addressesOf(profiles)) : NOBODY;
   const instances = needs.instances ? groupRows(await loadInstances(tx, places, needs.endedOf)) : NO_ROWS;
   const metrics = await refreshMetrics(tx, input, { waiting, profiles });
+  const answers = await answerLookups(tx, askedBy(places), input);
   const turns: PersonTurn[] = [];
   const refreshed = new Set<Person>();
   for (const row of profiles) {
@@ -58,9 +60,20 @@ export async function gatherPeople(tx: Transaction, input: GatherInput): Promise
       instances: instances.get(name) as InstanceRow[] | undefined,
     });
     if (anew) refreshed.add(person);
-    turns.push({ person, items: known.items });
+    turns.push({ person, items: known.items.map((one) => withAnswer(one, answers)) });
   }
   return { turns, refreshed };
+}
+
+function askedBy(places: readonly Waiting[]): Asked[] {
+  return places.flatMap((place) =>
+    place.items.flatMap(({ inboxId, item }) => (item.kind === 'lookup' ? [{ inboxId, place, item }] : [])),
+  );
+}
+
+function withAnswer(one: TurnItem, answers: ReadonlyMap<number, Json>): TurnItem {
+  const answer = answers.get(one.inboxId);
+  return answer === undefined ? one : { ...one, answer };
 }
 
 /**
@@ -74,11 +87,14 @@ async function refreshMetrics(
 ): Promise<ReadonlyMap<string, MetricStates>> {
   const touches = (row: PersonRow) =>
     (waiting.get(nameOf(row))?.items ?? []).flatMap(({ item }) => (item.kind === 'touch' ? [item] : []));
-  const whole = profiles.filter((row) => touches(row).some(({ refold: anew }) => anew));
+  const isRecorded = (row: PersonRow) =>
+    waiting.get(nameOf(row))?.items.some(({ item }) => item.kind === 'event' && item.recorded) === true;
+  // What somebody else put into the history is taken from there: it may have been counted already when a rule was new.
+  const whole = profiles.filter((row) => touches(row).some(({ refold: anew }) => anew) || isRecorded(row));
   const folded = whole.length === 0 ? NO_METRICS : await refold(tx, { people: whole, live, now });
   const asking = needsOf(live).external
-    ? profiles.filter((row) => !folded.has(nameOf(row)) && (waiting.get(nameOf(row))?.isNew || touches(row).length > 0))
-    : profiles.filter((row) => !folded.has(nameOf(row)) && touches(row).length > 0);
+    ? profiles.filter((row) => !folded.has(nameOf(row)) && (waiting.get(nameOf(row))?.isNew || itemsOf(row).some(asksAnew)))
+    : profiles.filter((row) => !folded.has(nameOf(row)) && itemsOf(row).some(asksAnew));
   if (asking.length === 0) return folded;
   const people = asking.map((row) => ({ ...row, metrics: row.metrics ?? {} }));
   const answers = await judgeExternal(tx, { people, live, now });

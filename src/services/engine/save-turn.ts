@@ -7,7 +7,7 @@ import { ensureJourneySend, type NewMessage, queueMessages } from '../deliveries
 import { saveGroups } from '../groups/index.ts';
 import { type ResolvedItem, saveDevices } from '../identity/index.ts';
 import { putItems, recordDeadLetters } from '../ingest/index.ts';
-import { takeSlots } from '../journeys/index.ts';
+import { takeSlots } from '../instances/index.ts';
 import type { LiveRules } from '../live/index.ts';
 import { queueWebhooks } from '../webhooks/index.ts';
 import { mayRepeat, messageKey } from './drop-repeated.ts';

@@ -63,22 +63,26 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
     pollMs = POLL_AFTER_ERROR_MS;
   }
 
-  async function takeTurn(work: readonly Work[], now: Instant): Promise<void> {
+  /** Resolves to whether there may be more to do at once: buckets that somebody else holds are looked at again after a pause. */
+  async function takeTurn(work: readonly Work[], now: Instant): Promise<boolean> {
     try {
       const { unfinished, items, due, broughtUp } = await processChosen(tools, work, { now });
       agenda.done(work, unfinished);
       troubled = false;
       pollMs = POLL_MS;
-      // Buckets that somebody else holds are looked at again after a pause.
-      if (items + due + broughtUp > 0) wake();
+      return items + due + broughtUp > 0;
     } catch (error) {
       agenda.done(work, []);
       trouble(error);
+      return false;
     }
   }
 
   function begin(work: readonly Work[], now: Instant): void {
-    const turn = takeTurn(work, now).finally(() => running.delete(turn));
+    const turn = takeTurn(work, now).then((again) => {
+      running.delete(turn);
+      if (again) wake();
+    });
     running.add(turn);
   }
 

@@ -2,11 +2,10 @@ import type { Place } from '../../core/identity/index.ts';
 import { isSamePlace } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
+import { followPlaces, lockLinks } from '../profiles/index.ts';
 import { erasePerson } from './erase-person.ts';
-import { followPlaces } from './follow.ts';
 import { SWEEP_AFTER_MS } from './merge-profiles.ts';
-import { lockLinks } from './store.ts';
 import {
   addressesOf,
   identitiesOf,
@@ -32,6 +31,7 @@ const ATTEMPTS_MAX = 10;
 export async function deleteProfile(ctx: Context, place: Place, options: DeleteOptions): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const now = ctx.clock.now();
+    await ensureMonthPartitions(ctx.db, 'journey_step', [now]);
     const deleted = await ctx.db.transaction((tx) => attemptDelete(tx, place, { ...options, now }));
     if (deleted !== undefined) return deleted;
   }

@@ -1,6 +1,7 @@
 import type { Place } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { endInstancesOf } from '../instances/index.ts';
 import { excludeWaiting, forgetJourneys, forgetMessages, removeIdentities } from './store-erase.ts';
 import { type PersonTable, removeRows } from './store-person.ts';
 
@@ -27,7 +28,8 @@ export async function erasePerson(
 ): Promise<void> {
   await excludeWaiting(tx, place, now);
   await forgetMessages(tx, place);
-  await forgetJourneys(tx, place, now);
+  await endInstancesOf(tx, place, { reason: 'deleted', now });
+  await forgetJourneys(tx, place);
   await removeIdentities(tx, place);
   for (const table of tables) {
     if (table.schema !== 'public' || !KEPT.has(table.name)) await removeRows(tx, table, place);

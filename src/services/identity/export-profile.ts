@@ -1,6 +1,6 @@
 import type { Place } from '../../core/identity/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { followPlaces } from './follow.ts';
+import { followPlaces } from '../profiles/index.ts';
 import { readSuppressions } from './store-erase.ts';
 import { findPersonTables, readIdentityRows, readRows } from './store-person.ts';
 

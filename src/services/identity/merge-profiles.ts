@@ -14,15 +14,15 @@ import {
 } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { putItems } from '../ingest/index.ts';
-import { followPlaces } from './follow.ts';
+import { endInstancesOf } from '../instances/index.ts';
+import { followPlaces, lockLinks } from '../profiles/index.ts';
 import { type Move, movePerson } from './move-person.ts';
-import { countIdentities, findIdentityOf, insertConflicts, lockLinks } from './store.ts';
+import { countIdentities, findIdentityOf, insertConflicts } from './store.ts';
 import {
   createdAtOf,
   deleteMergeRequest,
-  endDoubledInstances,
   insertAlias,
   lockBuckets,
   type MergeRequest,
@@ -48,11 +48,8 @@ const ATTEMPTS_MAX = 10;
 export async function mergeProfiles(ctx: Context, merge: Merge, request?: MergeRequest): Promise<MergeOutcome> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const now = ctx.clock.now();
-    const outcome = await ctx.db.transaction(async (tx) => {
-      const done = await attemptMerge(tx, merge, now);
-      if (done !== undefined && request) await deleteMergeRequest(tx, request);
-      return done;
-    });
+    await ensureMonthPartitions(ctx.db, 'journey_step', [now]);
+    const outcome = await ctx.db.transaction((tx) => attemptMerge(tx, merge, { request, now }));
     if (outcome === undefined) continue;
     ctx.signals.raise('inbox');
     return outcome;
@@ -61,9 +58,16 @@ export async function mergeProfiles(ctx: Context, merge: Merge, request?: MergeR
 }
 
 /** Undefined: while it waited for its locks, one of the two became another profile. */
-async function attemptMerge(tx: Transaction, merge: Merge, now: Instant): Promise<MergeOutcome | undefined> {
+async function attemptMerge(
+  tx: Transaction,
+  merge: Merge,
+  { request, now }: { readonly request: MergeRequest | undefined; readonly now: Instant },
+): Promise<MergeOutcome | undefined> {
   const [from, into] = await followPlaces(tx, [merge.from, merge.into]);
-  if (!from || !into || isSamePlace(from, into)) return { kind: 'nothing' };
+  if (!from || !into || isSamePlace(from, into)) {
+    if (request) await deleteMergeRequest(tx, request);
+    return { kind: 'nothing' };
+  }
   const tables = await findPersonTables(tx);
   await lockTables(
     tx,
@@ -73,6 +77,8 @@ async function attemptMerge(tx: Transaction, merge: Merge, now: Instant): Promis
   await lockLinks(tx, [from, into]);
   const [stillFrom, stillInto] = await followPlaces(tx, [from, into]);
   if (!stillFrom || !stillInto || !isSamePlace(from, stillFrom) || !isSamePlace(into, stillInto)) return undefined;
+  // Before any counter: a turn of the engine that asks for the same merge holds its request and then wants counters.
+  if (request) await deleteMergeRequest(tx, request);
 
   const counts = await countIdentities(tx, [from, into]);
   const [fromCounts, intoCounts] = [countsOf(counts, from), countsOf(counts, into)];
@@ -90,7 +96,7 @@ async function attemptMerge(tx: Transaction, merge: Merge, now: Instant): Promis
   );
   const move: Move = stays ? { from, to: into } : { from: into, to: from };
   await mergeProfileRows(tx, move, now);
-  await endDoubledInstances(tx, move, now);
+  await endInstancesOf(tx, move.from, { reason: 'merged', unlessAlone: move.to, now });
   await movePerson(tx, tables, move, now);
   await insertAlias(tx, move, merge.cause, now);
   await planSweep(tx, move, now + SWEEP_AFTER_MS);

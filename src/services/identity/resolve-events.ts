@@ -18,7 +18,7 @@ import { type Identity, identityKey } from '../../core/profiles/index.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { putItems } from '../ingest/index.ts';
-import { followPlaces } from './follow.ts';
+import { followPlaces, lockLinks } from '../profiles/index.ts';
 import {
   countIdentities,
   drawProfileIds,
@@ -27,7 +27,6 @@ import {
   insertIdentities,
   insertMergeRequests,
   insertProfiles,
-  lockLinks,
 } from './store.ts';
 
 /** A row of the inbox. Rows of any kind may be given: those that name a profile are only followed to what it became. */

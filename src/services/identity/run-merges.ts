@@ -1,10 +1,9 @@
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
+import { followPlaces, lockLinks } from '../profiles/index.ts';
 import { erasePerson } from './erase-person.ts';
-import { followPlaces } from './follow.ts';
 import { mergeProfiles, rebuild, SWEEP_AFTER_MS } from './merge-profiles.ts';
 import { movePerson } from './move-person.ts';
-import { lockLinks } from './store.ts';
 import {
   countInTheAir,
   deleteSweep,
@@ -34,7 +33,9 @@ export async function runMerges(ctx: Context): Promise<number> {
       await postponeMergeRequest(ctx.db, request, ctx.clock.now());
     }
   }
-  for (const sweep of await readDueSweeps(ctx.db, ctx.clock.now(), BATCH_MAX)) {
+  const sweeps = await readDueSweeps(ctx.db, ctx.clock.now(), BATCH_MAX);
+  if (sweeps.length > 0) await ensureMonthPartitions(ctx.db, 'journey_step', [ctx.clock.now()]);
+  for (const sweep of sweeps) {
     await ctx.db.transaction((tx) => sweepUp(ctx, tx, sweep));
     ctx.signals.raise('inbox');
     done++;

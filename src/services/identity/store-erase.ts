@@ -55,11 +55,10 @@ export async function forgetMessages(tx: Queryable, { bucket, profileId }: Place
     update reaction set profile_id = ${NOBODY} where bucket = ${bucket} and profile_id = ${profileId}`);
 }
 
-/** That somebody was in a journey stays counted; who it was and what they brought is forgotten. */
-export async function forgetJourneys(tx: Queryable, { bucket, profileId }: Place, now: Instant): Promise<void> {
+/** That somebody was in a journey stays counted; who it was and what they brought is forgotten. All of it has ended. */
+export async function forgetJourneys(tx: Queryable, { bucket, profileId }: Place): Promise<void> {
   await tx.execute(sql`
-    update journey_instance set profile_id = ${NOBODY}, instance_key = '', body = '{}', wake_at = null,
-      ended_at = coalesce(ended_at, ${new Date(now)}), end_reason = coalesce(end_reason, 'deleted'), state = 'ended'
+    update journey_instance set profile_id = ${NOBODY}, instance_key = '', body = '{}'
     where bucket = ${bucket} and profile_id = ${profileId}`);
   await tx.execute(sql`
     update journey_step set profile_id = ${NOBODY}, detail = null where bucket = ${bucket} and profile_id = ${profileId}`);

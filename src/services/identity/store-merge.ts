@@ -77,16 +77,6 @@ export async function mergeStates(tx: Queryable, { from, to }: Move, now: Instan
         from (select * from json_each(kept.audiences) union all select * from json_each(excluded.audiences)) e group by key) merged)`);
 }
 
-/** Where both are in the same journey with the same key, the survivor's instance goes on and the other one ends. */
-export async function endDoubledInstances(tx: Queryable, { from, to }: Move, now: Instant): Promise<number> {
-  return tx.execute(sql`
-    update journey_instance gone set state = 'ended', ended_at = ${new Date(now)}, end_reason = 'merged', wake_at = null
-    from journey_instance kept
-    where gone.bucket = ${from.bucket} and gone.profile_id = ${from.profileId} and gone.state <> 'ended'
-      and kept.bucket = ${to.bucket} and kept.profile_id = ${to.profileId} and kept.state <> 'ended'
-      and kept.journey_key = gone.journey_key and kept.instance_key = gone.instance_key`);
-}
-
 /** The tombstone; those of profiles that were merged into this one before are moved on, so that following one is one step. */
 export async function insertAlias(tx: Queryable, { from, to }: Move, cause: MergeCause, now: Instant): Promise<void> {
   await tx.execute(sql`

@@ -8,9 +8,6 @@ import type { Instant } from '../../core/kernel/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 
-/** The first half of the link locks; the second half is a hash of the profile's number. */
-const LINK_LOCK = 0x1d3;
-
 export type HomedIdentity = { readonly identity: Identity; readonly home: number };
 
 /** The profiles that identities name now, merged ones followed. An identity of a profile that was deleted is as if it were not there. */
@@ -34,29 +31,6 @@ export async function findOwners(
 
 function placeRows(places: readonly Place[]): Sql {
   return sql`unnest(${places.map(({ bucket }) => bucket)}::smallint[], ${places.map(({ profileId }) => profileId)}::bigint[])`;
-}
-
-/** One row per place, in their order; null when there is no such profile any more. */
-export async function findPlaces(
-  db: Queryable,
-  places: readonly Place[],
-): Promise<{ bucket: number | null; profileId: number | null }[]> {
-  if (places.length === 0) return [];
-  return db.query(sql`
-    select p.bucket, p.profile_id as "profileId"
-    from ${placeRows(places)} with ordinality w (bucket, profile_id, position)
-      left join profile_alias a on a.bucket = w.bucket and a.profile_id = w.profile_id
-      left join profile p on p.bucket = coalesce(a.to_bucket, w.bucket) and p.profile_id = coalesce(a.to_profile_id, w.profile_id)
-    order by w.position`);
-}
-
-/** Until the transaction ends nobody else links to these profiles an identity that they may have once, or merges them. */
-export async function lockLinks(tx: Queryable, places: readonly Place[]): Promise<void> {
-  if (places.length === 0) return;
-  // In one order everywhere, so that two who lock several never wait for each other.
-  await tx.execute(sql`
-    select pg_advisory_xact_lock(${LINK_LOCK}, key)
-    from (select distinct hashint8(id) as key from unnest(${places.map(({ profileId }) => profileId)}::bigint[]) id order by key) k`);
 }
 
 export type CountRow = Place & { readonly namespace: string; readonly count: number };

@@ -28,21 +28,24 @@ export type IngestOptions = {
 
 export type AcceptedEvent = { readonly bucket: number; readonly item: EventItem };
 
+/** Items of events as JSON text, each with its bucket. */
+export type EventTexts = { readonly buckets: readonly number[]; readonly bodies: readonly string[] };
+
 export type Ingest = {
   /**
    * Puts events into the inbox and keeps what was refused beside them; resolves when both are committed.
    * @throws AppError `unavailable` when too much waits already; nothing was taken then.
    */
   accept(events: readonly AcceptedEvent[], refused?: readonly DeadLetter[]): Promise<void>;
+  /** The same of events whose JSON is text already; what was read is garbage while they wait. */
+  put(events: EventTexts, refused: readonly DeadLetter[]): Promise<void>;
   /** What arrived lately in this process. */
   readonly recent: RecentEvents;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 };
 
-type Pending = {
-  readonly buckets: readonly number[];
-  readonly bodies: readonly string[];
+type Pending = EventTexts & {
   readonly chars: number;
   readonly refused: readonly DeadLetter[];
   readonly resolve: () => void;
@@ -79,23 +82,28 @@ export function createIngest(ctx: Context, options: IngestOptions = {}): Ingest 
     writers.add(writer);
   }
 
+  /** Not an async function: nothing but the texts is held while they wait. */
+  function put({ buckets, bodies }: EventTexts, refused: readonly DeadLetter[]): Promise<void> {
+    if (bodies.length === 0 && refused.length === 0) return Promise.resolve();
+    depth.check();
+    if (held.events > 0 && (held.events + bodies.length > pendingEventsMax || held.chars > PENDING_CHARS_MAX)) {
+      throw new AppError('unavailable', 'More events arrive than can be stored. Send them again in a moment.');
+    }
+    const chars = bodies.reduce((sum, body) => sum + body.length, 0);
+    held.events += bodies.length;
+    held.chars += chars;
+    return new Promise((resolve, reject) => {
+      waiting.push({ buckets, bodies, chars, refused, resolve, reject });
+      start();
+    });
+  }
+
   return {
     recent: createRecentEvents(),
-    async accept(events, refused = []) {
-      if (events.length === 0 && refused.length === 0) return;
-      depth.check();
-      if (held.events > 0 && (held.events + events.length > pendingEventsMax || held.chars > PENDING_CHARS_MAX)) {
-        throw new AppError('unavailable', 'More events arrive than can be stored. Send them again in a moment.');
-      }
-      const bodies = events.map(({ item }) => JSON.stringify(item));
-      const chars = bodies.reduce((sum, body) => sum + body.length, 0);
-      held.events += bodies.length;
-      held.chars += chars;
-      const committed = new Promise<void>((resolve, reject) => {
-        waiting.push({ buckets: events.map(({ bucket }) => bucket), bodies, chars, refused, resolve, reject });
-      });
-      start();
-      await committed;
+    put,
+    accept(events, refused = []) {
+      const buckets = events.map(({ bucket }) => bucket);
+      return put({ buckets, bodies: events.map(({ item }) => JSON.stringify(item)) }, refused);
     },
     async idle() {
       while (writers.size > 0) await Promise.all(writers);

@@ -2,7 +2,7 @@ export { type AcceptedEvent, createIngest, type Ingest, type IngestOptions } fro
 export { listDeadLetters } from './list-dead-letters.ts';
 export { putItems } from './put-items.ts';
 export type { EventInlet } from './read-as.ts';
-export { receiveEvents, refuseBody } from './receive-events.ts';
+export { type Received, receiveEvents, refuseBody } from './receive-events.ts';
 export type { RecentEvent } from './recent.ts';
 export { recordDeadLetters } from './record-dead-letters.ts';
 export { type Replay, replayDeadLetters } from './replay-dead-letters.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EventItem } from '../../core/engine/index.ts';
-import type { Rejection } from '../../core/ingest/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
-import type { AcceptedEvent, Ingest } from './create-ingest.ts';
+import type { Ingest } from './create-ingest.ts';
 import { type Reading, readAs } from './read-as.ts';
+import { ofItem, ofLetter, RECENT_PER_REQUEST_MAX, type RecentEvent } from './recent.ts';
 import type { DeadLetter } from './store-dead-letters.ts';
 
 export type Arriving = Reading & {
@@ -23,21 +23,45 @@ export type Received = { readonly accepted: number; readonly rejected: number };
  * @throws AppError `unavailable` when too much waits; nothing was taken then.
  */
 export async function receiveEvents(ctx: Context, ingest: Ingest, arriving: Arriving): Promise<Received> {
+  return store(ingest, readEvents(ctx, arriving));
+}
+
+type Taken = {
+  readonly source: string;
+  readonly buckets: number[];
+  readonly bodies: string[];
+  readonly refused: DeadLetter[];
+  readonly recent: RecentEvent[];
+};
+
+/** Only what is to be stored and shown goes on from here, so that what the request held is not kept while it waits. */
+async function store(ingest: Ingest, { source, buckets, bodies, refused, recent }: Taken): Promise<Received> {
+  await ingest.put({ buckets, bodies }, refused);
+  ingest.recent.note(source, recent);
+  return { accepted: bodies.length, rejected: refused.length };
+}
+
+function readEvents(ctx: Context, arriving: Arriving): Taken {
   const { raws, source, sentAt } = arriving;
   const receivedAt = ctx.clock.now();
   const arrival = { receivedAt, sentAt, source, newId: newMessageId };
-  const events: AcceptedEvent[] = [];
-  const refused: DeadLetter[] = [];
-  for (const raw of raws) {
+  const taken: Taken = { source, buckets: [], bodies: [], refused: [], recent: [] };
+  const shownFrom = raws.length - RECENT_PER_REQUEST_MAX;
+  raws.forEach((raw, at) => {
     const read = readAs(raw, arriving, arrival);
-    if (read.kind === 'accepted') events.push({ bucket: bucketOfEvent(read.item), item: read.item });
-    else if (read.kind === 'rejected') {
-      refused.push({ ...letterOf(read), inlet: arriving.inlet, source, body: bodyText(raw), sentAt, receivedAt });
+    if (read.kind === 'accepted') {
+      taken.buckets.push(bucketOfEvent(read.item));
+      taken.bodies.push(JSON.stringify(read.item));
+      if (at >= shownFrom) taken.recent.push(ofItem(read.item));
+    } else if (read.kind === 'rejected') {
+      const { reason, detail } = read;
+      const { inlet } = arriving;
+      const letter = { inlet, source, reason, detail, body: bodyText(raw), sentAt, receivedAt };
+      taken.refused.push(letter);
+      if (at >= shownFrom) taken.recent.push(ofLetter(letter));
     }
-  }
-  await ingest.accept(events, refused);
-  ingest.recent.note(source, events, refused);
-  return { accepted: events.length, rejected: refused.length };
+  });
+  return taken;
 }
 
 /** Keeps a request whose body cannot even be taken apart. */
@@ -49,7 +73,7 @@ export async function refuseBody(
   const { source, inlet, text, detail } = body;
   const letter: DeadLetter = { inlet, source, reason: 'invalid_json', detail, body: text, receivedAt: ctx.clock.now() };
   await ingest.accept([], [letter]);
-  ingest.recent.note(source, [], [letter]);
+  ingest.recent.note(source, [ofLetter(letter)]);
 }
 
 /** The bucket that an event goes to first: that of the identity it was routed by. */
@@ -61,10 +85,6 @@ export function bucketOfEvent(item: EventItem): number {
 /** The id of an event that came without one. */
 export function newMessageId(): string {
   return `carillon-${randomUUID()}`;
-}
-
-function letterOf({ reason, detail }: Rejection): Pick<DeadLetter, 'reason' | 'detail'> {
-  return { reason, detail };
 }
 
 function bodyText(raw: unknown): string {

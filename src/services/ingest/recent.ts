@@ -16,23 +16,22 @@ export type RecentEvent = {
 };
 
 export type RecentEvents = {
-  note(source: string, accepted: readonly { readonly item: EventItem }[], refused: readonly DeadLetter[]): void;
+  note(source: string, arrived: readonly RecentEvent[]): void;
   /** Newest first. */
   of(source: string): RecentEvent[];
 };
 
 const PER_SOURCE_MAX = 50;
-const PER_REQUEST_MAX = 20;
+/** Of one request. */
+export const RECENT_PER_REQUEST_MAX = 20;
 const SOURCES_MAX = 200;
 
 /** Keeps the last events of the last sources in the memory of this process; it costs no statement and survives no restart. */
 export function createRecentEvents(): RecentEvents {
   const bySource = new Map<string, RecentEvent[]>();
   return {
-    note(source, accepted, refused) {
-      const events = bySource.get(source) ?? [];
-      for (const { item } of accepted.slice(-PER_REQUEST_MAX)) events.push(ofItem(item));
-      for (const letter of refused.slice(-PER_REQUEST_MAX)) events.push(ofLetter(letter));
+    note(source, arrived) {
+      const events = [...(bySource.get(source) ?? []), ...arrived];
       bySource.delete(source);
       bySource.set(source, events.slice(-PER_SOURCE_MAX));
       const [longestSilent] = bySource.keys();
@@ -42,7 +41,8 @@ export function createRecentEvents(): RecentEvents {
   };
 }
 
-function ofItem(item: EventItem): RecentEvent {
+/** An accepted event as it is shown. */
+export function ofItem(item: EventItem): RecentEvent {
   const { type, name, messageId, identities, receivedAt } = item;
   const refusal = { reason: null, detail: null };
   return {
@@ -56,7 +56,8 @@ function ofItem(item: EventItem): RecentEvent {
   };
 }
 
-function ofLetter({ reason, detail, receivedAt }: DeadLetter): RecentEvent {
+/** A refused one. */
+export function ofLetter({ reason, detail, receivedAt }: DeadLetter): RecentEvent {
   const unknown = { type: null, name: null, message_id: null, identities: [] };
   return { received_at: new Date(receivedAt), outcome: 'rejected', ...unknown, reason, detail };
 }

@@ -1,39 +1,203 @@
+import type { HoldMode, JourneyDefinition, VersionState } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
+import type { VersionKey } from '../instances/index.ts';
+
+/** A version that was put in force, as it stands now. */
+export type VersionRow = {
+  readonly journey_key: string;
+  readonly version: number;
+  readonly state: VersionState;
+  readonly hold: HoldMode | null;
+  readonly winners: Readonly<Record<string, string>>;
+  readonly started_at: Date;
+  readonly closed_at: Date | null;
+  readonly ends_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly emptied_at: Date | null;
+  readonly reason: string | null;
+  readonly release_rate: number | null;
+  readonly release_at: Date | null;
+  readonly next_read_at: Date | null;
+  readonly updated_at: Date;
+};
+
+const COLUMNS = sql`journey_key, version, state, hold, winners, started_at, closed_at, ends_at, finished_at, emptied_at, reason,
+  release_rate, release_at, next_read_at, updated_at`;
 
 /**
  * Waits until no turn of the engine is under way and lets none begin before the commit: what the transaction changes is in force for
- * every turn after it, and for none before.
+ * every turn after it. Whoever locks a version as well locks the version first.
  */
 export async function lockBuckets(tx: Queryable): Promise<void> {
   await tx.execute(sql`select bucket from bucket order by bucket for update`);
 }
 
-type VersionAt = { readonly key: string; readonly version: number; readonly now: Instant };
-
-/** Ends what is left of a dry run of this version: it goes live now. */
-export async function stopDryRun(tx: Queryable, { key, version, now }: VersionAt): Promise<void> {
-  await tx.execute(sql`
-    update journey_instance set state = 'ended', wake_at = null, ended_at = ${new Date(now)}, end_reason = 'stopped'
-    where bucket = any(array(select bucket from bucket)) and journey_key = ${key} and version = ${version}
-      and dry_run and state <> 'ended'`);
+/** Waits for the turn of the engine that works on one bucket. */
+export async function lockBucket(tx: Queryable, bucket: number): Promise<void> {
+  await tx.execute(sql`select bucket from bucket where bucket = ${bucket} for update`);
 }
 
-/** Closes the versions that let people in to everybody. */
-export async function closeReplaced(tx: Queryable, { key, version, now }: VersionAt): Promise<void> {
-  await tx.execute(sql`
-    update journey_version set state = case state when 'live' then 'closed' else state end,
-      closed_at = ${new Date(now)}, next_read_at = null, reason = ${`Version ${version} has taken its place.`},
-      updated_at = ${new Date(now)}
-    where journey_key = ${key} and version <> ${version} and state in ('live', 'paused') and closed_at is null`);
+/** All versions of a journey, the newest first, locked. */
+export function lockVersions(tx: Queryable, key: string): Promise<VersionRow[]> {
+  return tx.query(sql`
+    select ${COLUMNS} from journey_version where journey_key = ${key} order by version desc for update`);
 }
 
-export async function insertLive(tx: Queryable, version: VersionAt & { readonly body: string }): Promise<void> {
+/** The version unless somebody else works on it. */
+export function lockVersionUnlessBusy(tx: Queryable, { key, version }: VersionKey): Promise<VersionRow | undefined> {
+  return tx.maybeOne(sql`
+    select ${COLUMNS} from journey_version where journey_key = ${key} and version = ${version} for update skip locked`);
+}
+
+/** The newest first; of one journey or of all, or only those in some states. */
+export function listVersionRows(
+  db: Queryable,
+  filter: { readonly keys?: readonly string[]; readonly states?: readonly VersionState[] },
+): Promise<VersionRow[]> {
+  return db.query(sql`
+    select ${COLUMNS} from journey_version
+    where true
+      ${filter.keys === undefined ? empty : sql`and journey_key = any(${filter.keys})`}
+      ${filter.states === undefined ? empty : sql`and state = any(${filter.states})`}
+    order by journey_key, version desc`);
+}
+
+/** The definition as it was when the version was put in force. */
+export async function selectBody(db: Queryable, { key, version }: VersionKey): Promise<JourneyDefinition | undefined> {
+  const row = await db.maybeOne<{ body: JourneyDefinition }>(sql`
+    select body from journey_version where journey_key = ${key} and version = ${version}`);
+  return row?.body;
+}
+
+/** A version that is over, with the definition that its people are on. */
+export async function selectEnding(
+  db: Queryable,
+  { key, version }: VersionKey,
+): Promise<{ readonly state: VersionState; readonly body: JourneyDefinition } | undefined> {
+  return db.maybeOne(sql`
+    select state, body from journey_version
+    where journey_key = ${key} and version = ${version} and finished_at is not null`);
+}
+
+export async function setState(
+  tx: Queryable,
+  { key, version }: VersionKey,
+  to: {
+    readonly state: VersionState;
+    readonly hold: HoldMode | null;
+    readonly closed: boolean;
+    readonly reason: string | null;
+    readonly now: Instant;
+  },
+): Promise<void> {
+  const at = new Date(to.now);
+  const isOver = to.state === 'stopped' || to.state === 'finished';
+  await tx.execute(sql`
+    update journey_version set state = ${to.state}, hold = ${to.hold}, reason = ${to.reason}, updated_at = ${at},
+      closed_at = case when ${to.closed || isOver} then coalesce(closed_at, ${at}) else closed_at end,
+      finished_at = ${isOver ? at : null},
+      next_read_at = case when ${to.closed || isOver} then null else next_read_at end,
+      release_rate = null, release_at = null
+    where journey_key = ${key} and version = ${version}`);
+}
+
+/** People held by a pause are let go at this rate from now on. */
+export async function setRelease(
+  tx: Queryable,
+  { key, version }: VersionKey,
+  rate: number,
+  now: Instant,
+): Promise<void> {
+  await tx.execute(sql`
+    update journey_version set release_rate = ${rate}, release_at = ${new Date(now)}
+    where journey_key = ${key} and version = ${version}`);
+}
+
+/** Up to when the rate has been used; none when everybody has been let go. */
+export async function noteReleased(
+  tx: Queryable,
+  { key, version }: VersionKey,
+  until: Instant | undefined,
+): Promise<void> {
+  await tx.execute(sql`
+    update journey_version set release_at = ${until === undefined ? null : new Date(until)},
+      release_rate = case when ${until === undefined} then null else release_rate end
+    where journey_key = ${key} and version = ${version}`);
+}
+
+export async function setWinner(
+  tx: Queryable,
+  { key, version }: VersionKey,
+  winners: Readonly<Record<string, string>>,
+  now: Instant,
+): Promise<void> {
+  await tx.execute(sql`
+    update journey_version set winners = ${JSON.stringify(winners)}, updated_at = ${new Date(now)}
+    where journey_key = ${key} and version = ${version}`);
+}
+
+export async function setNextRead(tx: Queryable, { key, version }: VersionKey, at: Instant | undefined): Promise<void> {
+  await tx.execute(sql`
+    update journey_version set next_read_at = ${at === undefined ? null : new Date(at)}
+    where journey_key = ${key} and version = ${version}`);
+}
+
+export async function setEmptied(tx: Queryable, { key, version }: VersionKey, now: Instant): Promise<void> {
+  await tx.execute(sql`
+    update journey_version set emptied_at = ${new Date(now)} where journey_key = ${key} and version = ${version}`);
+}
+
+/** Puts a version in force, to live or to be tried; the one that was tried before under this number goes live. */
+export async function insertVersion(
+  tx: Queryable,
+  version: VersionKey & {
+    readonly state: 'live' | 'dry_run';
+    readonly body: string;
+    readonly endsAt: Instant | undefined;
+    readonly nextReadAt: Instant | undefined;
+    readonly now: Instant;
+  },
+): Promise<void> {
   const at = new Date(version.now);
+  const when = (instant: Instant | undefined) => (instant === undefined ? null : new Date(instant));
   await tx.execute(sql`
-    insert into journey_version (journey_key, version, state, body, started_at, updated_at)
-    values (${version.key}, ${version.version}, 'live', ${version.body}, ${at}, ${at})
+    insert into journey_version (journey_key, version, state, body, started_at, ends_at, next_read_at, updated_at)
+    values (${version.key}, ${version.version}, ${version.state}, ${version.body}, ${at}, ${when(version.endsAt)},
+      ${when(version.nextReadAt)}, ${at})
     on conflict (journey_key, version) do update
-      set state = 'live', body = excluded.body, started_at = excluded.started_at, ends_at = null, reason = null, updated_at = excluded.updated_at
-      where journey_version.state = 'dry_run'`);
+      set state = excluded.state, body = excluded.body, started_at = excluded.started_at, ends_at = excluded.ends_at,
+        next_read_at = excluded.next_read_at, closed_at = null, finished_at = null, emptied_at = null, reason = null,
+        updated_at = excluded.updated_at`);
+}
+
+/** What the scheduler has to look at now. */
+export function findVersionsToTend(db: Queryable, now: Instant): Promise<VersionRow[]> {
+  const at = new Date(now);
+  return db.query(sql`
+    select ${COLUMNS} from journey_version
+    where (finished_at is null and ends_at <= ${at})
+      or next_read_at <= ${at}
+      or release_rate is not null
+      or (finished_at is not null and emptied_at is null)
+      or state = 'closed'
+    order by journey_key, version`);
+}
+
+/** The newest version of a journey's definition that may be tried: its draft, or what is published. */
+export function selectNewestDefinition(
+  db: Queryable,
+  key: string,
+): Promise<{ readonly version: number; readonly body: JourneyDefinition } | undefined> {
+  return db.maybeOne(sql`
+    select version, body from definition
+    where kind = 'journey' and key = ${key} and state in ('draft', 'published')
+    order by version desc
+    limit 1`);
+}
+
+/** Whether there is such a journey at all, in any state. */
+export async function existsJourney(db: Queryable, key: string): Promise<boolean> {
+  const row = await db.maybeOne(sql`select 1 as found from definition where kind = 'journey' and key = ${key} limit 1`);
+  return row !== undefined;
 }

@@ -1,2 +1,5 @@
+export { bringUp } from './bring-up.ts';
 export type { LiveJourney, LiveRules } from './live-rules.ts';
-export { bringUp, judgeExternal, loadLive, type Place, raiseEpoch, refold } from './load-live.ts';
+export { loadLive } from './load-live.ts';
+export { raiseEpoch } from './raise-epoch.ts';
+export { judgeExternal, type Place, refold, type StatesByPerson } from './refold.ts';

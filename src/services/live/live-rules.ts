@@ -1,17 +1,21 @@
 import type { AudienceIndex } from '../../core/audiences/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
-import type { Metric } from '../../core/metrics/index.ts';
+import type { JourneyGraph } from '../../core/journeys/index.ts';
+import type { ExternalCondition, Metric } from '../../core/metrics/index.ts';
 
 /** One version of a journey in which somebody may be, as it was when it was put in force. */
 export type LiveJourney = {
   readonly key: string;
   readonly version: number;
   readonly state: 'live' | 'paused' | 'closed' | 'dry_run';
+  /** While paused: what happens to people who come to a step that acts. */
   readonly hold: 'hold' | 'discard' | null;
-  /** Whether people may still enter it. */
+  /** Whether people may enter it. */
   readonly open: boolean;
   readonly dryRun: boolean;
-  readonly definition: unknown;
+  /** Experiment node: the branch that everybody takes from now on. */
+  readonly winners: Readonly<Record<string, string>>;
+  readonly graph: JourneyGraph;
 };
 
 /** Everything that the engine reads of definitions, compiled; the same object until the epoch is raised. */
@@ -24,4 +28,8 @@ export type LiveRules = {
   readonly metrics: ReadonlyMap<string, Metric>;
   /** Metrics that look at an event, by its name. */
   readonly metricsByEvent: ReadonlyMap<string, readonly Metric[]>;
+  /** Conditions of audiences and journeys that the database answers, by id. */
+  readonly externals: ReadonlyMap<string, ExternalCondition>;
+  /** Whether some of them are about messages: they are asked anew when somebody reacts to one. */
+  readonly asksMessages: boolean;
 };

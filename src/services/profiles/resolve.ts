@@ -9,7 +9,6 @@ import {
 } from '../../core/profiles/index.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
-import { lockProfileLinks } from '../identity/index.ts';
 import {
   createUnseen,
   drawProfileIds,
@@ -17,6 +16,7 @@ import {
   findNamed,
   insertIdentities,
   lockBuckets,
+  lockLinks,
   valuesRelation,
 } from './store.ts';
 
@@ -109,7 +109,7 @@ async function findUsers(
       if (place) places.set(`${place.bucket}/${place.profileId}`, ownerOf(place));
     }
   }
-  await lockProfileLinks(tx, [...places.values()]);
+  await lockLinks(tx, [...places.values()]);
   const found = await findNamed(tx, USER_ID, [...places.values()]);
   return found.map(({ bucket, profile_id }) => ({ bucket, profileId: profile_id }));
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
@@ -9,6 +10,18 @@ import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 export async function lockBuckets(tx: Queryable, buckets: readonly number[] | 'all'): Promise<void> {
   const which = buckets === 'all' ? sql`true` : sql`bucket = any(${buckets}::smallint[])`;
   await tx.execute(sql`select bucket from bucket where ${which} order by bucket for update`);
+}
+
+/** The first half of the link locks; the second half is a hash of the profile's number. */
+const LINK_LOCK = 0x1d3;
+
+/** Until the transaction ends nobody else links to these profiles an identity that they may have once, or merges them. */
+export async function lockLinks(tx: Queryable, places: readonly { readonly profileId: number }[]): Promise<void> {
+  if (places.length === 0) return;
+  // In one order everywhere, so that two who lock several never wait for each other.
+  await tx.execute(sql`
+    select pg_advisory_xact_lock(${LINK_LOCK}, key)
+    from (select distinct hashint8(id) as key from unnest(${places.map(({ profileId }) => profileId)}::bigint[]) id order by key) k`);
 }
 
 export type FoundIdentity = Identity & { readonly bucket: number; readonly profile_id: number };
@@ -41,6 +54,21 @@ export async function findNamed(
         w (bucket, profile_id)
       join identity i on i.profile_bucket = w.bucket and i.profile_id = w.profile_id
     where i.namespace = ${namespace}`);
+}
+
+/** One row per place, in their order; null when there is no such profile any more. */
+export async function findPlaces(
+  db: Queryable,
+  places: readonly Place[],
+): Promise<{ bucket: number | null; profileId: number | null }[]> {
+  if (places.length === 0) return [];
+  return db.query(sql`
+    select p.bucket, p.profile_id as "profileId"
+    from unnest(${places.map(({ bucket }) => bucket)}::smallint[], ${places.map(({ profileId }) => profileId)}::bigint[])
+        with ordinality w (bucket, profile_id, position)
+      left join profile_alias a on a.bucket = w.bucket and a.profile_id = w.profile_id
+      left join profile p on p.bucket = coalesce(a.to_bucket, w.bucket) and p.profile_id = coalesce(a.to_profile_id, w.profile_id)
+    order by w.position`);
 }
 
 /** Draws numbers for new profiles. */

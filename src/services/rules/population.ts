@@ -2,6 +2,7 @@ import { type Catalog, type Column, PROFILES } from '../../core/data/index.ts';
 import { type Instant, invalid } from '../../core/kernel/index.ts';
 import { type Rule, subjectOf } from '../../core/rules/index.ts';
 import { id, join, type Sql, sql } from '../../platform/sql/index.ts';
+import { type Among, amongSql } from './store-among.ts';
 import { insideJson, numberOf } from './store-compare.ts';
 import { baseOf, ruleCondition, traitValue } from './store-condition.ts';
 
@@ -13,6 +14,8 @@ export type PopulationInput = {
   readonly on: string;
   /** Columns of the table, or traits and reserved columns of the profile, to bring along. */
   readonly columns?: readonly string[];
+  /** Of people: only some of them. */
+  readonly among?: Among;
   readonly now: Instant;
 };
 
@@ -24,15 +27,17 @@ export type PopulationInput = {
 export function populationQuery(input: PopulationInput): Sql {
   const alias = 'p';
   const base = baseOf(subjectOf({ catalog: input.catalog, on: input.on }));
-  const condition = input.rule
-    ? sql` where ${ruleCondition({ ...withoutColumns(input), rule: input.rule, alias, source: 'table' })}`
-    : sql``;
+  const tests = [
+    ...(input.among ? [amongSql(id(alias, 'bucket'), id(alias, 'profile_id'), input.among)] : []),
+    ...(input.rule ? [ruleCondition({ ...withoutColumns(input), rule: input.rule, alias, source: 'table' })] : []),
+  ];
+  const condition = tests.length === 0 ? sql`` : sql` where ${join(tests, ' and ')}`;
   const added = populationColumns(input).map((column) => sql`${column.sql} as ${id(column.name)}`);
   return sql`select ${join([...keyColumns(input, alias), ...added])} from ${base.table} ${id(alias)}${condition}`;
 }
 
-function withoutColumns({ catalog, on, now }: PopulationInput) {
-  return { catalog, on, now };
+function withoutColumns({ catalog, on, among, now }: PopulationInput) {
+  return { catalog, on, among, now };
 }
 
 function keyColumns(input: PopulationInput, alias: string): Sql[] {

@@ -24,6 +24,7 @@ import {
   type TraitRule,
 } from '../../core/rules/index.ts';
 import { id, join, type Sql, sql } from '../../platform/sql/index.ts';
+import { type Among, amongTests } from './store-among.ts';
 import { comparisonSql, insideJson, notTrue, type Value } from './store-compare.ts';
 import { eventCondition, sequenceCondition } from './store-event.ts';
 import { consentCondition, memberCondition, messageCondition, reachableSql } from './store-message.ts';
@@ -38,7 +39,12 @@ export type Source = {
 };
 
 /** What every part of one compilation shares. */
-export type Compilation = { readonly now: Instant; nextAlias(): string };
+export type Compilation = {
+  readonly now: Instant;
+  nextAlias(): string;
+  /** The people whom the answer is about; sets of people's rows then hold theirs alone. */
+  readonly among?: Among | undefined;
+};
 
 export type ConditionInput = {
   readonly rule: Rule;
@@ -49,6 +55,8 @@ export type ConditionInput = {
   readonly columns?: readonly Column[];
   /** What `alias` is a row of; a population when columns are named or the subject is people, unless told otherwise. */
   readonly source?: 'table' | 'population';
+  /** Only these people's answers are used: nobody else's events and rows need be looked at. */
+  readonly among?: Among | undefined;
   readonly now: Instant;
 };
 
@@ -58,7 +66,7 @@ export type ConditionInput = {
  */
 export function ruleCondition(input: ConditionInput): Sql {
   let aliases = 0;
-  const compilation: Compilation = { now: input.now, nextAlias: () => `r${++aliases}` };
+  const compilation: Compilation = { now: input.now, among: input.among, nextAlias: () => `r${++aliases}` };
   const kind = input.source ?? (input.columns || input.on === PROFILES ? 'population' : 'table');
   return compile(input.rule, { subject: subjectOf(input), alias: input.alias, kind }, true, compilation);
 }
@@ -203,10 +211,14 @@ function hasCondition(rule: HasRule, source: Source, compilation: Compilation): 
     alias = next;
   }
   const target: Source = { subject: about(source.subject, to), alias, kind: 'table' };
+  const keys = linkPairs(first, start, source.alias);
   const rows = {
     from,
-    where: rule.where ? [compile(rule.where, target, true, compilation)] : [],
-    keys: linkPairs(first, start, source.alias),
+    where: [
+      ...(rule.where ? [compile(rule.where, target, true, compilation)] : []),
+      ...(first.kind === 'owned' ? amongTests(keys, compilation.among) : []),
+    ],
+    keys,
     identifies: first.kind === 'owned',
   };
   const valueAt = (path: string) => {
@@ -231,7 +243,8 @@ function ownerCondition(rule: Rule, source: Source, compilation: Compilation): C
   const owner: Source = { subject: about(source.subject, PROFILES), alias, kind: 'table' };
   const set: RowSet = {
     from: sql`profile ${id(alias)}`,
-    where: [compile(rule, owner, true, compilation)],
+    // The owner of a row may be somebody else than the person who is asked about.
+    where: [compile(rule, owner, true, { ...compilation, among: undefined })],
     keys: [
       [id(alias, 'bucket'), id(source.alias, '_bucket')],
       [id(alias, 'profile_id'), id(source.alias, '_profile_id')],

@@ -10,6 +10,7 @@ import {
   spanOf,
 } from '../../core/rules/index.ts';
 import { id, join, type Sql, sql } from '../../platform/sql/index.ts';
+import { amongTests } from './store-among.ts';
 import { comparisonSql, insideJson, instantSql } from './store-compare.ts';
 import type { Compilation } from './store-condition.ts';
 import { aggregateCondition, type Condition } from './store-set.ts';
@@ -17,10 +18,16 @@ import { aggregateCondition, type Condition } from './store-set.ts';
 /** Events by (bucket, profile id); the window bounds `occurred_at`, which also picks the partitions. */
 export function eventCondition(rule: EventRule, outer: string, compilation: Compilation): Condition {
   const alias = compilation.nextAlias();
+  const keys = personKeys(alias, outer);
+  const span = spanOf(rule, compilation.now);
   const rows = {
     from: sql`event ${id(alias)}`,
-    where: eventTests(alias, rule.event, rule.where, spanOf(rule, compilation.now), compilation.now),
-    keys: personKeys(alias, outer),
+    where: [
+      ...eventTests(alias, rule.event, rule.where, compilation.now),
+      ...spanTests(id(alias, 'occurred_at'), span),
+      ...amongTests(keys, compilation.among),
+    ],
+    keys,
     identifies: true,
   };
   const measured = {
@@ -38,7 +45,10 @@ export function sequenceCondition(rule: SequenceRule, outer: string, compilation
     const step = rule.sequence[index];
     const alias = aliases[index] ?? '';
     if (!step) return [];
-    const tests = eventTests(alias, step.event, step.where, span, compilation.now);
+    const tests = [
+      ...eventTests(alias, step.event, step.where, compilation.now),
+      ...spanTests(id(alias, 'occurred_at'), span),
+    ];
     const next = rule.sequence[index + 1];
     const nextAlias = aliases[index + 1] ?? '';
     if (!next) return tests;
@@ -52,15 +62,17 @@ export function sequenceCondition(rule: SequenceRule, outer: string, compilation
     return [...tests, sql`exists (select 1 from event ${id(nextAlias)} where ${inner})`];
   };
   const first = aliases[0] ?? '';
-  const set = { from: sql`event ${id(first)}`, where: testsOf(0), keys: personKeys(first, outer), identifies: true };
+  const keys = personKeys(first, outer);
+  const where = [...testsOf(0), ...amongTests(keys, compilation.among)];
+  const set = { from: sql`event ${id(first)}`, where, keys, identifies: true };
   return { kind: 'set', set, negated: false };
 }
 
-function eventTests(
+/** That an event has one of the names and the wanted properties. */
+export function eventTests(
   alias: string,
   names: string | readonly string[],
   where: Readonly<Record<string, PropertyTest>> | undefined,
-  span: Span,
   now: Instant,
 ): Sql[] {
   const list = typeof names === 'string' ? [names] : names;
@@ -70,7 +82,7 @@ function eventTests(
   const properties = Object.entries(where ?? {}).map(([path, test]) =>
     comparisonSql(insideJson(id(alias, 'properties'), path.split('.')), propertyComparison(test), now),
   );
-  return [named, ...spanTests(id(alias, 'occurred_at'), span), ...properties];
+  return [named, ...properties];
 }
 
 export function spanTests(at: Sql, span: Span): Sql[] {

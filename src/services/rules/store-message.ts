@@ -8,17 +8,19 @@ import {
   spanOf,
 } from '../../core/rules/index.ts';
 import { id, join, type Sql, sql } from '../../platform/sql/index.ts';
-import { isMailableSql } from '../deliveries/index.ts';
+import { amongTests } from './store-among.ts';
 import type { Compilation } from './store-condition.ts';
 import { personKeys, spanTests } from './store-event.ts';
+import { isMailableSql } from './store-mailable.ts';
 import { aggregateCondition, type Condition, existsSql, type RowSet } from './store-set.ts';
 
 export function memberCondition(key: string, outer: string, compilation: Compilation): Condition {
   const alias = compilation.nextAlias();
+  const keys = personKeys(alias, outer);
   const set: RowSet = {
     from: sql`audience_member ${id(alias)}`,
-    where: [sql`${id(alias, 'audience_key')} = ${key}::text`],
-    keys: personKeys(alias, outer),
+    where: [sql`${id(alias, 'audience_key')} = ${key}::text`, ...amongTests(keys, compilation.among)],
+    keys,
     identifies: true,
   };
   return { kind: 'set', set, negated: false };

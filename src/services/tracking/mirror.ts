@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { loadTemplateOfSend } from '../templates/index.ts';
 import { findMirror } from './store.ts';
-import type { Tracked } from './tracker.ts';
+import { followMessage, type Tracked } from './tracker.ts';
 
 /**
  * A message as a web page: HTML, or plain text when the template has none. Its links are plain and it counts nothing. Undefined
@@ -11,7 +11,7 @@ export async function mirrorOf(
   ctx: Context,
   { token, send }: Tracked,
 ): Promise<{ readonly html?: string; readonly text?: string } | undefined> {
-  const found = await findMirror(ctx.db, token);
+  const found = await findMirror(ctx.db, await followMessage(ctx, token));
   if (!found) return undefined;
   const template = await loadTemplateOfSend(ctx.db, send);
   const rendered = template.render({

@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { prepareForEvents, recordEvents } from '../events/index.ts';
-import { followPlaces } from '../identity/index.ts';
+import { followPlaces } from '../profiles/index.ts';
 import { queueReactionWebhooks } from '../webhooks/index.ts';
 import { insertReactions, type ReactionKind, type TrackedSend, upsertConsents } from './store.ts';
 import { tellEngine } from './tell-engine.ts';
@@ -111,17 +111,16 @@ async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<
       at: hit.at,
     })),
   );
-  const reactions = hits.flatMap(({ kind, ...hit }) => (kind === 'preferred' ? [] : [{ ...hit, kind }]));
+  // A message goes with its person from one bucket to another.
+  const reactions = hits.flatMap(({ kind, owner, ...hit }) =>
+    kind === 'preferred' ? [] : [{ ...hit, ...owner, kind }],
+  );
   await prepareForEvents(ctx.db, events);
   const told = await ctx.db.transaction(async (tx) => {
     await recordEvents(tx, events, { now });
     if (reactions.length > 0) await insertReactions(tx, reactions);
     if (consents.length > 0) await upsertConsents(tx, consents);
-    const calls = await queueReactionWebhooks(
-      tx,
-      reactions.map(({ owner, ...reaction }) => ({ ...reaction, ...owner })),
-      now,
-    );
+    const calls = await queueReactionWebhooks(tx, reactions, now);
     const items = await tellEngine(
       tx,
       hits.flatMap((hit, index) => {

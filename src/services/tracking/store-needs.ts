@@ -17,8 +17,7 @@ export async function readFeedbackNeeds(db: Queryable): Promise<FeedbackNeeds> {
       select exists (select from journey_version where state in ('live', 'paused', 'closed', 'dry_run')) as run
     )
     select event_names as events, epoch > 0 or journeys.run as live,
-      journeys.run or epoch > 0 and exists (
-        select from definition where kind = 'audience' and state = 'published' and body::text like '%"message":%') as reactions
+      journeys.run or asks_messages as reactions
     from live_epoch, journeys`);
   return { ...row, events: new Set(row.events) };
 }

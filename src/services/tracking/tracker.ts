@@ -9,6 +9,7 @@ import {
   safeDestination,
 } from '../../core/tracking/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { followPlaces } from '../profiles/index.ts';
 import { createRecentHits } from './recent-hits.ts';
 import { createHitRecorder, type RecordedHit } from './record.ts';
 import { keyedHash } from './sign.ts';
@@ -69,7 +70,7 @@ export function createTracker(ctx: Context): Tracker {
   }
 
   async function writeDown(tracked: Tracked, what: Hit, visit: Visit, at: Instant, linksJustFollowed: number) {
-    const [sent] = await readSentAt(ctx.db, [tracked.token]);
+    const [sent] = await readSentAt(ctx.db, [await followMessage(ctx, tracked.token)]);
     const sinceSent = sent?.waiting ? 0 : sent?.settledAt ? at - sent.settledAt.getTime() : undefined;
     const { method, userAgent } = visit;
     const machine = isMachine({
@@ -129,8 +130,18 @@ export function createTracker(ctx: Context): Tracker {
     },
     unsubscribed: (tracked) => spoken(tracked, [{ topic: tracked.send.topic, status: 'refused' }], 'one_click'),
     preferred: (tracked, choices) => spoken(tracked, choices, 'preference_page'),
-    preferences: ({ token, send }) => findPreferences(ctx.db, { ...token, channel: send.channel }),
+    preferences: async ({ token, send }) =>
+      findPreferences(ctx.db, { ...(await followMessage(ctx, token)), channel: send.channel }),
   };
+}
+
+/** Where a message and its person are by now: both go elsewhere when the person is merged. */
+export async function followMessage(
+  ctx: Context,
+  { bucket, profileId, messageId }: MessageToken,
+): Promise<{ readonly bucket: number; readonly profileId: number; readonly messageId: number }> {
+  const [place] = await followPlaces(ctx.db, [{ bucket, profileId }]);
+  return { ...(place ?? { bucket, profileId }), messageId };
 }
 
 /** The reader gets on whatever happens to our tables; the hit goes on being recorded behind the answer. */

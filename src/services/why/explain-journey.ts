@@ -1,63 +1,114 @@
-import type { JourneyInstance, Position } from '../../core/journeys/index.ts';
-import { notFound } from '../../core/kernel/index.ts';
+import {
+  describeEnd,
+  describePassage,
+  describeStep,
+  JourneyDefinition,
+  type JourneyInstance,
+  type Position,
+} from '../../core/journeys/index.ts';
+import { type Instant, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { moment, type Reason, reason, type Why, words } from './reason.ts';
-import { type InstanceFacts, type StepFacts, selectInstances, selectSteps } from './store-journey.ts';
+import { moment, type Reason, reason, type Why } from './reason.ts';
+import { selectLastEvent, selectMembership } from './store-audience.ts';
+import {
+  type InstanceFacts,
+  type StepFacts,
+  selectInstances,
+  selectSteps,
+  selectVersions,
+  type VersionFacts,
+} from './store-journey.ts';
 import type { Place } from './store-person.ts';
 
 const INSTANCES_MAX = 10;
 
+type Version = Omit<VersionFacts, 'body'> & { readonly definition: JourneyDefinition };
+
 /**
- * How one person went through a journey: each time they entered, every passage, and what they wait for now.
- * @throws AppError `not_found` when the person was never in the journey.
+ * How one person went through a journey: each time they entered, every passage in words, and what they wait for now; of somebody who
+ * was never in it, what lets people in and what the person did of that.
+ * @throws AppError `not_found` when the journey was never in force.
  */
 export async function explainJourney(ctx: Context, person: Place, journey: string): Promise<Why> {
+  const versions = (await selectVersions(ctx.db, journey)).map(
+    ({ body, ...version }): Version => ({ ...version, definition: JourneyDefinition.parse(body) }),
+  );
+  const [newest] = versions;
+  if (!newest) throw notFound('journey in force', journey);
   const instances = await selectInstances(ctx.db, person, { journey, limit: INSTANCES_MAX });
+  const steps = await selectSteps(
+    ctx.db,
+    person,
+    instances.map(({ instance_id }) => instance_id),
+  );
   const [latest] = instances;
-  if (!latest) throw notFound('journey of this person', journey);
-  const ids = instances.map(({ instance_id }) => instance_id);
-  const steps = await selectSteps(ctx.db, person, ids);
+  const definitionOf = ({ version }: InstanceFacts) => versions.find((one) => one.version === version)?.definition;
   return {
     about: 'journey',
     profile: { bucket: person.bucket, profile_id: person.profileId },
-    answer: answerOf(latest),
-    reasons: instances.map((instance) => instanceReason(instance, steps)),
+    answer: latest ? answerOf(latest, definitionOf(latest)) : `Was never in ${journey}.`,
+    reasons: [
+      ...instances.map((instance) => instanceReason(instance, { definition: definitionOf(instance), steps })),
+      ...(latest ? [] : await whyNot(ctx, person, newest)),
+      ...stateReason(newest),
+    ],
   };
 }
 
-function answerOf(instance: InstanceFacts): string {
+function answerOf(instance: InstanceFacts, definition: JourneyDefinition | undefined): string {
   const name = `${instance.journey_key}${instance.instance_key ? ` (${instance.instance_key})` : ''}`;
-  switch (instance.state) {
-    case 'ended':
-      return `Left ${name} on ${moment(instance.ended_at ?? instance.entered_at)}: ${words(instance.end_reason ?? '?')}.`;
-    case 'held':
-      return `Held in ${name} while the journey is paused.`;
-    case 'active':
-      return `In ${name}, version ${instance.version}, since ${moment(instance.entered_at)}.`;
+  if (instance.state === 'ended') {
+    return `Left ${name} on ${moment(instance.ended_at ?? instance.entered_at)}: ${describeEnd(instance.end_reason ?? '', definition?.exit)}.`;
   }
+  const { positions } = instance.body as Pick<JourneyInstance, 'positions'>;
+  const places = positions.map((position) => waitText(position)).join('; ');
+  const held = instance.state === 'held' ? ', held while the journey is paused' : '';
+  return `In ${name} since ${moment(instance.entered_at)}${held}${places === '' ? '' : `: ${places}`}.`;
 }
 
-function instanceReason(instance: InstanceFacts, steps: readonly StepFacts[]): Reason {
+function instanceReason(
+  instance: InstanceFacts,
+  { definition, steps }: { readonly definition: JourneyDefinition | undefined; readonly steps: readonly StepFacts[] },
+): Reason {
   const { entry, positions } = instance.body as Pick<JourneyInstance, 'entry' | 'positions'>;
   const own = steps.filter((step) => step.instance_id === instance.instance_id);
   const dry = instance.dry_run ? ', as a dry run: nothing is sent' : '';
   const key = instance.instance_key ? `, key ${instance.instance_key}` : '';
-  return reason(`entered version ${instance.version} by ${entry.name}${key}${dry}`, instance.entered_at, [
-    ...own.map((step) => reason(stepText(step), step.at)),
-    ...(instance.state === 'ended' ? [reason(`ended: ${words(instance.end_reason ?? '?')}`, instance.ended_at)] : []),
-    ...(instance.state === 'ended' ? [] : positions.map(waitReason)),
+  const title = `entered version ${instance.version} by "${entry.name}"${key}${dry}`;
+  const end = describeEnd(instance.end_reason ?? '', definition?.exit);
+  return reason(title, instance.entered_at, [
+    ...own.map((step) => reason(stepText(step, definition), step.at)),
+    ...(instance.state === 'ended'
+      ? [reason(end, instance.ended_at)]
+      : positions.map((position) => waitReason(position, definition))),
   ]);
 }
 
-function stepText({ node, outlet, detail }: StepFacts): string {
-  const why = detail === null || detail === undefined ? '' : ` (${JSON.stringify(detail)})`;
-  return outlet === null ? `came to ${node}${why}` : `left ${node} by ${outlet}${why}`;
+function stepText(
+  { node, what, outlet, detail, at, step_no }: StepFacts,
+  definition: JourneyDefinition | undefined,
+): string {
+  const passage = {
+    stepNo: step_no,
+    node,
+    at: at.getTime(),
+    what,
+    ...(outlet === null ? {} : { outlet }),
+    ...(detail === null ? {} : { detail }),
+  };
+  return describePassage(passage, definition?.steps[node]);
 }
 
-function waitReason({ node, since, dueAt, awaits }: Position): Reason {
-  const what = awaits === undefined || awaits === 'held' ? '' : ` for ${AWAITED[awaits]}`;
-  const until = dueAt === undefined ? '' : `, until ${moment(dueAt)}`;
-  return reason(awaits === 'held' ? `is held at ${node}` : `waits at ${node}${what}${until}`, new Date(since));
+function waitReason(position: Position, definition: JourneyDefinition | undefined): Reason {
+  const step = definition?.steps[position.node];
+  const does = step ? [reason(`${position.node} ${describeStep(step)}`)] : [];
+  return reason(waitText(position), new Date(position.since), does);
+}
+
+function waitText({ node, dueAt, awaits }: Position): string {
+  if (awaits === 'held') return `is held at ${node}`;
+  const what = awaits === undefined || awaits === 'turn' || awaits === 'outcome' ? '' : ` for ${AWAITED[awaits]}`;
+  return `waits at ${node}${what}${dueAt === undefined ? '' : `, until ${moment(dueAt)}`}`;
 }
 
 const AWAITED = {
@@ -67,3 +118,46 @@ const AWAITED = {
   lookup: 'rows that it looks up',
   join: 'the other branches',
 } as const;
+
+/** What lets people in, and what is known of the person about that. */
+async function whyNot(ctx: Context, person: Place, { definition, started_at }: Version): Promise<Reason[]> {
+  const { entry } = definition;
+  if ('event' in entry) {
+    const names = [entry.event].flat();
+    const text = `people come in by the event ${names.map((name) => `"${name}"`).join(' or ')}${entry.where ? ' that fits its conditions' : ''}`;
+    const last = await selectLastEvent(ctx.db, person, { names, until: new Date(ctx.clock.now()) });
+    return [reason(text, null, [reason(doneText(last, started_at.getTime()), last?.occurred_at ?? null)])];
+  }
+  const audience = 'audience' in entry ? entry.audience : 'read' in entry ? entry.read : undefined;
+  if (audience === undefined) return [reason('people come in through the API only')];
+  const membership = await selectMembership(ctx.db, person, audience);
+  const how = 'audience' in entry ? `who ${entry.on === 'both' ? 'enter or leave' : entry.on} it` : 'when it is read';
+  const since = membership ? 'is a member' : 'is no member';
+  return [
+    reason(`people come in by the audience ${audience}: ${how}`, null, [
+      reason(since, membership?.since ?? null),
+      reason(`more: carillon why PROFILE --audience ${audience}`),
+    ]),
+  ];
+}
+
+function doneText(last: { occurred_at: Date; name: string } | undefined, startedAt: Instant): string {
+  if (!last) return 'never happened to this person';
+  if (last.occurred_at.getTime() < startedAt) {
+    return `"${last.name}" happened last before this version went live on ${moment(startedAt)}`;
+  }
+  return `"${last.name}" happened last; refusals are counted for the journey, not kept for each person`;
+}
+
+function stateReason({ version, state, hold, closed_at, started_at, reason: why }: Version): Reason[] {
+  const paused =
+    hold === 'hold'
+      ? ' and holds people at its actions'
+      : hold === 'discard'
+        ? ' and lets go whoever comes to an action'
+        : '';
+  const closed = closed_at && state !== 'closed' ? `, closed to entries since ${moment(closed_at)}` : '';
+  return [
+    reason(`version ${version} is ${state.replace('_', ' ')}${paused}${closed}`, started_at, why ? [reason(why)] : []),
+  ];
+}

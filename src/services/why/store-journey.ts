@@ -1,4 +1,4 @@
-import type { Json } from '../../core/kernel/index.ts';
+import type { JsonObject } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-person.ts';
 
@@ -34,8 +34,9 @@ export type StepFacts = {
   readonly at: Date;
   readonly step_no: number;
   readonly node: string;
+  readonly what: 'entered' | 'left' | 'ended';
   readonly outlet: string | null;
-  readonly detail: Json;
+  readonly detail: JsonObject | null;
 };
 
 /** Every passage of some instances of one person, in order. */
@@ -45,7 +46,24 @@ export async function selectSteps(
   instanceIds: readonly number[],
 ): Promise<StepFacts[]> {
   return db.query<StepFacts>(sql`
-    select instance_id, at, step_no, node, outlet, detail from journey_step
+    select instance_id, at, step_no, node, what, outlet, detail from journey_step
     where bucket = ${bucket} and profile_id = ${profileId} and instance_id = any(${instanceIds}::bigint[])
     order by instance_id, step_no, at`);
+}
+
+export type VersionFacts = {
+  readonly version: number;
+  readonly state: string;
+  readonly hold: string | null;
+  readonly body: unknown;
+  readonly started_at: Date;
+  readonly closed_at: Date | null;
+  readonly reason: string | null;
+};
+
+/** The versions of a journey that were ever in force, the newest first. */
+export async function selectVersions(db: Queryable, journey: string): Promise<VersionFacts[]> {
+  return db.query<VersionFacts>(sql`
+    select version, state, hold, body, started_at, closed_at, reason from journey_version
+    where journey_key = ${journey} order by version desc`);
 }

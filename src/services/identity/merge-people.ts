@@ -1,7 +1,7 @@
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { mergeProfiles } from '../identity/index.ts';
-import { mustFindIdentity } from './find.ts';
+import { mustFindIdentity } from '../profiles/index.ts';
+import { mergeProfiles } from './merge-profiles.ts';
 
 type Name = { readonly namespace: string; readonly value: string };
 

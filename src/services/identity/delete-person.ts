@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
-import { type DeleteOptions, deleteProfile } from '../identity/index.ts';
-import { mustFindIdentity } from './find.ts';
+import { mustFindIdentity } from '../profiles/index.ts';
+import { type DeleteOptions, deleteProfile } from './delete-profile.ts';
 
 /** Deletes the person whom an identity names from every table. @throws AppError `not_found`. */
 export async function deletePerson(

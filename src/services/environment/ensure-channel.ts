@@ -1,8 +1,8 @@
 import { isMailable, parseSmtpUrl } from '../../core/channels/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { existsChannel } from '../channels/index.ts';
 import { applyDefinitions, plainDocument } from '../definitions/index.ts';
-import { existsChannel } from './store.ts';
 
 /** The channel that stands for the server that SMTP_URL names. */
 const ENVIRONMENT_CHANNEL = 'smtp';

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
-import { type ExportedRow, exportProfile } from '../identity/index.ts';
-import { mustFindIdentity } from './find.ts';
+import { mustFindIdentity } from '../profiles/index.ts';
+import { type ExportedRow, exportProfile } from './export-profile.ts';
 
 /** Everything that is stored about the person whom an identity names. @throws AppError `not_found` before the first row. */
 export async function exportPerson(

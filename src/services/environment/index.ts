@@ -1,0 +1,1 @@
+export { ensureEnvironmentChannel } from './ensure-channel.ts';

@@ -1,0 +1,17 @@
+export { type EndingRow, endInstances } from './end.ts';
+export { endInstancesOf } from './end-of-person.ts';
+export { countsOf, placed } from './moved.ts';
+export {
+  bucketsOf,
+  countInside,
+  holdCalls,
+  instanceOf,
+  isInside,
+  type Place,
+  raiseCounts,
+  releaseCalls,
+  saveMoved,
+  selectSlice,
+  type VersionKey,
+} from './store.ts';
+export { lockSlots, takeSlots } from './store-slot.ts';

@@ -1,0 +1,117 @@
+import { type JourneyGraph, migrateInstance } from '../../core/journeys/index.ts';
+import { AppError, invalid, type Problem, suggest } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { bucketsOf, countsOf, instanceOf, placed, raiseCounts, saveMoved, selectSlice } from '../instances/index.ts';
+import { loadLive } from '../live/index.ts';
+import { lockBucket } from './store.ts';
+
+const SLICE_MAX = 1_000;
+const END = 'end';
+
+export type Migrated = {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+  readonly migrated: number;
+  /** Who could not be moved, by reason: `no-step`, `other-branches`... */
+  readonly stayed: Readonly<Record<string, number>>;
+};
+
+/**
+ * Moves people to another version of their journey. A step goes to the one of the same name, or to the one that `mapping` names (`end`:
+ * they leave). Slice by slice, each between two turns of the engine; interrupted, it can be asked for again.
+ * @throws AppError `not_found`, `conflict` when one of the versions is not in force, `invalid` for names that do not exist.
+ */
+export async function migratePeople(
+  ctx: Context,
+  input: {
+    readonly key: string;
+    readonly from: number;
+    readonly to: number;
+    readonly mapping: Readonly<Record<string, string>>;
+  },
+): Promise<Migrated> {
+  const graphs = await graphsOf(ctx, input);
+  checkMapping(input.mapping, graphs);
+  const stayed: Record<string, number> = {};
+  let migrated = 0;
+  const version = { key: input.key, version: input.from };
+  for (const bucket of await bucketsOf(ctx.db, version)) {
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const slice = await migrateSlice(ctx, { ...input, graphs, bucket, after });
+      migrated += slice.migrated;
+      for (const reason of slice.stayed) stayed[reason] = (stayed[reason] ?? 0) + 1;
+      after = slice.last;
+    }
+  }
+  if (migrated > 0) ctx.signals.raise('inbox');
+  return { key: input.key, from: input.from, to: input.to, migrated, stayed };
+}
+
+type Graphs = { readonly from: JourneyGraph; readonly to: JourneyGraph };
+
+async function migrateSlice(
+  ctx: Context,
+  at: Parameters<typeof migratePeople>[1] & {
+    readonly graphs: Graphs;
+    readonly bucket: number;
+    readonly after: number;
+  },
+): Promise<{ readonly migrated: number; readonly stayed: readonly string[]; readonly last: number | undefined }> {
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    await lockBucket(tx, at.bucket);
+    const from = { key: at.key, version: at.from };
+    const rows = await selectSlice(tx, { ...from, bucket: at.bucket, after: at.after, limit: SLICE_MAX });
+    const results = rows.map((row) => {
+      const before = instanceOf(row);
+      return { row, before, result: migrateInstance(before, at.mapping, at.graphs, now) };
+    });
+    const moved = results.flatMap(({ row, before, result }) =>
+      result.kind === 'migrated' ? [{ row, before, after: { instance: result.instance, passages: [] } }] : [],
+    );
+    await saveMoved(
+      tx,
+      moved.map(({ row, after }) => placed(row, after)),
+    );
+    await raiseCounts(
+      tx,
+      moved.flatMap(({ before, after }) => [
+        ...countsOf(before, after),
+        { ...from, node: '', name: 'migrated', outlet: String(at.to), value: 1 },
+        { key: at.key, version: at.to, node: '', name: 'entered', outlet: '', value: 1 },
+      ]),
+    );
+    return {
+      migrated: moved.length,
+      stayed: results.flatMap(({ result }) => (result.kind === 'stays' ? [result.reason] : [])),
+      last: rows.length < SLICE_MAX ? undefined : rows.at(-1)?.instance_id,
+    };
+  });
+}
+
+async function graphsOf(ctx: Context, input: { key: string; from: number; to: number }): Promise<Graphs> {
+  if (input.from === input.to) throw new AppError('conflict', 'People are in that version already.');
+  const live = await loadLive(ctx.db);
+  const graphOf = (version: number): JourneyGraph => {
+    const found = live.journeys.find((each) => each.key === input.key && each.version === version && !each.dryRun);
+    if (!found) throw new AppError('conflict', `Version ${version} of journey "${input.key}" is not in force.`);
+    return found.graph;
+  };
+  return { from: graphOf(input.from), to: graphOf(input.to) };
+}
+
+function checkMapping(mapping: Readonly<Record<string, string>>, { from, to }: Graphs): void {
+  const [known, targets] = [[...from.nodes.keys()], [...to.nodes.keys(), END]];
+  const problems: Problem[] = Object.entries(mapping).flatMap(([node, target]) => [
+    ...(known.includes(node) ? [] : [unknown(`mapping.${node}`, node, from.version, known)]),
+    ...(targets.includes(target) ? [] : [unknown(`mapping.${node}`, target, to.version, targets)]),
+  ]);
+  if (problems.length > 0) throw invalid('The mapping names steps that do not exist.', problems);
+}
+
+function unknown(path: string, name: string, version: number, known: readonly string[]): Problem {
+  const near = suggest(name, known);
+  const message = `Version ${version} has no step "${name}".`;
+  return { path, message, expected: known.join(' | '), ...(near === undefined ? {} : { suggestion: near }) };
+}

@@ -1,0 +1,38 @@
+import { moveVersion } from '../../core/journeys/index.ts';
+import { AppError, type Instant } from '../../core/kernel/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { countInside } from '../instances/index.ts';
+import { raiseEpoch } from '../live/index.ts';
+import { lockBuckets, lockVersions, setState } from './store.ts';
+import { cancelReads } from './store-read.ts';
+
+/**
+ * Takes every version of a journey out of force; part of the transaction that archives its definition.
+ * @throws AppError `conflict` while people are in it: they would have nowhere to go.
+ */
+export async function retireJourney(tx: Transaction, key: string, now: Instant): Promise<void> {
+  const rows = await lockVersions(tx, key);
+  await lockBuckets(tx);
+  const inside = await countInside(tx, key);
+  if (inside > 0) {
+    const people = inside === 1 ? '1 instance is' : `${inside} instances are`;
+    throw new AppError(
+      'conflict',
+      `${people} in journey "${key}". Stop it first, archive it with its people stopped, or close it and wait.`,
+    );
+  }
+  for (const row of rows) {
+    const version = { key, version: row.version };
+    const moved = moveVersion({ state: row.state, closed: row.closed_at !== null }, 'retired');
+    if (moved.kind !== 'moved') continue;
+    await setState(tx, version, {
+      state: moved.state,
+      hold: null,
+      closed: true,
+      reason: 'The journey was archived.',
+      now,
+    });
+    await cancelReads(tx, version, now);
+  }
+  await raiseEpoch(tx);
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Catalog } from '../../core/data/index.ts';
+import { needsOf, Rule, subjectOf } from '../../core/rules/index.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
+import { readRules, rulesOf, watchedEvents } from './read-rules.ts';
+import { putRules, type RuleRow, updateEpoch } from './store.ts';
+
+/**
+ * Says that definitions that the engine reads have changed. Call it last in the transaction that changes them: from its commit on
+ * every bucket lags, and is brought up before its next batch.
+ */
+export async function raiseEpoch(tx: Queryable): Promise<void> {
+  const rules = await readRules(tx);
+  const needs = rulesOf(rules).map((rule) => rule.needs);
+  const epoch = await updateEpoch(tx, {
+    eventNames: watchedEvents(rules),
+    tables: [...new Set(needs.flatMap(({ tables }) => [...tables]))].sort(),
+    savedAudiences: [...new Set(needs.flatMap(({ audiences }) => [...audiences]))].sort(),
+    messages: needs.some(({ messages }) => messages),
+    people: rules.audiences.all.length > 0,
+  });
+  const { catalog } = rules;
+  const inForce: RuleRow[] = [
+    // The id of a metric says all of its meaning.
+    ...[...rules.metrics.keys()].map((id) => ({ kind: 'metric' as const, id, meaning: id })),
+    ...[...rules.externals].map(([id, { rule }]) => ({
+      kind: 'external' as const,
+      id,
+      meaning: meaningOf(rule, catalog),
+    })),
+    ...rules.audiences.all.map(({ key }) => ({
+      kind: 'audience' as const,
+      id: key,
+      meaning: meaningOf({ audience: key }, catalog),
+    })),
+  ];
+  await putRules(tx, inForce, epoch);
+}
+
+/** A word that changes when the rule does, one of the audiences that it names, or the form of a table that it walks over. */
+function meaningOf(rule: Rule, catalog: Catalog): string {
+  const audiences = new Map<string, unknown>();
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'audience' && typeof inner === 'string' && !audiences.has(inner)) {
+        const named = catalog.audienceRules?.get(inner);
+        audiences.set(inner, named ?? null);
+        collect(named);
+      } else collect(inner);
+    }
+  };
+  collect(rule);
+  const rules = [rule, ...audiences.values()].flatMap((each) => {
+    const parsed = Rule.safeParse(each);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const needs = rules.map((each) => needsOf(each, subjectOf({ catalog })));
+  const tables = needs.flatMap(({ owned, links }) => [
+    ...owned,
+    ...[...links.values()].flatMap(({ from, link }) => [from, link.to]),
+  ]);
+  const forms = [...new Set(tables)].sort().map((key) => catalog.tables.get(key) ?? null);
+  const text = JSON.stringify([rule, [...audiences], forms]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,87 @@
+import { indexAudiences, type LiveAudience } from '../../core/audiences/index.ts';
+import type { Catalog } from '../../core/data/index.ts';
+import { compileJourney, eventNamesOf, JourneyDefinition, streamingOf } from '../../core/journeys/index.ts';
+import { AppError, type Problem } from '../../core/kernel/index.ts';
+import {
+  compileStreaming,
+  type ExternalCondition,
+  type Metric,
+  type StreamingRule,
+  streamingProblems,
+} from '../../core/metrics/index.ts';
+import { checkRule, Rule } from '../../core/rules/index.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
+import { loadCatalog } from '../tables/index.ts';
+import type { LiveJourney, LiveRules } from './live-rules.ts';
+import { type JourneyRow, selectAudiences, selectJourneys } from './store.ts';
+
+/** The rules that are published now, compiled. */
+export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>> {
+  const catalog = await loadCatalog(db);
+  const audiences = (await selectAudiences(db)).flatMap((row) => liveAudience(row, catalog));
+  const journeys = (await selectJourneys(db)).map((row) => liveJourney(row, catalog));
+  const rules = [...audiences.map(({ rule }) => rule), ...journeys.flatMap(({ graph }) => streamingOf(graph))];
+  const metrics = new Map(rules.flatMap((rule) => rule.metrics.map((metric) => [metric.id, metric] as const)));
+  return {
+    catalog,
+    audiences: indexAudiences(audiences),
+    journeys,
+    metrics,
+    metricsByEvent: byEvent(metrics.values()),
+    externals: new Map<string, ExternalCondition>(rules.flatMap((rule) => [...rule.needs.external])),
+    asksMessages: rules.some((rule) => rule.needs.messages),
+  };
+}
+
+/** Why an audience's rule does not stream, if it does not; a rule whose words have lost their meaning since does not either. */
+export function whyNotLive(rule: Rule, catalog: Catalog): readonly Problem[] {
+  try {
+    const problems = checkRule({ rule, catalog });
+    return problems.length > 0 ? problems : streamingProblems(rule, catalog);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ path: '', message: error.message }];
+  }
+}
+
+function liveAudience(row: { key: string; version: number; rule: unknown }, catalog: Catalog): LiveAudience[] {
+  const parsed = Rule.safeParse(row.rule);
+  if (!parsed.success || whyNotLive(parsed.data, catalog).length > 0) return [];
+  return [{ key: row.key, version: row.version, rule: compileStreaming(parsed.data, catalog) }];
+}
+
+function liveJourney(row: JourneyRow, catalog: Catalog): LiveJourney {
+  const { key, version, state, hold, closed, winners } = row;
+  return {
+    key,
+    version,
+    state,
+    hold,
+    open: !closed && (state === 'live' || state === 'paused' || state === 'dry_run'),
+    dryRun: state === 'dry_run',
+    winners,
+    graph: compileJourney(JourneyDefinition.parse(row.body), version, catalog),
+  };
+}
+
+function byEvent(metrics: Iterable<Metric>): Map<string, Metric[]> {
+  const index = new Map<string, Metric[]>();
+  for (const metric of metrics) {
+    for (const name of new Set(metric.events)) {
+      const known = index.get(name);
+      if (known) known.push(metric);
+      else index.set(name, [metric]);
+    }
+  }
+  return index;
+}
+
+/** The names of every event that some rule or journey looks at. */
+export function watchedEvents({ metricsByEvent, journeys }: Pick<LiveRules, 'metricsByEvent' | 'journeys'>): string[] {
+  return [...new Set([...metricsByEvent.keys(), ...journeys.flatMap(({ graph }) => [...eventNamesOf(graph)])])].sort();
+}
+
+/** The rules of audiences and journeys together. */
+export function rulesOf({ audiences, journeys }: Pick<LiveRules, 'audiences' | 'journeys'>): StreamingRule[] {
+  return [...audiences.all.map(({ rule }) => rule), ...journeys.flatMap(({ graph }) => streamingOf(graph))];
+}

@@ -1,0 +1,105 @@
+import { PROFILES } from '../../core/data/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import { isStale, type Metric, type MetricStates } from '../../core/metrics/index.ts';
+import type { EventFact, Rule } from '../../core/rules/index.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
+import { populationQuery } from '../rules/index.ts';
+import { eventOf } from './bring-up.ts';
+import type { LiveRules } from './live-rules.ts';
+import { selectPeople } from './store.ts';
+import { selectHistory } from './store-backfill.ts';
+
+/** A person of a bucket that the caller has locked. */
+export type Place = { readonly bucket: number; readonly profileId: number };
+/** States by `bucket/profileId`. */
+export type StatesByPerson = ReadonlyMap<string, MetricStates>;
+
+const nameOf = ({ bucket, profileId }: Place) => `${bucket}/${profileId}`;
+
+/**
+ * The states of all metrics of the people and what the database answers about them, from what is stored now. Nothing is stored. An
+ * event that somebody else put into the history (`recorded`) is taken in this way; folding it would count it twice whenever the
+ * states were filled from the history in the meantime.
+ */
+export async function refold(
+  tx: Queryable,
+  input: { readonly people: readonly Place[]; readonly live: LiveRules; readonly now: Instant },
+): Promise<StatesByPerson> {
+  const { people, live, now } = input;
+  const metrics = [...live.metrics.values()];
+  const histories = await historiesOf(tx, people, metrics);
+  const answers = await answersOf(tx, input);
+  return new Map(
+    people.map((person) => {
+      const states = foldAll(metrics, histories.get(nameOf(person)) ?? [], now);
+      return [nameOf(person), { ...states, ...answers.get(nameOf(person)) }];
+    }),
+  );
+}
+
+/**
+ * What the database answers about the people now, and the states of metrics that outgrew their room and are stale; to be laid over
+ * the states that they have. Nothing is stored.
+ */
+export async function judgeExternal(
+  tx: Queryable,
+  input: {
+    readonly people: readonly (Place & { readonly metrics: MetricStates })[];
+    readonly live: LiveRules;
+    readonly now: Instant;
+  },
+): Promise<StatesByPerson> {
+  const { people, live, now } = input;
+  const answers = new Map(await answersOf(tx, input));
+  for (const person of people) {
+    const stale = [...live.metrics.values()].filter((metric) => isStale(person.metrics[metric.id], now));
+    if (stale.length === 0) continue;
+    const histories = await historiesOf(tx, [person], stale);
+    const states = foldAll(stale, histories.get(nameOf(person)) ?? [], now);
+    answers.set(nameOf(person), { ...answers.get(nameOf(person)), ...states });
+  }
+  return answers;
+}
+
+function foldAll(metrics: readonly Metric[], events: readonly EventFact[], now: Instant): MetricStates {
+  const states = metrics.map((metric) => {
+    const own = events.filter((event) => metric.events.includes(event.name));
+    return [metric.id, metric.foldAll(own, now)] as const;
+  });
+  return Object.fromEntries(states.filter(([, state]) => state !== undefined));
+}
+
+async function historiesOf(
+  tx: Queryable,
+  people: readonly Place[],
+  metrics: readonly Metric[],
+): Promise<Map<string, EventFact[]>> {
+  const histories = new Map<string, EventFact[]>();
+  const names = [...new Set(metrics.flatMap((metric) => metric.events))];
+  if (names.length === 0 || people.length === 0) return histories;
+  for (const row of await selectHistory(tx, people, names)) {
+    const known = histories.get(nameOf(row));
+    if (known) known.push(eventOf(row));
+    else histories.set(nameOf(row), [eventOf(row)]);
+  }
+  return histories;
+}
+
+/** One question per condition, whatever the number of people. */
+async function answersOf(
+  tx: Queryable,
+  { people, live, now }: { readonly people: readonly Place[]; readonly live: LiveRules; readonly now: Instant },
+): Promise<StatesByPerson> {
+  const answers = new Map<string, Record<string, boolean>>(people.map((person) => [nameOf(person), {}]));
+  if (people.length === 0) return answers;
+  for (const [id, { rule, otherwise }] of live.externals) {
+    const asked: Rule = otherwise ? { none: [rule] } : rule;
+    const population = populationQuery({ rule: asked, catalog: live.catalog, on: PROFILES, among: { people }, now });
+    for (const one of answers.values()) one[id] = otherwise;
+    for (const person of await selectPeople(tx, population)) {
+      const one = answers.get(nameOf(person));
+      if (one) one[id] = !otherwise;
+    }
+  }
+  return answers;
+}

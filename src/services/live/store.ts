@@ -1,0 +1,136 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+
+/** The epoch of the rules in force. */
+export async function selectEpoch(db: Queryable): Promise<number> {
+  const { epoch } = await db.one<{ epoch: number }>(sql`select epoch from live_epoch`);
+  return epoch;
+}
+
+/** The newest published version of every audience that has a rule. */
+export function selectAudiences(db: Queryable): Promise<{ key: string; version: number; rule: unknown }[]> {
+  return db.query(sql`
+    select key, version, rule
+    from (
+      select distinct on (key) key, version, body -> 'rule' as rule from definition
+      where kind = 'audience' and state = 'published'
+      order by key, version desc) newest
+    where rule is not null
+    order by key`);
+}
+
+export type JourneyRow = {
+  readonly key: string;
+  readonly version: number;
+  readonly state: 'live' | 'paused' | 'closed' | 'dry_run';
+  readonly hold: 'hold' | 'discard' | null;
+  readonly closed: boolean;
+  readonly winners: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
+
+/** The versions of journeys in which somebody may be. */
+export function selectJourneys(db: Queryable): Promise<JourneyRow[]> {
+  return db.query(sql`
+    select journey_key as key, version, state, hold, closed_at is not null as closed, winners, body
+    from journey_version where state in ('live', 'paused', 'closed', 'dry_run')
+    order by journey_key, version`);
+}
+
+export type Watched = {
+  readonly eventNames: readonly string[];
+  readonly tables: readonly string[];
+  readonly savedAudiences: readonly string[];
+  readonly messages: boolean;
+  readonly people: boolean;
+};
+
+/** The next epoch, and what whoever changes data has to tell the engine from its commit on. */
+export async function updateEpoch(tx: Queryable, watched: Watched): Promise<number> {
+  const { epoch } = await tx.one<{ epoch: number }>(sql`
+    update live_epoch set epoch = epoch + 1, event_names = ${watched.eventNames}::text[], table_names = ${watched.tables}::text[],
+      saved_audiences = ${watched.savedAudiences}::text[], asks_messages = ${watched.messages}, watches_people = ${watched.people}
+    returning epoch`);
+  return epoch;
+}
+
+export type RuleRow = {
+  readonly kind: 'metric' | 'external' | 'audience';
+  readonly id: string;
+  /** Changes with the meaning of the rule. */
+  readonly meaning: string;
+};
+
+/** Makes these the rules in force: what is new, back or another version came with this epoch, what is not among them is gone. */
+export async function putRules(tx: Queryable, rules: readonly RuleRow[], epoch: number): Promise<void> {
+  const given = sql`
+    unnest(${rules.map((rule) => rule.kind)}::text[], ${rules.map((rule) => rule.id)}::text[], ${rules.map((rule) => rule.meaning)}::text[])
+      r (kind, id, meaning)`;
+  await tx.execute(sql`
+    update live_rule l set gone = true, epoch = ${epoch}
+    where not gone and not exists (select from ${given} where r.kind = l.kind and r.id = l.id)`);
+  await tx.execute(sql`
+    insert into live_rule (kind, id, meaning, epoch, since_epoch) select kind, id, meaning, ${epoch}, ${epoch} from ${given}
+    on conflict (kind, id) do update set meaning = excluded.meaning, epoch = excluded.epoch, gone = false,
+      since_epoch = case when live_rule.gone then excluded.epoch else live_rule.since_epoch end
+    where live_rule.gone or live_rule.meaning <> excluded.meaning`);
+  // What is gone may be forgotten once no bucket remembers it.
+  await tx.execute(sql`delete from live_rule where gone and epoch <= (select min(epoch) from bucket)`);
+}
+
+export type ChangedRule = Pick<RuleRow, 'kind' | 'id'> & {
+  readonly gone: boolean;
+  /** Was in force before, with another meaning. */
+  readonly known: boolean;
+};
+
+/** The rules that came into force, changed or went after an epoch. */
+export function selectChangedRules(tx: Queryable, after: number): Promise<ChangedRule[]> {
+  return tx.query(sql`select kind, id, gone, since_epoch <= ${after} as known from live_rule where epoch > ${after}`);
+}
+
+/** The people of a query. */
+export function selectPeople(tx: Queryable, people: Sql): Promise<{ bucket: number; profileId: number }[]> {
+  return tx.query(sql`select bucket, profile_id as "profileId" from (${people}) people`);
+}
+
+/** The lowest epoch among some buckets. */
+export async function selectLowestEpoch(tx: Queryable, buckets: readonly number[]): Promise<number> {
+  const { epoch } = await tx.one<{ epoch: number }>(
+    sql`select min(epoch) as epoch from bucket where bucket = any(${buckets}::smallint[])`,
+  );
+  return epoch;
+}
+
+export async function setEpoch(tx: Queryable, buckets: readonly number[], epoch: number): Promise<void> {
+  await tx.execute(sql`update bucket set epoch = ${epoch} where bucket = any(${buckets}::smallint[])`);
+}
+
+/** How many buckets there are, and how many of them have been brought up to the rules in force. */
+export function selectProgress(db: Queryable): Promise<{ buckets: number; done: number }> {
+  return db.one(sql`
+    select count(*) as buckets, count(*) filter (where b.epoch = e.epoch) as done from bucket b cross join live_epoch e`);
+}
+
+/**
+ * A touch for each of some people, in one statement: their memberships are judged again. `people` is a query of (bucket, profile_id)
+ * pairs, each once.
+ */
+export async function insertTouches(
+  tx: Queryable,
+  people: Sql,
+  touch: { readonly cause: string; readonly refold: boolean; readonly now: Instant },
+): Promise<number> {
+  const body = JSON.stringify({ kind: 'touch', cause: touch.cause, ...(touch.refold ? { refold: true } : {}) });
+  return tx.execute(sql`
+    insert into inbox (bucket, profile_id, body, received_at)
+    select bucket, profile_id, ${body}::json, ${new Date(touch.now)}::timestamptz from (${people}) people
+    where bucket is not null and profile_id is not null`);
+}
+
+/** What the rules in force have to be told of. */
+export async function selectWatched(db: Queryable): Promise<Watched> {
+  return db.one(sql`
+    select event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences", asks_messages as messages, watches_people as people
+    from live_epoch`);
+}

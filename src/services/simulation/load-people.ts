@@ -1,0 +1,120 @@
+import { judgeAudiences } from '../../core/audiences/index.ts';
+import { factsOf, type Person } from '../../core/engine/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
+import type { Identity } from '../../core/profiles/index.ts';
+import type { EventFact } from '../../core/rules/index.ts';
+import { foldHistory, type KnownPerson, type SimulationRules } from '../../core/simulation/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { type Crowd, type PersonRow, type Place, selectIdentities, streamHistory, streamPeople } from './store.ts';
+
+/**
+ * People as they are when a simulation begins: what they did until then is folded into their metrics, and they are members of the
+ * audiences that follow from it. What a profile says and consents to is not kept through time, so it is as it is now.
+ */
+export async function loadPeople(
+  tx: Transaction,
+  input: {
+    readonly crowd: Crowd;
+    readonly rules: SimulationRules;
+    readonly from: Instant;
+    /** Events will name them by identities. */
+    readonly withIdentities: boolean;
+  },
+): Promise<KnownPerson[]> {
+  const { crowd, rules, from } = input;
+  const people = new Map<number, Person>();
+  for await (const rows of streamPeople(tx, crowd)) {
+    for (const row of rows) people.set(row.profileId, personOf(row));
+  }
+  const histories = await readHistory(tx, { crowd, rules, from, people });
+  const identities = input.withIdentities
+    ? await identitiesOf(tx, [...people.values()])
+    : new Map<number, Identity[]>();
+  return [...people.values()].map((person) => ({
+    person: placed(person, rules, from),
+    identities: identities.get(person.profileId) ?? [],
+    history: histories.get(person.profileId) ?? [],
+  }));
+}
+
+async function readHistory(
+  tx: Transaction,
+  input: {
+    readonly crowd: Crowd;
+    readonly rules: SimulationRules;
+    readonly from: Instant;
+    readonly people: Map<number, Person>;
+  },
+): Promise<Map<number, EventFact[]>> {
+  const { crowd, rules, from, people } = input;
+  const histories = new Map<number, EventFact[]>();
+  const names = [...rules.metricsByEvent.keys()];
+  if (names.length === 0) return histories;
+  for await (const rows of streamHistory(tx, crowd, { names, before: new Date(from) })) {
+    for (const { profileId, name, occurred_at, properties } of rows) {
+      const fact: EventFact = { name, at: occurred_at.getTime(), properties };
+      const history = histories.get(profileId);
+      if (history) history.push(fact);
+      else histories.set(profileId, [fact]);
+    }
+  }
+  for (const [profileId, history] of histories) {
+    const person = people.get(profileId);
+    if (!person) continue;
+    const metrics = foldHistory(rules.metrics, history, { before: person.metrics, now: from });
+    people.set(profileId, { ...person, metrics });
+  }
+  return histories;
+}
+
+async function identitiesOf(tx: Transaction, places: readonly Place[]): Promise<Map<number, Identity[]>> {
+  const identities = new Map<number, Identity[]>();
+  for (const { profileId, namespace, value } of await selectIdentities(tx, places)) {
+    const own = identities.get(profileId);
+    if (own) own.push({ namespace, value });
+    else identities.set(profileId, [{ namespace, value }]);
+  }
+  return identities;
+}
+
+const AUDIENCE_CHAIN_MAX = 10;
+
+/** The person as a member of what their history makes them a member of; nobody enters anything by that. */
+function placed(person: Person, { audiences }: SimulationRules, now: Instant): Person {
+  let at = person;
+  for (let round = 0; round < AUDIENCE_CHAIN_MAX; round++) {
+    const judged = judgeAudiences({
+      facts: factsOf(at),
+      metrics: at.metrics,
+      members: at.audiences,
+      index: audiences,
+      changed: { all: true },
+      wakeAt: undefined,
+      now,
+    });
+    at = { ...at, audiences: judged.members, wakeAt: judged.wakeAt };
+    if (judged.entered.length + judged.left.length === 0) break;
+  }
+  return at;
+}
+
+const EMAIL: ReadonlySet<string> = new Set(['email']);
+const NONE: ReadonlySet<string> = new Set();
+
+function personOf(row: PersonRow): Person {
+  const { bucket, profileId, email, phone, locale, time_zone, traits } = row;
+  const [created_at, updated_at] = [row.created_at.getTime(), row.updated_at.getTime()];
+  return {
+    bucket,
+    profileId,
+    isNew: false,
+    profile: { email, phone, locale, time_zone, created_at, updated_at },
+    traits,
+    consents: row.consents ?? [],
+    suppressed: row.suppressed ? EMAIL : NONE,
+    metrics: {},
+    audiences: new Map(),
+    instances: [],
+    wakeAt: undefined,
+  };
+}

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import type { EventItem } from '../../core/engine/index.ts';
+import { createCsvParser, sniffDelimiter, sniffNewline } from '../../core/imports/index.ts';
+import { readEvent, readInstant } from '../../core/ingest/index.ts';
+import { AppError, type Json, type JsonObject } from '../../core/kernel/index.ts';
+
+export type EventFile = {
+  /** In the order in which they were received. */
+  readonly events: readonly EventItem[];
+  readonly rejected: readonly RejectedLine[];
+};
+export type RejectedLine = { readonly line: number; readonly reason: string };
+
+const GZIP = [0x1f, 0x8b] as const;
+/** What one simulation reads of a file, unpacked. */
+const FILE_BYTES_MAX = 1 << 30;
+
+/**
+ * Reads events from a file, packed with gzip or not: a line of JSON each, as the Segment specification writes them, or CSV with a
+ * header. They are received when they happened unless they say otherwise.
+ * @throws AppError `not_found` when there is no such file, `invalid` when it is too large.
+ */
+export async function readEventFile(path: string): Promise<EventFile> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('not_found', `The file ${path} cannot be read: ${cause.code ?? cause.message}.`, { cause });
+  });
+  const isPacked = bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
+  if (bytes.length > FILE_BYTES_MAX) throw tooLarge(path);
+  return readEventText((isPacked ? unpack(bytes, path) : bytes).toString('utf8'));
+}
+
+function unpack(bytes: Buffer, path: string): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path);
+    throw new AppError('invalid', `The file ${path} cannot be unpacked.`, { cause });
+  }
+}
+
+function tooLarge(path: string): AppError {
+  return new AppError('invalid', `The file ${path} has more than ${FILE_BYTES_MAX} bytes; give a part of it.`);
+}
+
+/** The same for text that is there already. */
+export function readEventText(given: string): EventFile {
+  const text = given.replace(/^\uFEFF/, '');
+  return collect(text.trimStart().startsWith('{') ? jsonLines(text) : csvLines(text));
+}
+
+/** Events that somebody has at hand as Segment events. */
+export function readEventList(raws: readonly unknown[]): EventFile {
+  return collect(raws.map((raw, index) => ({ line: index + 1, raw })));
+}
+
+type RawLine = { readonly line: number; readonly raw: unknown } | { readonly line: number; readonly reason: string };
+
+function collect(lines: Iterable<RawLine>): EventFile {
+  const events: EventItem[] = [];
+  const rejected: RejectedLine[] = [];
+  for (const each of lines) {
+    const read = 'reason' in each ? each : readRaw(each.raw, each.line);
+    if ('reason' in read) rejected.push({ line: each.line, reason: read.reason });
+    else events.push(read);
+  }
+  // Sorting keeps the order of the file where instants are equal.
+  events.sort((a, b) => a.receivedAt - b.receivedAt);
+  return { events, rejected };
+}
+
+function readRaw(raw: unknown, line: number): EventItem | { readonly reason: string } {
+  const { receivedAt, timestamp, originalTimestamp } = (raw ?? {}) as JsonObject;
+  const at = readInstant(receivedAt ?? timestamp ?? originalTimestamp);
+  if (at === undefined) return { reason: 'It says neither "timestamp" nor "receivedAt".' };
+  // Without the two the clock of the sender cannot be corrected, and need not be.
+  const sentAt = receivedAt === undefined ? at : undefined;
+  const read = readEvent(raw, { receivedAt: at, sentAt, source: 'simulation', newId: () => `line-${line}` });
+  return read.kind === 'accepted' ? read.item : { reason: read.detail };
+}
+
+function* jsonLines(text: string): Generator<RawLine> {
+  let line = 0;
+  for (const content of text.split('\n')) {
+    line += 1;
+    if (content.trim() === '') continue;
+    try {
+      yield { line, raw: JSON.parse(content) };
+    } catch (error) {
+      yield { line, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
+
+function csvLines(text: string): RawLine[] {
+  const lines: RawLine[] = [];
+  let header: readonly string[] | undefined;
+  const options = { delimiter: sniffDelimiter(text), newline: sniffNewline(text) };
+  const parser = createCsvParser(options, {
+    record(fields, line) {
+      if (header === undefined) header = fields.map((field) => field.trim());
+      else if (fields.length === header.length) lines.push({ line, raw: eventOfRow(header, fields) });
+      else lines.push({ line, reason: `It has ${fields.length} fields instead of ${header.length}.` });
+    },
+    damaged: (_text, line, reason) => lines.push({ line, reason }),
+  });
+  parser.push(text);
+  parser.end();
+  return lines;
+}
+
+/** Columns that say who, what and when; every other one is a property. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  type: 'type',
+  event: 'event',
+  user_id: 'userId',
+  userid: 'userId',
+  anonymous_id: 'anonymousId',
+  anonymousid: 'anonymousId',
+  timestamp: 'timestamp',
+  received_at: 'receivedAt',
+  receivedat: 'receivedAt',
+  message_id: 'messageId',
+  messageid: 'messageId',
+};
+
+function eventOfRow(header: readonly string[], fields: readonly string[]): JsonObject {
+  const event: Record<string, Json> = { type: 'track' };
+  const properties: Record<string, Json> = {};
+  const traits: Record<string, Json> = {};
+  for (const [index, name] of header.entries()) {
+    const text = fields[index] ?? '';
+    const column = COLUMNS[name.toLowerCase()];
+    if (text === '') continue;
+    if (column !== undefined) event[column] = text;
+    else if (name.startsWith('traits.')) traits[name.slice('traits.'.length)] = scalar(text);
+    else properties[name.replace(/^properties\./, '')] = scalar(text);
+  }
+  return event.type === 'identify' ? { ...event, traits } : { ...event, properties, context: { traits } };
+}
+
+/** Numbers and truth values as such: rules compare `total` as a number. */
+function scalar(text: string): Json {
+  if (/^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(text)) return Number(text);
+  return text === 'true' ? true : text === 'false' ? false : text;
+}

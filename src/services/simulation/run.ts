@@ -1,0 +1,209 @@
+// Owns: a simulation from what is asked to the report: definitions, people and events out of the database or a file.
+// Does not own: what comes to pass (core/simulation), and what anything means.
+// Invariant: nothing is written.
+import { addressName, type MessageOrder } from '../../core/engine/index.ts';
+import { AppError, type DurationMs, type Instant, invalid } from '../../core/kernel/index.ts';
+import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
+import {
+  type KnownPerson,
+  openReport,
+  type SimulatedEvent,
+  type SimulationOutcome,
+  type SimulationReport,
+  simulate,
+} from '../../core/simulation/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { bucketOf, sha256 } from '../../platform/crypto.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import { chooseRules, type SimulationTarget } from './choose.ts';
+import { loadPeople } from './load-people.ts';
+import { type EventFile, type RejectedLine, readEventFile, readEventList } from './read-file.ts';
+import { type Crowd, countPeople, type EventRow, selectOwners, selectSuppressed, streamEvents } from './store.ts';
+
+export type SimulationRequest = {
+  readonly target: SimulationTarget;
+  readonly events:
+    | { readonly file: string }
+    | { readonly list: readonly unknown[] }
+    /** What was received in so long before now. */
+    | { readonly historyMs: DurationMs };
+  /** When time ends: now, or `AFTER_MS` after the last event of a file or list, unless told otherwise. */
+  readonly until?: Instant | undefined;
+  /** People to follow step by step: numbers, email addresses or `namespace:value`. */
+  readonly follow?: readonly string[];
+  /** How many of a thousand messages the provider refuses. */
+  readonly failures?: number;
+  /** People who are new are taken to have said yes to email. */
+  readonly newConsent?: boolean;
+  /** Of the history: how many of a thousand people it is about. */
+  readonly thousandths?: number;
+};
+
+export type Simulated = SimulationReport & {
+  readonly rejected: readonly RejectedLine[];
+  /** Audiences that could not be followed, because their rules do not stream. */
+  readonly leftOut: readonly string[];
+};
+
+/** As many people as fit in memory with what they did. */
+export const PEOPLE_MAX = 300_000;
+/** So long after the last event what follows from it is still played. */
+const AFTER_MS = 30 * 86_400_000;
+/** An event that came later than this after it happened is history that was loaded. */
+const LATE_MS = 86_400_000;
+const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as const;
+
+/**
+ * Lets definitions run over events that happened or were invented, with a clock of its own. People are those of the database, as far
+ * as events name them; of the history everybody.
+ * @throws AppError `invalid` for definitions with problems, `not_found` for a file, definition or person that there is not.
+ */
+export async function runSimulation(ctx: Context, request: SimulationRequest): Promise<Simulated> {
+  const rules = await chooseRules(ctx, request.target);
+  const stage = await readStage(ctx, request, rules);
+  const attempt = (follow: ReadonlySet<number>) => {
+    const report = openReport({ rules, trace: follow });
+    const outcome = simulate({
+      ...stage,
+      rules,
+      bucketOf,
+      newConsents: request.newConsent ? EMAIL_GRANTED : [],
+      failureOf: failureOf(request.failures ?? 0),
+      onChanges: report.onChanges,
+    });
+    return { outcome, report: report.finish(outcome, stage) };
+  };
+  const first = attempt(new Set());
+  const follow = (request.follow ?? []).map((text) => whomOf(first.outcome, text));
+  // Who is new has a number only once the events have been played.
+  const { report } = follow.length === 0 ? first : attempt(new Set(follow));
+  return { ...report, rejected: stage.rejected, leftOut: rules.leftOut };
+}
+
+type Rules = Awaited<ReturnType<typeof chooseRules>>;
+type Stage = {
+  readonly people: readonly KnownPerson[];
+  readonly events: readonly SimulatedEvent[];
+  readonly suppressed: ReadonlySet<string>;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly rejected: readonly RejectedLine[];
+};
+
+async function readStage(ctx: Context, request: SimulationRequest, rules: Rules): Promise<Stage> {
+  const { events } = request;
+  if ('historyMs' in events) {
+    return ctx.db.transaction((tx) => historyStage(tx, ctx.clock.now(), { request, rules, span: events.historyMs }));
+  }
+  const file = 'file' in events ? await readEventFile(events.file) : readEventList(events.list);
+  return ctx.db.transaction((tx) => fileStage(tx, { file, request, rules }));
+}
+
+async function fileStage(
+  tx: Transaction,
+  { file, request, rules }: { readonly file: EventFile; readonly request: SimulationRequest; readonly rules: Rules },
+): Promise<Stage> {
+  const [first] = file.events;
+  const last = file.events.at(-1);
+  if (!first || !last) {
+    const problems = file.rejected.slice(0, 20).map(({ line, reason }) => ({ path: `line ${line}`, message: reason }));
+    throw invalid('There is no event that can be read.', problems);
+  }
+  const identities = new Map<string, Identity>();
+  for (const { identities: own } of file.events) {
+    for (const identity of own) identities.set(`${identity.namespace} ${identity.value}`, identity);
+  }
+  const homes = [...identities.values()].map((one) => ({ ...one, home: bucketOf(one.namespace, one.value) }));
+  const owners = await selectOwners(tx, homes);
+  const places = new Map(owners.map(({ bucket, profileId }) => [profileId, { bucket, profileId }]));
+  const crowd: Crowd = { places: [...places.values()] };
+  const from = first.receivedAt;
+  const people = await loadPeople(tx, { crowd, rules, from, withIdentities: true });
+  const emails = homes.flatMap(({ namespace, value }) => (namespace === 'email' ? [value] : []));
+  return {
+    people,
+    events: file.events.map((item) => ({ item })),
+    suppressed: await suppressedOf(tx, people, emails),
+    from,
+    until: Math.max(request.until ?? last.receivedAt + AFTER_MS, from),
+    rejected: file.rejected,
+  };
+}
+
+async function historyStage(
+  tx: Transaction,
+  now: Instant,
+  { request, rules, span }: { readonly request: SimulationRequest; readonly rules: Rules; readonly span: DurationMs },
+): Promise<Stage> {
+  const thousandths = request.thousandths ?? 1_000;
+  const crowd: Crowd = { thousandths };
+  const people = Math.ceil(((await countPeople(tx)) * thousandths) / 1_000);
+  if (people > PEOPLE_MAX) {
+    const share = Math.floor((PEOPLE_MAX / people) * thousandths) / 10;
+    throw new AppError(
+      'invalid',
+      `${people} people are more than the ${PEOPLE_MAX} that fit in memory; ask for a share of them, ${share} % at most.`,
+    );
+  }
+  const from = now - span;
+  const window = { from: new Date(from), until: new Date(now), occurredFrom: new Date(from - LATE_MS) };
+  const known = await loadPeople(tx, { crowd, rules, from, withIdentities: false });
+  const events: SimulatedEvent[] = [];
+  for await (const rows of streamEvents(tx, crowd, window)) {
+    for (const row of rows) events.push({ profileId: row.profileId, item: itemOf(row) });
+  }
+  const suppressed = await suppressedOf(tx, known, []);
+  return { people: known, events, suppressed, from, until: request.until ?? now, rejected: [] };
+}
+
+/** An event of the history. What it said about the person is in the profile. */
+function itemOf(row: EventRow): SimulatedEvent['item'] {
+  return {
+    kind: 'event',
+    type: 'track',
+    name: row.name,
+    properties: row.properties,
+    traits: {},
+    identities: [],
+    messageId: `event-${row.event_id}`,
+    occurredAt: row.occurred_at.getTime(),
+    receivedAt: row.received_at.getTime(),
+    source: row.source,
+  };
+}
+
+async function suppressedOf(
+  tx: Transaction,
+  people: readonly KnownPerson[],
+  emails: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const own = people.flatMap(({ person }) => (person.profile.email === null ? [] : [person.profile.email]));
+  const addresses = [...new Set([...own, ...emails].map((address) => address.trim().toLowerCase()))];
+  const found = await selectSuppressed(tx, addresses);
+  return new Set(found.map((address) => addressName('email', address)));
+}
+
+/** Dealt by person and step, so that the same messages fail each time. */
+function failureOf(thousandths: number): (message: MessageOrder) => string | undefined {
+  return ({ profileId, journeyKey, send }) => {
+    if (thousandths <= 0) return undefined;
+    const dice = sha256(`${journeyKey} ${send.node} ${profileId}`).readUInt32BE(0) % 1_000;
+    return dice < thousandths ? 'hard_bounce' : undefined;
+  };
+}
+
+function whomOf({ people }: SimulationOutcome, text: string): number {
+  const [, namespace = 'email', value = text] = /^([a-z][a-z0-9_]*):(.+)$/.exec(text) ?? [];
+  const form = normaliseIdentity(namespace, value);
+  const owner = form === undefined ? undefined : people.ownerOf({ namespace, value: form });
+  const found = owner ?? (/^\d{1,15}$/.test(text) ? people.follow(Number(text)) : undefined);
+  const person = found === undefined ? byAddress(people, text) : people.get(found);
+  if (!person) throw new AppError('not_found', `There is nobody called "${text}" among the people of the simulation.`);
+  return person.profileId;
+}
+
+function byAddress(people: SimulationOutcome['people'], text: string) {
+  const address = text.trim().toLowerCase();
+  for (const person of people.all()) if (person.profile.email?.toLowerCase() === address) return person;
+  return undefined;
+}

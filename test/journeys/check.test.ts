@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { checkJourney, JourneyDefinition } from '../../src/core/journeys/index.ts';
+import { type AppError, type Problem, parseWith } from '../../src/core/kernel/index.ts';
+import { CATALOG } from './player.ts';
+
+/** The problems of a journey, one `path: message` line each; those of the schema when it does not parse. */
+function problemsOf(parts: object): string[] {
+  const whole = { kind: 'journey', key: 'test', entry: { event: 'In' }, start: 'a', ...parts };
+  try {
+    return checkJourney(parseWith(JourneyDefinition, whole, 'The journey'), CATALOG).map(line);
+  } catch (error) {
+    return (error as AppError).problems.map(line);
+  }
+}
+
+const line = ({ path, message, suggestion }: Problem): string =>
+  `${path}: ${message}${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`;
+
+const end = { type: 'end' };
+const wait = (next: string) => ({ type: 'wait', for: '1h', next });
+const only = (step: object, more: object = {}) => problemsOf({ steps: { a: step, ...more } });
+
+describe('a journey is told everything that is wrong with it, each with the name of its step', () => {
+  test('names that do not exist, with the nearest that does', () => {
+    expect(
+      problemsOf({
+        entry: { read: 'vp' },
+        exit: [{ audience: 'sleeper' }],
+        start: 'mial',
+        steps: {
+          mail: { type: 'email', template: 'helo', channel: 'sandbx', next: 'cal' },
+          call: { type: 'http', endpoint: 'crn', next: 'look' },
+          look: { type: 'lookup', table: 'product', key: {}, next: 'jump' },
+          jump: { type: 'jump', journey: 'othr', next: 'wait' },
+          wait: { type: 'wait-for', message: 'mial', reaction: 'opened', then: { happend: 'end' } },
+        },
+        layout: { mal: { x: 0, y: 0 } },
+      }),
+    ).toEqual([
+      'entry.read: There is no audience "vp". Did you mean "vip"?',
+      'exit.0.audience: There is no audience "sleeper". Did you mean "sleepers"?',
+      'start: There is no step "mial". Did you mean "mail"?',
+      'steps.mail.next: There is no step "cal". Did you mean "call"?',
+      'steps.mail.template: There is no template "helo". Did you mean "hello"?',
+      'steps.mail.channel: There is no channel "sandbx". Did you mean "sandbox"?',
+      'steps.call.endpoint: There is no endpoint "crn". Did you mean "crm"?',
+      'steps.look.table: There is no table "product". Did you mean "products"?',
+      'steps.jump.journey: There is no journey "othr". Did you mean "other"?',
+      'steps.wait.then.happend: There is no outlet "happend". Did you mean "happened"?',
+      'steps.wait.then.happened: Say where "happened" leads.',
+      'steps.wait.message: There is no step "mial". Did you mean "mail"?',
+      'layout.mal: There is no step "mal". Did you mean "mail"?',
+    ]);
+  });
+
+  test('types and keys that do not exist', () => {
+    expect(only({ type: 'wiat' })).toEqual(['steps.a.type: There is no step of type "wiat". Did you mean "wait"?']);
+    expect(only({ type: 'wait', fro: '1h' })).toEqual(['steps.a.fro: Unknown key "fro". Did you mean "for"?']);
+    expect(problemsOf({ steps: { end } })[0]).toContain('"end" stands for "nothing follows"');
+    expect(problemsOf({ steps: {} })).toEqual(['steps: A journey needs at least one step.']);
+  });
+
+  test('steps that nobody comes to', () => {
+    expect(problemsOf({ steps: { a: end, b: end } })).toEqual(['steps.b: No way leads here from the start.']);
+  });
+
+  test('loops without waiting, by name; loops with a wait are journeys that come round', () => {
+    const set = (next: string) => ({ type: 'update-profile', set: { x: 1 }, next });
+    expect(problemsOf({ steps: { a: set('b'), b: set('c'), c: set('a') } })).toEqual([
+      'steps.a: Loops without waiting: a -> b -> c -> a.',
+    ]);
+    expect(problemsOf({ steps: { a: set('b'), b: wait('a') } })).toEqual([]);
+    const until = (until: unknown) => problemsOf({ steps: { a: set('b'), b: { type: 'wait', until, next: 'a' } } });
+    expect(until({ time: '09:00' })).toEqual([]);
+    expect(until({ trait: 'renewal' })).toEqual(['steps.a: Loops without waiting: a -> b -> a.']);
+    expect(until('2026-12-01')).toEqual(['steps.a: Loops without waiting: a -> b -> a.']);
+  });
+
+  test('jumps that come back', () => {
+    const catalog = {
+      ...CATALOG,
+      journeys: new Map([
+        ['other', { jumps: ['third'] }],
+        ['third', { jumps: ['test'] }],
+        ['test', { jumps: [] }],
+      ]),
+    };
+    const journey = (to: string) =>
+      checkJourney(
+        parseWith(
+          JourneyDefinition,
+          {
+            kind: 'journey',
+            key: 'test',
+            entry: { event: 'In' },
+            start: 'a',
+            steps: { a: { type: 'jump', journey: to } },
+          },
+          'It',
+        ),
+        catalog,
+      ).map(line);
+    expect(journey('other')).toEqual(['steps.a.journey: Jumps lead in a circle: test -> other -> third -> test.']);
+    expect(journey('test')).toEqual(['steps.a.journey: Jumps lead in a circle: test -> test.']);
+  });
+
+  test('branches and joins that do not fit', () => {
+    expect(problemsOf({ steps: { a: { type: 'join' } } })).toEqual([
+      'steps.a: A join without a parallel: no branches come here.',
+    ]);
+    const fork = (l: string, r: string) => ({ type: 'parallel', then: { l, r } });
+    expect(problemsOf({ steps: { a: fork('b', 'c'), b: wait('a'), c: end } })).toEqual([
+      'steps.a: A branch of this parallel leads back into it: every round would make more branches.',
+    ]);
+    expect(problemsOf({ steps: { a: fork('b', 'c'), b: { type: 'join' }, c: { type: 'join' } } })).toEqual([
+      'steps.c: The branches of "a" come together in several joins (b, c).',
+    ]);
+    const mixed = { a: fork('b', 'j'), b: fork('c', 'j'), c: end, j: { type: 'join' } };
+    expect(problemsOf({ steps: mixed })[0]).toBe(
+      'steps.j: This join is reached from different depths: inside a; inside a > b.',
+    );
+    expect(only({ type: 'parallel', then: { one: 'end' } })).toEqual([
+      'steps.a.then: A parallel needs two branches or more.',
+    ]);
+  });
+
+  test.each([
+    [{ type: 'condition', then: {} }, ['then: A condition needs at least one path.']],
+    [{ type: 'condition', then: { x: {} } }, ['then.x: This path asks for nothing.']],
+    [
+      { type: 'condition', then: { else: { time: { from: '09:00' } } } },
+      ['then.else: "else" is an outlet of its own here; choose another name.'],
+    ],
+    [
+      { type: 'condition', then: { x: { when: { total: 5 } } } },
+      ['then.x.when.total: "total" does not begin with entry. or results. Did you mean "entry.total"?'],
+    ],
+    [
+      { type: 'condition', then: { x: { when: { 'results.b.ok': 5 } } } },
+      ['then.x.when.results.b.ok: There is no step "b". Did you mean "a"?'],
+    ],
+    [
+      { type: 'condition', then: { x: { where: { audience: 'vop' } } } },
+      ['then.x.where.audience: There is no audience "vop". Did you mean "vip"?'],
+    ],
+    [
+      { type: 'condition', then: { x: { dates: { from: '2026-02-30' } } } },
+      ['then.x.dates.from: The calendar has no day 2026-02-30.'],
+    ],
+    [{ type: 'split', then: { x: { share: '50%' } } }, ['else: The shares make 50%; say where the rest goes.']],
+    [{ type: 'split', then: { x: { share: '60%' }, y: { share: '60%' } } }, ['then: The shares make 120%.']],
+    [
+      { type: 'experiment', then: { x: { share: '50%' } }, winner: 'z' },
+      ['then: The shares of the variants make 50%.', 'winner: There is no variant "z". Did you mean "x"?'],
+    ],
+    [{ type: 'wait' }, [': A wait needs an end.']],
+    [{ type: 'wait', for: '1h', until: '2026-12-01' }, [': A wait has one end, not two.']],
+    [{ type: 'wait', until: {} }, ['until: Names no time.']],
+    [
+      { type: 'wait', until: { value: 'total' } },
+      ['until.value: "total" does not begin with entry. or results. Did you mean "entry.total"?'],
+    ],
+    [{ type: 'wait-for', then: {} }, [': Says not what it waits for.']],
+    [{ type: 'wait-for', event: 'X', audience: 'vip', then: {} }, [': Waits for event and audience at once.']],
+    [{ type: 'wait-for', event: 'X', then: { happened: 'end', 'timed-out': 'end' } }, ['timeout: It never times out.']],
+    [
+      { type: 'wait-for', event: 'X', timeout: '1d', then: { happened: 'end' } },
+      ['then.timed-out: Say where "timed-out" leads.'],
+    ],
+    [{ type: 'wait-for', event: 'X', on: 'left', then: { happened: 'end' } }, ['on: "on" belongs to "audience".']],
+    [
+      { type: 'wait-for', message: 'a', reaction: 'opened', then: { happened: 'end' } },
+      ['message: The step "a" sends nothing.'],
+    ],
+    [
+      { type: 'wait-for', any: { x: { audience: 'vop' } }, then: { x: 'end' } },
+      ['any.x.audience: There is no audience "vop". Did you mean "vip"?'],
+    ],
+    [
+      { type: 'email', template: 'hello', data: { x: '{{ profil.name }}' } },
+      ['data.x: Line 1, column 4: unknown variable "profil.name". Did you mean "profile"?'],
+    ],
+    [
+      { type: 'email', template: 'hello', data: { x: '{{ entry.x | upcas }}' } },
+      ['data.x: Line 1, column 14: unknown filter "upcas". Did you mean "upcase"?'],
+    ],
+    [{ type: 'update-profile' }, [': Changes nothing.']],
+    [
+      { type: 'update-profile', set: { created_at: 'now' } },
+      ['set.created_at: "created_at" is kept by Carillon and cannot be set.'],
+    ],
+    [{ type: 'http' }, [': Says not what it calls.']],
+    [{ type: 'http', url: 'https://{{ entry.host }}/x' }, ['url: The host of a url must be written out.']],
+    [{ type: 'http', url: 'https://api.example.com/x?y=1' }, ['url: Must end before "?" and "#".']],
+    [{ type: 'http', endpoint: 'crm', timeout: '40s' }, ['timeout: 40s is no timeout of a call.']],
+    [{ type: 'http', endpoint: 'crm', method: 'GET', body: {} }, ['body: A GET has no body.']],
+    [
+      { type: 'lookup', table: 'products', key: { skuu: 1 } },
+      [
+        'key.skuu: There is no key column of products "skuu". Did you mean "sku"?',
+        'key.sku: The primary key needs this column.',
+      ],
+    ],
+  ])('settings that make no sense: %j', (step, expected) => {
+    const found = only(step).map((each) => each.replace(/^steps\.a\.?/, ''));
+    expect(found).toEqual(expected);
+  });
+
+  test('exits and entries that cannot be judged in real time say why', () => {
+    const rule = { has: 'orders', where: { column: 'order_id', empty: true }, count: { gte: 1 } };
+    expect(problemsOf({ exit: [{ rule }], steps: { a: end } })).toEqual([]);
+    const span = { starts_at: '2026-05-01', ends_at: '2026-04-01' };
+    expect(problemsOf({ ...span, steps: { a: end } })).toEqual(['ends_at: It ends before it starts.']);
+    const read = (schedule: object) => problemsOf({ entry: { read: 'vip', schedule }, steps: { a: end } });
+    expect(read({ every: 'day', days: ['mon'] })).toEqual(['entry.schedule.days: Weekdays belong to every: week.']);
+    expect(read({ every: 'week', day: 3 })).toEqual([
+      'entry.schedule.day: A day of the month belongs to every: month.',
+    ]);
+  });
+});
