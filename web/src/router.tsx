@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useQuery } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
 import { ProblemNote } from './kit/problem-note.tsx';
 import { Entrance } from './screens/entrance.tsx';
@@ -19,10 +19,36 @@ function Frame() {
 }
 
 const home = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
+const people = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/people',
+  validateSearch: (given): { search?: string } => textsOf(given, ['search']),
+  component: lazyRouteComponent(() => import('./screens/people.tsx'), 'People'),
+});
+const person = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/people/$namespace/$value',
+  component: lazyRouteComponent(() => import('./screens/person.tsx'), 'Person'),
+});
+const mailbox = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/mailbox',
+  validateSearch: (given): { message?: string; recipient?: string } => textsOf(given, ['message', 'recipient']),
+  component: lazyRouteComponent(() => import('./screens/mailbox.tsx'), 'Mailbox'),
+});
+
+/** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */
+function textsOf<Key extends string>(given: Record<string, unknown>, keys: readonly Key[]): Partial<Record<Key, string>> {
+  const found = keys.flatMap((key) => {
+    const value = given[key];
+    return typeof value === 'string' || typeof value === 'number' ? [[key, String(value)] as const] : [];
+  });
+  return Object.fromEntries(found) as Partial<Record<Key, string>>;
+}
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: rootRoute.addChildren([home]),
+    routeTree: rootRoute.addChildren([home, people, person, mailbox]),
     context: { queries },
     defaultPreload: 'intent',
     scrollRestoration: true,

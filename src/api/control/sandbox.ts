@@ -1,7 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
-import { getSandboxMessage, listSandboxMessages, type SandboxMessage } from '../../services/sandbox/index.ts';
+import {
+  getSandboxMessage,
+  listSandboxMessages,
+  type SandboxMessage,
+  showSandboxHtml,
+} from '../../services/sandbox/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 
 const Message = z.object({
@@ -75,8 +80,37 @@ export function sandboxRoutes(ctx: Context): FastifyPluginAsyncZod {
           .send(raw);
       },
     });
+
+    server.get('/api/sandbox/messages/:id/html', {
+      config: { scope: 'sandbox:read' },
+      schema: {
+        tags: ['sandbox'],
+        summary: 'The message as its reader sees it, for a frame: it can run nothing and reach nothing of the console',
+        params: MessageId,
+        produces: ['text/html'],
+        response: { 200: z.string() },
+      },
+      handler: async ({ params }, reply) => {
+        const page = await showSandboxHtml(ctx, idOf(params.id));
+        return reply
+          .type('text/html; charset=utf-8')
+          .header('content-security-policy', MAIL_POLICY)
+          .header('x-frame-options', 'SAMEORIGIN')
+          .send(page);
+      },
+    });
   };
 }
+
+/** A mail may show pictures and styles, and its links may open; it runs no script and counts as another site. */
+const MAIL_POLICY = [
+  'sandbox allow-popups allow-popups-to-escape-sandbox',
+  "default-src 'none'",
+  'img-src * data:',
+  "style-src 'unsafe-inline' *",
+  'font-src * data:',
+  "frame-ancestors 'self'",
+].join('; ');
 
 function idOf(id: string): { readonly bucket: number; readonly messageId: number } {
   const [bucket, messageId] = id.split('-').map(Number);

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { House, type LucideIcon, Mails, Route, Target, Users, Workflow } from 'lucide-react';
+import { House, type LucideIcon, Mails, Users } from 'lucide-react';
 import type { User } from '../api/session.ts';
 import { may } from '../api/session.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -20,10 +20,7 @@ function usePlaces(): readonly Place[] {
   const { t } = useLingui();
   return [
     { to: '/', label: t`Home`, icon: House },
-    { to: '/campaigns', label: t`Campaigns`, icon: Workflow, scope: 'campaigns:read' },
-    { to: '/journeys', label: t`Journeys`, icon: Route, scope: 'journeys:read' },
     { to: '/people', label: t`People`, icon: Users, scope: 'profiles:read' },
-    { to: '/audiences', label: t`Audiences`, icon: Target, scope: 'audiences:read' },
     { to: '/mailbox', label: t`Sandbox mailbox`, icon: Mails, scope: 'sandbox:read' },
   ];
 }
