@@ -92,15 +92,18 @@ function receive(draft: Draft, position: Position, input: AdvanceInput): void {
   // Its turn comes, and then it ends: a migration mapped it to nothing.
   if (node === undefined) return;
   if (position.awaits === 'held') {
-    if (draft.world.paused === undefined) mark(draft, position, 'turn');
+    comeAgain(draft, position);
     return;
   }
   const move = resolvePosition(draft, node, position, input);
   if (move !== undefined) applyMove(draft, position, move);
 }
 
-function mark(draft: Draft, position: Position, awaits: 'turn'): void {
-  draft.positions = draft.positions.map((each) => (each.id === position.id ? { ...each, awaits } : each));
+/** Who was held has their turn once the journey is not on hold any more; one that is again may have been released already. */
+function comeAgain(draft: Draft, position: Position): void {
+  const { dueAt: _, ...held } = position;
+  const again: Position = draft.world.paused === 'hold' ? held : { ...held, awaits: 'turn' };
+  draft.positions = draft.positions.map((each) => (each.id === position.id ? again : each));
 }
 
 /** Begins the steps of all positions whose turn it is, one after the other, until an effect must be applied first. */

@@ -122,7 +122,9 @@ function leftClause(passage: Passage, step: Step | undefined, detail: JsonObject
 }
 
 function because(reason: Json | undefined): string {
-  return typeof reason === 'string' ? `: ${reason.replaceAll('-', ' ').replaceAll('_', ' ')}` : '';
+  if (typeof reason !== 'string') return '';
+  if (reason.startsWith('exit:')) return ': met an exit criterion';
+  return `: ${ENDINGS[reason] ?? reason.replaceAll('-', ' ').replaceAll('_', ' ')}`;
 }
 
 function zoneClause({ zone, zone_of: of }: JsonObject): string {
