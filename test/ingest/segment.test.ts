@@ -13,14 +13,17 @@ afterEach(() => emptyInbox(ctx));
 const track = (more: object = {}) => ({ type: 'track', event: 'Ordered', userId: 'u1', messageId: 'm1', ...more });
 
 describe('a 200 means that the events lie in the inbox', () => {
-  test('of a batch, in its order, each in the bucket of its first identity', async () => {
-    const batch = [track(), track({ userId: 'u2', messageId: 'm2' }), { type: 'page', anonymousId: 'a', name: 'Home' }];
+  test('of a batch, each in the bucket of its first identity, and within a bucket in order', async () => {
+    const again = track({ event: 'Paid', messageId: 'm2' });
+    const batch = [track(), again, track({ userId: 'u2' }), { type: 'page', anonymousId: 'a', name: 'Home' }];
     const answer = await post('/v1/batch', { batch, sentAt: new Date(TEST_START).toISOString() });
     expect([answer.statusCode, answer.body]).toEqual([200, '{"success":true}']);
-    expect((await inbox(ctx)).map(({ name, identities }) => [name, identities[0]])).toEqual([
-      ['Ordered', { namespace: 'user_id', value: 'u1' }],
-      ['Ordered', { namespace: 'user_id', value: 'u2' }],
-      ['Page Viewed', { namespace: 'anonymous_id', value: 'a' }],
+    const events = await inbox(ctx);
+    expect(events).toHaveLength(4);
+    const ofFirst = events.filter(({ identities }) => identities[0]?.value === 'u1');
+    expect(ofFirst.map(({ name }) => name)).toEqual(['Ordered', 'Paid']);
+    expect(events.find(({ name }) => name === 'Page Viewed')?.identities).toEqual([
+      { namespace: 'anonymous_id', value: 'a' },
     ]);
     const misplaced = await ctx.db.query(sql`
       select 1 from inbox where bucket <> bucket_of(body->'identities'->0->>'namespace', body->'identities'->0->>'value')`);
