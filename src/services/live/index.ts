@@ -3,3 +3,4 @@ export type { LiveJourney, LiveRules } from './live-rules.ts';
 export { loadLive } from './load-live.ts';
 export { raiseEpoch } from './raise-epoch.ts';
 export { judgeExternal, type Place, refold, type StatesByPerson } from './refold.ts';
+export { type RowWatch, touchSaved, watchRows } from './watch-rows.ts';

@@ -119,9 +119,9 @@ export function selectProgress(db: Queryable): Promise<{ buckets: number; done: 
 export async function insertTouches(
   tx: Queryable,
   people: Sql,
-  touch: { readonly cause: string; readonly refold: boolean; readonly now: Instant },
+  touch: { readonly cause: string; readonly now: Instant },
 ): Promise<number> {
-  const body = JSON.stringify({ kind: 'touch', cause: touch.cause, ...(touch.refold ? { refold: true } : {}) });
+  const body = JSON.stringify({ kind: 'touch', cause: touch.cause });
   return tx.execute(sql`
     insert into inbox (bucket, profile_id, body, received_at)
     select bucket, profile_id, ${body}::json, ${new Date(touch.now)}::timestamptz from (${people}) people
