@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RUN_MOVES, RunState, TaskState } from '../../src/core/campaigns/index.ts';
 import { MessageState, SendState } from '../../src/core/deliveries/index.ts';
+import { InstanceState } from '../../src/core/journeys/index.ts';
 import { ROOT } from './sources.ts';
 
 /**
@@ -15,6 +16,7 @@ const MACHINES: { readonly name: string; readonly union: readonly string[]; read
   { name: 'send.state', union: SendState.options, columns: ['send.state'] },
   // A message moves from the outbox to the log when it is settled.
   { name: 'message.state', union: MessageState.options, columns: ['outbox.state', 'message.state'] },
+  { name: 'journey_instance.state', union: InstanceState.options, columns: ['journey_instance.state'] },
 ];
 
 const schema = readFileSync(join(ROOT, 'schema.sql'), 'utf8');
