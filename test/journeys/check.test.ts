@@ -206,6 +206,12 @@ describe('a journey is told everything that is wrong with it, each with the name
     expect(found).toEqual(expected);
   });
 
+  test('waits that are longer than anybody stays', () => {
+    expect(problemsOf({ timeout: '10d', steps: { a: { type: 'wait', for: '10d' } } })).toEqual([
+      'steps.a.for: Nobody stays for 10d: who is inside for 10d leaves.',
+    ]);
+  });
+
   test('exits and entries that cannot be judged in real time say why', () => {
     const rule = { has: 'orders', where: { column: 'order_id', empty: true }, count: { gte: 1 } };
     expect(problemsOf({ exit: [{ rule }], steps: { a: end } })).toEqual([]);

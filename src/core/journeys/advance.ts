@@ -35,6 +35,8 @@ export function advance(call: AdvanceCall): Advanced {
   const { instance, input } = call;
   if (instance.state === 'ended') return { instance, effects: [], passages: [] };
   const draft = openDraft(call);
+  // What was done is recorded before it is asked whether it ends the instance: the effect has been applied.
+  if (input.kind === 'continue') receiveAll(draft, input);
   const over = overReason(draft, input);
   if (over !== undefined) {
     finish(draft, over);
@@ -42,13 +44,17 @@ export function advance(call: AdvanceCall): Advanced {
   }
   if (input.kind === 'start') arrive(draft, call.graph.start, { id: draft.nextPosition++ });
   if (input.kind === 'reaction') remember(draft, input);
-  for (const { id } of instance.positions) {
+  if (input.kind !== 'continue') receiveAll(draft, input);
+  beginAll(draft);
+  return close(draft);
+}
+
+function receiveAll(draft: Draft, input: AdvanceInput): void {
+  for (const { id } of draft.before.positions) {
     // An earlier one may have ended it, or all of them.
     const position = draft.positions.find((each) => each.id === id);
     if (position !== undefined) receive(draft, position, input);
   }
-  beginAll(draft);
-  return close(draft);
 }
 
 /** Why the instance is over before anything else is looked at. */

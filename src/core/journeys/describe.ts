@@ -72,7 +72,7 @@ export function describePassage(passage: Passage, step: Step | undefined): strin
   const { detail = {} } = passage;
   switch (passage.what) {
     case 'entered':
-      return step === undefined ? `came to ${passage.node}` : `came to ${passage.node}, which ${describeStep(step)}`;
+      return `came to ${passage.node}${step === undefined ? '' : `, which ${describeStep(step)}`}${zoneClause(detail)}`;
     case 'ended':
       return `ended at ${passage.node}${because(detail.reason)}`;
     case 'left':

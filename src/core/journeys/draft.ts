@@ -35,6 +35,8 @@ export type Move =
       readonly dueAt?: Instant;
       readonly ref?: string;
       readonly effect?: Effect;
+      /** Added to the passage by which it came. */
+      readonly detail?: JsonObject;
     }
   | { readonly kind: 'fork' }
   /** This branch is over. */
