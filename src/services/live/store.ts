@@ -134,3 +134,23 @@ export async function selectWatched(db: Queryable): Promise<Watched> {
     select event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences", asks_messages as messages, watches_people as people
     from live_epoch`);
 }
+
+/** Whether an audience is among the rules in force. */
+export async function selectLiveAudience(db: Queryable, key: string): Promise<boolean> {
+  const row = await db.maybeOne(
+    sql`select 1 as found from live_rule where kind = 'audience' and id = ${key} and not gone`,
+  );
+  return row !== undefined;
+}
+
+/** Whether something waits in some bucket since before `since`: an item, or a person whose time has come. */
+export async function selectLag(db: Queryable, since: Instant): Promise<boolean> {
+  const at = new Date(since);
+  const row = await db.maybeOne(sql`
+    select 1 as found from bucket b
+    where exists (select from (select received_at from inbox i where i.bucket = b.bucket order by inbox_id limit 1) oldest
+        where received_at < ${at})
+      or exists (select from profile_state s where s.bucket = b.bucket and s.wake_at is not null and s.wake_at < ${at})
+    limit 1`);
+  return row !== undefined;
+}
