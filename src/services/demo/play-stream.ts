@@ -72,7 +72,7 @@ export async function playStream(
   for (let day = 0; ; ) {
     const { nextAt } = await lookAround(ctx.db, clock.now());
     const next = Math.min(events[told]?.at ?? end, stage.intentions.nextAt() ?? end, nextAt ?? end);
-    const at = Math.min(end, start + Math.ceil((next - start) / TICK_MS) * TICK_MS);
+    const at = Math.min(end, Math.ceil(next / TICK_MS) * TICK_MS);
     const since = clock.now();
     clock.jumpTo(at);
     const until = events.findIndex((event, index) => index >= told && event.at > at);
