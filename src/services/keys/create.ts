@@ -12,6 +12,7 @@ const SCOPE_NOUNS = [
   'decide',
   'definitions',
   'imports',
+  'journeys',
   'keys',
   'messages',
   'profiles',
