@@ -31,7 +31,7 @@ const JOURNEYS = [
   {
     kind: 'journey',
     key: 'payment',
-    entry: { event: 'Order Completed', instance: 'order_id' },
+    entry: { event: 'Order Completed', instance: 'order_id', max_instances: 1_000 },
     start: 'waits',
     steps: {
       waits: {
