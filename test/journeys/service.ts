@@ -53,7 +53,7 @@ export async function enter(ctx: TestContext, key: string, from: number, to: num
 /** Whatever happens by itself until `ms` later: tending and the engine, a few looks along the way. */
 export async function pass(ctx: TestContext, ms: number, looks = 4): Promise<void> {
   for (let look = 0; look < looks; look++) {
-    ctx.clock.advance(ms / looks);
+    ctx.clock.advance(Math.round(ms / looks));
     await settle(ctx);
   }
 }
