@@ -79,7 +79,8 @@ export function openDraft(input: {
 
 /** What values of steps see now. */
 export function draftScope(draft: Draft): Scope {
-  return scopeOf(draft.graph, { ...draft.before, results: draft.results }, draft.world.profileId, draft.world.facts);
+  const { entry, instanceKey } = draft.before;
+  return scopeOf(draft.graph, { entry, instanceKey, results: draft.results }, draft.world.profileId, draft.world.facts);
 }
 
 export function setResult(draft: Draft, node: string, result: Json): void {
