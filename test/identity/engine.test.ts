@@ -40,9 +40,7 @@ test('a rule is judged over what both did as soon as two people turn out to be o
   ]);
   expect(await ctx.db.query(sql`select since from audience_member where audience_key = 'buyers'`)).toEqual(since);
   expect(
-    await ctx.db.query(
-      sql`select distinct audience_key, change, cause from audience_change order by 1`,
-    ),
+    await ctx.db.query(sql`select distinct audience_key, change, cause from audience_change order by 1`),
   ).toMatchObject([
     { audience_key: 'buyers', change: 'entered', cause: 'event' },
     { audience_key: 'twice', change: 'entered', cause: 'merge' },
