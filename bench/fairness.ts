@@ -60,7 +60,7 @@ function definitions(sink: Sink): object[] {
       kind: 'campaign',
       key: 'blast',
       activities: {
-        people: { type: 'build-audience', rule: { trait: 'country', exists: true }, next: 'mail' },
+        people: { type: 'build-audience', rule: { trait: 'country', empty: false }, next: 'mail' },
         mail: { type: 'email', template: 'blast', channel: 'sink', consent: 'opt-out' },
       },
     },
@@ -80,8 +80,7 @@ async function untilBlastEnds(ctx: Context): Promise<number> {
   }
 }
 
-await withScratch(async ({ ctx }) => {
-  const sink = await startSink();
+async function run(ctx: Context, sink: Sink): Promise<void> {
   let taken: number[] = [];
   const server = createServer(ctx);
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -135,6 +134,14 @@ await withScratch(async ({ ctx }) => {
     await server.close();
     await campaigns.stop();
     await delivery.stop();
+  }
+}
+
+await withScratch(async ({ ctx }) => {
+  const sink = await startSink();
+  try {
+    await run(ctx, sink);
+  } finally {
     await sink.stop();
   }
 });

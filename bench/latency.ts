@@ -87,8 +87,7 @@ function part(values: readonly number[], share: number): number {
   return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
-await withScratch(async ({ ctx }) => {
-  const sink = await startSink();
+async function run(ctx: Context, sink: Sink): Promise<void> {
   const taken: number[] = [];
   const server = createServer(ctx);
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -141,7 +140,6 @@ await withScratch(async ({ ctx }) => {
     await server.close();
     await engine.stop();
     await delivery.stop();
-    await sink.stop();
   }
 
   async function arrived(events: number): Promise<void> {
@@ -150,5 +148,14 @@ await withScratch(async ({ ctx }) => {
       if (Date.now() > endAt) throw new Error(`${taken.length} of ${events} messages came.`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+}
+
+await withScratch(async ({ ctx }) => {
+  const sink = await startSink();
+  try {
+    await run(ctx, sink);
+  } finally {
+    await sink.stop();
   }
 });
