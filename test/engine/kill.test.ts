@@ -13,7 +13,7 @@ import { type Random, randomOf } from './faults.ts';
 
 const ROUNDS = Number(process.env.CARILLON_KILL_ROUNDS ?? 1);
 const SEED = Number(process.env.CARILLON_KILL_SEED ?? Math.floor(Math.random() * 1_000_000));
-const EVENTS = 600;
+const EVENTS = 400;
 const PEOPLE = 40;
 /** Longer than the silence that the database allows an engine of these tests. */
 const FROZEN_MS = 2_500;
@@ -107,7 +107,7 @@ async function everythingHappenedOnce(): Promise<void> {
 async function killAgainAndAgain(random: Random): Promise<void> {
   const sending = send(EVENTS);
   let worker = await startWorker();
-  for (let kills = 0; kills < 3; kills++) {
+  for (let kills = 0; kills < 2; kills++) {
     await pause(random() * 400);
     await end(worker, 'SIGKILL');
     worker = await startWorker();

@@ -21,7 +21,7 @@ import { AUDIENCES, publishShop } from './shop.ts';
 const SEEDS = Number(process.env.CARILLON_KILL_ROUNDS ?? 3);
 const FIRST_SEED = Number(process.env.CARILLON_SEED ?? 1);
 const PEOPLE = 25;
-const BATCHES = 12;
+const BATCHES = 8;
 const BATCH = 40;
 const WORKERS = 3;
 const MINUTE_MS = 60_000;
