@@ -60,6 +60,20 @@ describe('a journey is told everything that is wrong with it, each with the name
     expect(problemsOf({ steps: {} })).toEqual(['steps: A journey needs at least one step.']);
   });
 
+  test('an entry or an exit that was nearly right is read as what was meant', () => {
+    const steps = { a: end };
+    expect(problemsOf({ steps, exit: [{ audience: 'vip', on: 'enter' }] })[0]).toMatch(/^exit\.0\.on: /);
+    expect(problemsOf({ steps, exit: [{ evnt: 'X' }] }).at(-1)).toBe(
+      'exit.0.evnt: Unknown key "evnt". Did you mean "event"?',
+    );
+    expect(problemsOf({ steps, entry: { raed: 'vip' } }).at(-1)).toBe(
+      'entry.raed: Unknown key "raed". Did you mean "read"?',
+    );
+    expect(problemsOf({ steps, entry: { read: 'vip', schedule: { every: 'fortnight' } } })).toEqual([
+      'entry.schedule.every: Invalid option: expected one of "hour"|"day"|"week"|"month"',
+    ]);
+  });
+
   test('steps that nobody comes to', () => {
     expect(problemsOf({ steps: { a: end, b: end } })).toEqual(['steps.b: No way leads here from the start.']);
   });
