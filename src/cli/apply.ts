@@ -38,6 +38,7 @@ export function addApplyCommand(program: Command, withContext: WithContext): voi
             version: (row: Applied) => row.version,
           },
         });
+        for (const { kind, key, notes } of applied) for (const note of notes) notice(`${kind} "${key}": ${note}`);
         if (dryRun) notice('A dry run: nothing was changed.');
         else if (applied.some((row) => row.state === 'draft')) notice('Drafts take effect when published: --publish.');
       }),

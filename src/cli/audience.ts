@@ -11,6 +11,8 @@ import {
   countAudience,
   explainAudience,
   exportAudience,
+  getAudience,
+  listAudienceChanges,
   listMembers,
   previewAudience,
 } from '../services/audiences/index.ts';
@@ -31,9 +33,11 @@ type Common = { readonly rule?: string; readonly on?: string; readonly json?: bo
 
 export function addAudienceCommands(program: Command, withContext: WithContext): void {
   const audience = program.command('audience').description('Audiences: who is in them, how many, and why');
+  addShow(audience, withContext);
   addCount(audience, withContext);
   addPreview(audience, withContext);
   addMembers(audience, withContext);
+  addChanges(audience, withContext);
   addExport(audience, withContext);
   addExplain(audience, withContext);
 }
@@ -66,6 +70,56 @@ async function readStandardInput(): Promise<string> {
   const chunks: string[] = [];
   for await (const chunk of process.stdin.setEncoding('utf8')) chunks.push(String(chunk));
   return chunks.join('');
+}
+
+const MEMBERS = {
+  live: 'kept by the engine',
+  computed: 'computed from the rule when they are asked for',
+  saved: 'those that campaigns saved',
+  draft: 'none yet: it is not published',
+} as const;
+
+function addShow(parent: Command, withContext: WithContext): void {
+  parent
+    .command('show')
+    .description('Say what an audience is, and whether it is kept up to date')
+    .argument('<key>', 'the key of an audience')
+    .option('--json', 'print JSON')
+    .action((key: string, options: { json?: boolean }) =>
+      withContext(async (ctx) => {
+        const audience = await getAudience(ctx, key);
+        if (options.json) return printJson(audience);
+        printLine(audience.name === null ? audience.key : `${audience.name} (${audience.key})`);
+        if (audience.sentence !== null) printLine(audience.sentence);
+        const { filled } = audience;
+        const progress =
+          filled && filled.buckets < filled.of ? `, ${filled.buckets} of ${filled.of} buckets filled` : '';
+        printLine(`Members: ${MEMBERS[audience.members]}${progress}.`);
+        for (const problem of audience.why) notice(`It does not stream: ${formatProblem(problem)}`);
+      }),
+    );
+}
+
+function addChanges(parent: Command, withContext: WithContext): void {
+  parent
+    .command('changes')
+    .description('List who entered a live audience and who left it, the latest first')
+    .argument('<key>', 'the key of an audience')
+    .option('--limit <rows>', 'how many', wholeNumber, 50)
+    .option('--json', 'print JSON')
+    .action((key: string, options: { limit: number; json?: boolean }) =>
+      withContext(async (ctx) => {
+        const rows = await listAudienceChanges(ctx, { key, before: undefined, limit: options.limit });
+        const columns = {
+          at: (row: (typeof rows)[number]) => row.at,
+          member: (row: (typeof rows)[number]) => `${row.bucket}/${row.profile_id}`,
+          email: (row: (typeof rows)[number]) => row.email,
+          change: (row: (typeof rows)[number]) => row.change,
+          cause: (row: (typeof rows)[number]) => row.cause,
+        };
+        printRows(rows, { json: options.json, columns });
+      }),
+    );
 }
 
 function addCount(parent: Command, withContext: WithContext): void {

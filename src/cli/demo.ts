@@ -1,11 +1,20 @@
 import type { Command } from 'commander';
 import { AppError } from '../core/kernel/index.ts';
+import { type JumpingClock, jumpingClock } from '../platform/clock.ts';
 import type { Context } from '../platform/context.ts';
 import { countAudience } from '../services/audiences/index.ts';
 import { publishCampaign, type RunView, runRecipients, showRun } from '../services/campaigns/index.ts';
-import { applyExample, type LoadedFile, loadShop, reactAsPeople } from '../services/demo/index.ts';
+import {
+  applyExample,
+  type LoadedFile,
+  loadShop,
+  PLAY_DAYS,
+  reactAsPeople,
+  wasPlayed,
+} from '../services/demo/index.ts';
 import { formatRun } from './campaign-tree.ts';
-import { formatCount, formatTable, printLine } from './output.ts';
+import { JOURNEYS, playJourneys } from './demo-journeys.ts';
+import { formatCount, formatTable, printLine, printTitle } from './output.ts';
 import type { StartServer } from './start.ts';
 
 const CAMPAIGN = 'spring-preview';
@@ -15,27 +24,36 @@ const READERS = 400;
 /** An open within two seconds of the sending counts as a machine's. */
 const READING_PAUSE_MS = 3_000;
 const POLL_MS = 200;
+const DAY_MS = 86_400_000;
 
 export function addDemoCommand(program: Command, start: StartServer): void {
   program
     .command('demo')
     .description('Start the server, load an example shop and play a whole campaign through the sandbox')
     .option('--exit', 'stop when the play is over instead of staying up to be looked at')
-    .action((options: { exit?: boolean }) =>
-      start(async (ctx, url) => {
-        await play(ctx, url);
+    .action((options: { exit?: boolean }) => {
+      const clock = jumpingClock(Date.now() - PLAY_DAYS * DAY_MS);
+      return start(async (ctx, url) => {
+        await play(ctx, url, clock);
         if (options.exit) return 'stop';
         printLine('\nThe server stays up for that; Ctrl+C ends it, and what it did is kept.');
         return 'stay';
-      }),
-    );
+      }, clock);
+    });
 }
 
-async function play(ctx: Context, url: string | undefined): Promise<void> {
+async function play(ctx: Context, url: string | undefined, clock: JumpingClock): Promise<void> {
   if (url === undefined) throw new AppError('invalid', 'The demo needs the api role: set CARILLON_ROLES to all roles.');
+  const playedBefore = await wasPlayed(ctx.db, JOURNEYS);
+  // A second play would tell the same people's past again; its time is the present.
+  if (playedBefore) clock.jumpTo(Date.now());
+  else
+    printLine(
+      `\nThe play begins ${PLAY_DAYS} days ago and catches up with the present: time is short here, and nothing waits for days.`,
+    );
   await loadData(ctx);
   await countAudiences(ctx);
-  title('3. A campaign, step by step');
+  printTitle('3. A campaign, step by step');
   printLine('Who bought well lately or was a regular, less who just ordered; one mail each, a tenth held back.\n');
   const { runId } = await publishCampaign(ctx, CAMPAIGN);
   await finished(ctx, runId);
@@ -43,11 +61,12 @@ async function play(ctx: Context, url: string | undefined): Promise<void> {
   const run = await showRun(ctx, { campaignKey: CAMPAIGN, runId });
   printLine(formatRun(run));
   await explainExcluded(ctx, run);
+  await playJourneys(ctx, { url, clock, playedBefore });
   whereToLook(url, run);
 }
 
 async function loadData(ctx: Context): Promise<void> {
-  title('1. The data of an example shop');
+  printTitle('1. The data of an example shop');
   await applyExample(ctx);
   const loaded: LoadedFile[] = [];
   for await (const file of loadShop(ctx)) loaded.push(file);
@@ -65,7 +84,7 @@ async function loadData(ctx: Context): Promise<void> {
 }
 
 async function countAudiences(ctx: Context): Promise<void> {
-  title('2. Audiences across its tables, counted exactly');
+  printTitle('2. Audiences across its tables, counted exactly');
   const counted: { readonly key: string; readonly people: number; readonly ms: number }[] = [];
   for (const key of AUDIENCES) {
     const started = performance.now();
@@ -95,7 +114,7 @@ async function read(ctx: Context, runId: number): Promise<void> {
 
 /** One person for each reason why somebody was not written to. */
 async function explainExcluded(ctx: Context, run: RunView): Promise<void> {
-  title('4. Who got nothing, and why: one person for each reason');
+  printTitle('4. Who got nothing, and why: one person for each reason');
   const reasons = new Map<string, { send: number; people: number }>();
   for (const send of run.sends) {
     for (const [reason, people] of Object.entries(send.summary.excluded_by)) {
@@ -131,6 +150,8 @@ export function demoHints(url: string, run: { readonly runId: number; readonly s
     [`npx carillon campaign show ${CAMPAIGN}`, 'the tree above, at any time'],
     [`npx carillon campaign rows ${CAMPAIGN} ${run.runId} lots.holdout`, 'the people on an arrow'],
     [`npx carillon campaign log ${CAMPAIGN} --sql`, 'the SQL that each step ran'],
+    ['npx carillon journey show abandoned-cart', 'how many stand and went where'],
+    ['npx carillon simulate abandoned-cart --history 7d', 'the same journey over the last week, sending nothing'],
     ['npx carillon audience explain regulars --profile client1@example.com', 'why a person is in an audience or not'],
     ['npx carillon doctor', 'every counter, worked out again from the rows'],
     ['npx carillon key create me', `a KEY for the API, which ${url}/api/openapi.json describes`],
@@ -142,13 +163,9 @@ export function demoHints(url: string, run: { readonly runId: number; readonly s
 }
 
 function whereToLook(url: string, run: RunView): void {
-  title('Where to look');
+  printTitle('Where to look');
   const sent = run.sends.reduce((sum, send) => sum + send.summary.sent, 0);
   const lines = demoHints(url, { runId: run.run_id, sent });
   const width = Math.max(...lines.map(([command]) => command.length));
   for (const [command, what] of lines) printLine(`  ${command.padEnd(width)}  ${what}`);
-}
-
-function title(text: string): void {
-  printLine(`\n${text}\n${'-'.repeat(text.length)}`);
 }

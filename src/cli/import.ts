@@ -31,9 +31,11 @@ type Options = {
 export function addImportCommand(program: Command, withContext: WithContext): void {
   program
     .command('import')
-    .description('Bring a file (CSV, NDJSON or Parquet, gzip or not) into a table or into profiles')
+    .description(
+      'Bring a file (CSV, NDJSON or Parquet, gzip or not) into a table, into profiles or into the history of events',
+    )
     .argument('<file>', 'the file, or - for standard input')
-    .requiredOption('--into <target>', 'the key of a table, or "profiles"')
+    .requiredOption('--into <target>', 'the key of a table, "profiles" or "events"')
     .option('--map <file>', 'YAML that says how the columns of the file become ours')
     .option('--key <columns>', 'key of a table to be made from the file, or the identity of profiles', readList)
     .option('--identity <column=namespace>', 'whose rows they are, for a table to be made', readIdentity)

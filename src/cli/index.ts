@@ -15,6 +15,7 @@ import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
 import { addImportCommand } from './import.ts';
+import { addJourneyCommands } from './journey.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
@@ -110,6 +111,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addAudienceCommands(program, withContext);
   addCampaignCommands(program, withContext);
   addSimulateCommand(program, withContext);
+  addJourneyCommands(program, withContext);
   addSendCommands(program, withContext);
   addSuppressionCommands(program, withContext);
   program.commandsGroup('Access:');

@@ -13,6 +13,11 @@ export function printLine(text = ''): void {
   streams.out.write(`${text}\n`);
 }
 
+/** Prints the title of a section of what follows. */
+export function printTitle(text: string): void {
+  printLine(`\n${text}\n${'-'.repeat(text.length)}`);
+}
+
 /** Prints one JSON document, for machines. */
 export function printJson(value: unknown): void {
   streams.out.write(`${JSON.stringify(value, null, 2)}\n`);

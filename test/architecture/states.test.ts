@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RUN_MOVES, RunState, TaskState } from '../../src/core/campaigns/index.ts';
 import { MessageState, SendState } from '../../src/core/deliveries/index.ts';
+import { InstanceState, VERSION_MOVES, VersionState } from '../../src/core/journeys/index.ts';
 import { ROOT } from './sources.ts';
 
 /**
@@ -12,9 +13,11 @@ import { ROOT } from './sources.ts';
 const MACHINES: { readonly name: string; readonly union: readonly string[]; readonly columns: readonly string[] }[] = [
   { name: 'campaign_run.state', union: RunState.options, columns: ['campaign_run.state'] },
   { name: 'campaign_task.state', union: TaskState.options, columns: ['campaign_task.state'] },
+  { name: 'journey_version.state', union: VersionState.options, columns: ['journey_version.state'] },
   { name: 'send.state', union: SendState.options, columns: ['send.state'] },
   // A message moves from the outbox to the log when it is settled.
   { name: 'message.state', union: MessageState.options, columns: ['outbox.state', 'message.state'] },
+  { name: 'journey_instance.state', union: InstanceState.options, columns: ['journey_instance.state'] },
 ];
 
 const schema = readFileSync(join(ROOT, 'schema.sql'), 'utf8');
@@ -35,16 +38,21 @@ for (const { name, union, columns } of MACHINES) {
   });
 }
 
-test('campaign_run.state: the arrows of the diagram are the moves that core makes', () => {
-  const diagram = diagrams.find((text) => text.includes('%% campaign_run.state\n')) ?? '';
-  const arrows = [...diagram.matchAll(/^\s*(\w+) --> (\w+): (.*)$/gm)].flatMap((match) =>
-    (match[3] ?? '').split(', ').map((input) => `${match[1]} --> ${match[2]}: ${input}`),
-  );
-  const moves = Object.entries(RUN_MOVES).flatMap(([from, inputs]) =>
-    Object.entries(inputs).map(([input, to]) => `${from} --> ${to}: ${input}`),
-  );
-  expect(arrows.sort()).toEqual(moves.sort());
-});
+for (const { name, moves } of [
+  { name: 'campaign_run.state', moves: RUN_MOVES },
+  { name: 'journey_version.state', moves: VERSION_MOVES },
+]) {
+  test(`${name}: the arrows of the diagram are the moves that core makes`, () => {
+    const diagram = diagrams.find((text) => text.includes(`%% ${name}\n`)) ?? '';
+    const arrows = [...diagram.matchAll(/^\s*(\w+) --> (\w+): (.*)$/gm)].flatMap((match) =>
+      (match[3] ?? '').split(', ').map((input) => `${match[1]} --> ${match[2]}: ${input}`),
+    );
+    const made = Object.entries(moves).flatMap(([from, inputs]) =>
+      Object.entries(inputs).map(([input, to]) => `${from} --> ${to}: ${input}`),
+    );
+    expect(arrows.sort()).toEqual(made.sort());
+  });
+}
 
 /** The values of `check (column in (...))`, as PostgreSQL writes it down. */
 function allowedValues(column: string): string[] {

@@ -151,7 +151,7 @@ test('definitions are applied from files and come back as they were written', as
   expect(dry.out).toMatch(/table +cities +created +published +1/);
   expect(dry.err).toContain('nothing was changed');
   expect(JSON.parse((await carillon('apply', folder, '--publish', '--json')).out)).toEqual([
-    { kind: 'table', key: 'cities', change: 'created', state: 'published', version: 1 },
+    { kind: 'table', key: 'cities', change: 'created', state: 'published', version: 1, notes: [] },
   ]);
   expect((await carillon('apply', path, '--publish')).out).toContain('unchanged');
   expect((await carillon('export', '--kind', 'table')).out).toBe(text);

@@ -9,7 +9,7 @@ afterAll(() => ctx.close());
 beforeEach(() => clear(ctx));
 
 /** More cases than a run of all tests has time for. */
-const CASES = Number(process.env.CARILLON_IDENTITY_CASES ?? 12);
+const CASES = Number(process.env.CARILLON_IDENTITY_CASES ?? 8);
 
 const conflicts = () =>
   ctx.db.query(sql`select namespace, identity, other, reason from identity_conflict order by identity, other`);

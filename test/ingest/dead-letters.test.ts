@@ -114,10 +114,13 @@ describe('the control API', () => {
       (await call('POST', '/api/sources', { kind: 'webhook', name: 'w', settings: { event: 'E' } })).statusCode,
     ).toBe(422);
     await post('/v1/batch', { batch: [readable('m1'), { type: 'track' }] });
-    ctx.clock.advance(5_000);
     await expect
-      .poll(async () =>
-        (await call('GET', '/api/sources')).json().items.find(({ name }: { name: string }) => name === 'shop'),
+      .poll(
+        async () => {
+          ctx.clock.advance(5_000);
+          return (await call('GET', '/api/sources')).json().items.find(({ name }: { name: string }) => name === 'shop');
+        },
+        { timeout: 15_000 },
       )
       .toMatchObject({ kind: 'write_key', accepted: 1, key_hint: writeKey.slice(0, 10), settings: null });
     const id = made.json().source_id;
@@ -140,9 +143,14 @@ describe('the control API', () => {
       headers: { 'x-write-key': 'old-key-of-2019' },
       payload: '{}',
     });
-    ctx.clock.advance(5_000);
     await expect
-      .poll(async () => (await call('GET', '/api/unknown-keys')).json().items)
+      .poll(
+        async () => {
+          ctx.clock.advance(5_000);
+          return (await call('GET', '/api/unknown-keys')).json().items;
+        },
+        { timeout: 15_000 },
+      )
       .toMatchObject([{ key_hint: 'old-key-of', attempts: 1 }]);
   });
 });

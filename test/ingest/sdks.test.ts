@@ -68,12 +68,15 @@ describe('@segment/analytics-node', () => {
       await tx.execute(sql`lock table inbox in exclusive mode`);
       for (let at = 0; at < 45; at++) analytics.track({ userId: `u${at}`, event: 'Ordered' });
       await expect
-        .poll(async () => {
-          const text = (await server.inject('/metrics')).body;
-          return /carillon_http_request_seconds_count\{method="POST",route="\/v1\/batch",status="429"\} [12]/.test(
-            text,
-          );
-        })
+        .poll(
+          async () => {
+            const text = (await server.inject('/metrics')).body;
+            return /carillon_http_request_seconds_count\{method="POST",route="\/v1\/batch",status="429"\} [12]/.test(
+              text,
+            );
+          },
+          { timeout: 15_000 },
+        )
         .toBe(true);
     });
     await analytics.closeAndFlush();

@@ -26,7 +26,8 @@ export async function openShop(options: ServerOptions & { clock?: Clock } = {}):
     ctx,
     server,
     writeKey,
-    post: (url, body, headers = {}) =>
+    // Async, so that the request leaves also when nobody waits for its answer.
+    post: async (url, body, headers = {}) =>
       server.inject({
         method: 'POST',
         url,

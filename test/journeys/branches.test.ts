@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileJourney, migrateInstance } from '../../src/core/journeys/index.ts';
+import { compileJourney, migrateInstance, releaseInstance, wakeOf } from '../../src/core/journeys/index.ts';
 import { CATALOG, journeyOf, play, START } from './player.ts';
 
 const end = { type: 'end' };
@@ -128,6 +128,19 @@ describe('a paused journey', () => {
     expect(player.state.effects.map(({ key }) => key)).toEqual(['mail#1']);
     expect(player.only.state).toBe('active');
     expect(player.at).toEqual(['rest']);
+  });
+
+  test('holds again who was released into another pause, without a timer that is always due', () => {
+    const player = play(journey);
+    player.event('In');
+    player.state.paused = 'hold';
+    player.pass('3h');
+    player.move(releaseInstance(player.only, player.state.now).instance, { kind: 'timer' });
+    expect(player.only.state).toBe('held');
+    expect(wakeOf(player.only)).toBeGreaterThan(player.state.now);
+    player.state.paused = undefined;
+    player.move(releaseInstance(player.only, player.state.now).instance, { kind: 'timer' });
+    expect(player.state.effects.map(({ key }) => key)).toEqual(['mail#1']);
   });
 
   test('lets exits and the timeout take who is held', () => {

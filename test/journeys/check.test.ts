@@ -60,6 +60,20 @@ describe('a journey is told everything that is wrong with it, each with the name
     expect(problemsOf({ steps: {} })).toEqual(['steps: A journey needs at least one step.']);
   });
 
+  test('an entry or an exit that was nearly right is read as what was meant', () => {
+    const steps = { a: end };
+    expect(problemsOf({ steps, exit: [{ audience: 'vip', on: 'enter' }] })[0]).toMatch(/^exit\.0\.on: /);
+    expect(problemsOf({ steps, exit: [{ evnt: 'X' }] }).at(-1)).toBe(
+      'exit.0.evnt: Unknown key "evnt". Did you mean "event"?',
+    );
+    expect(problemsOf({ steps, entry: { raed: 'vip' } }).at(-1)).toBe(
+      'entry.raed: Unknown key "raed". Did you mean "read"?',
+    );
+    expect(problemsOf({ steps, entry: { read: 'vip', schedule: { every: 'fortnight' } } })).toEqual([
+      'entry.schedule.every: Invalid option: expected one of "hour"|"day"|"week"|"month"',
+    ]);
+  });
+
   test('steps that nobody comes to', () => {
     expect(problemsOf({ steps: { a: end, b: end } })).toEqual(['steps.b: No way leads here from the start.']);
   });
@@ -204,6 +218,12 @@ describe('a journey is told everything that is wrong with it, each with the name
   ])('settings that make no sense: %j', (step, expected) => {
     const found = only(step).map((each) => each.replace(/^steps\.a\.?/, ''));
     expect(found).toEqual(expected);
+  });
+
+  test('waits that are longer than anybody stays', () => {
+    expect(problemsOf({ timeout: '10d', steps: { a: { type: 'wait', for: '10d' } } })).toEqual([
+      'steps.a.for: Nobody stays for 10d: who is inside for 10d leaves.',
+    ]);
   });
 
   test('exits and entries that cannot be judged in real time say why', () => {

@@ -198,6 +198,20 @@ describe('exits', () => {
   });
 });
 
+test('an exit rule that a step of the journey makes true ends it behind that step', () => {
+  const player = play({
+    exit: [{ rule: { trait: 'plan', eq: 'gold' } }],
+    start: 'set',
+    steps: {
+      set: { type: 'update-profile', set: { plan: 'gold' }, next: 'mail' },
+      mail: { type: 'email', template: 'hello' },
+    },
+  });
+  player.event('In');
+  expect(player.way).toEqual(['set next', 'mail!']);
+  expect(player.only.endReason).toBe('exit:0');
+});
+
 test('slots for entries per period and for people inside are asked for, and the latter given back', () => {
   const graph = compileJourney(journeyOf({ ...wait, max_entries: { count: 5, per: '1d' }, max_inside: 3 }), 1, CATALOG);
   const [entrant] = entriesOf(graph, { kind: 'event', name: 'In', properties: {}, occurredAt: START }, START);

@@ -80,6 +80,10 @@ describe('a wait until clocks show a time', () => {
     const player = play(condition);
     player.event('In');
     expect(player.lastDetail).toEqual({ zone: BERLIN, zone_of: 'journey' });
+    const waits = waiting({ until, zone: 'profile', now });
+    expect(waits.state.passages).toMatchObject([
+      { what: 'entered', detail: { zone: 'America/New_York', zone_of: 'journey', until: '2026-06-10T13:00:00.000Z' } },
+    ]);
   });
 });
 

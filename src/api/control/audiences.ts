@@ -11,6 +11,8 @@ import {
   countAudience,
   explainAudience,
   exportAudience,
+  getAudience,
+  listAudienceChanges,
   listMembers,
   previewAudience,
 } from '../../services/audiences/index.ts';
@@ -27,6 +29,30 @@ const Count = z.object({
   sentence: z.string().describe('The rule in words'),
   sql: z.string().describe('The query, with its values in place'),
   warnings: ProblemDocument.shape.problems.unwrap().describe('Traits and events that nobody has yet'),
+  kept: z
+    .boolean()
+    .describe('True: the members that the engine keeps were counted; false: those of whom the rule is true'),
+});
+const Audience = z.object({
+  key: z.string(),
+  name: z.string().nullable(),
+  sentence: z.string().nullable().describe('The rule in words; null of a static audience'),
+  members: z
+    .enum(['live', 'computed', 'saved', 'draft'])
+    .describe('live: kept by the engine, to the millisecond; computed: from the rule when asked; saved: by campaigns'),
+  why: ProblemDocument.shape.problems.unwrap().describe('Of a computed one: why its rule does not stream'),
+  filled: z
+    .object({ buckets: z.number().int(), of: z.number().int() })
+    .nullable()
+    .describe('Of a live one: how many of the buckets have been filled with it'),
+});
+const Change = z.object({
+  at: z.date(),
+  bucket: z.number().int(),
+  profile_id: z.number().int(),
+  email: z.string().nullable(),
+  change: z.enum(['entered', 'left']),
+  cause: z.string().describe('event, time, profile, rows, merge or rule'),
 });
 const Preview = z.object({
   columns: z.array(z.object({ name: z.string(), type: ColumnType })),
@@ -37,7 +63,7 @@ const Member = z.object({
   bucket: z.number().int(),
   profile_id: z.number().int(),
   email: z.string().nullable(),
-  since: z.date().nullable().describe('Of a saved audience: since when'),
+  since: z.date().nullable().describe('Of an audience that is kept or was saved: since when'),
   columns: z.record(z.string(), z.unknown()).describe('What a campaign stored beside the person'),
 });
 const ExplanationNode: z.ZodType<Explanation> = z
@@ -61,6 +87,7 @@ export function audienceRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     await server.register(unsavedRoutes(ctx));
     await server.register(savedRoutes(ctx));
+    await server.register(liveRoutes(ctx));
     await server.register(exportRoute(ctx));
   };
 }
@@ -137,6 +164,48 @@ function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: ExplanationNode },
       },
       handler: ({ params, query }) => explainAudience(ctx, { target: params, profile: query.profile }),
+    });
+  };
+}
+
+function liveRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/audiences/:key', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'Say what an audience is, and whether it is kept up to date',
+        params: Key,
+        response: { 200: Audience },
+      },
+      handler: async ({ params }) => {
+        const audience = await getAudience(ctx, params.key);
+        return { ...audience, why: [...audience.why] };
+      },
+    });
+    server.get('/api/audiences/:key/changes', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'List who entered a live audience and who left it, the latest first',
+        params: Key,
+        querystring: PageQuery,
+        response: { 200: pageOf(Change) },
+      },
+      handler: async ({ params, query }) => {
+        const cursor = readCursor(
+          z.tuple([z.number().int(), z.number().int(), z.number().int(), z.string()]),
+          query.after,
+        );
+        const [at = 0, bucket = 0, profileId = 0, change = ''] = cursor ?? [];
+        const before = cursor && { at, bucket, profileId, change };
+        const rows = await listAudienceChanges(ctx, { key: params.key, before, limit: query.limit + 1 });
+        return toPage({
+          rows,
+          limit: query.limit,
+          cursor: (row) => [row.at.getTime(), row.bucket, row.profile_id, row.change],
+        });
+      },
     });
   };
 }

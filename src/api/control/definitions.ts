@@ -40,6 +40,7 @@ const DefinitionAnswer = z.object({
   etag: z.string().describe('Send it as If-Match with a change, which is then refused when somebody else was faster'),
 });
 
+const Notes = z.array(z.string()).describe('What its author should know, such as why an audience does not stream');
 const Address = z.strictObject({ kind: DefinitionKind, key: Name });
 const IfMatch = z.object({ 'if-match': z.string().optional() });
 const Documents = z
@@ -113,6 +114,7 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
                 change: z.enum(['created', 'updated', 'published', 'unchanged']),
                 state: State,
                 version: z.number().int(),
+                notes: Notes,
               }),
             ),
           }),
@@ -120,7 +122,8 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ body, query }) => {
         const documents = documentsOf(body);
-        return { items: await applyDefinitions(ctx, { documents, publish: query.publish, dryRun: query.dry_run }) };
+        const applied = await applyDefinitions(ctx, { documents, publish: query.publish, dryRun: query.dry_run });
+        return { items: applied.map((one) => ({ ...one, notes: [...one.notes] })) };
       },
     });
   };
@@ -236,10 +239,12 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary: 'Publish the draft of a definition; a published version never changes',
         params: Address,
         headers: IfMatch,
-        response: { 200: DefinitionAnswer },
+        response: { 200: DefinitionAnswer.extend({ notes: Notes }) },
       },
-      handler: async ({ params, headers }) =>
-        answerOf(await publishDefinition(ctx, { ...params, seen: { etag: headers['if-match'] } })),
+      handler: async ({ params, headers }) => {
+        const { row, notes } = await publishDefinition(ctx, { ...params, seen: { etag: headers['if-match'] } });
+        return { ...answerOf(row), notes: [...notes] };
+      },
     });
   };
 }

@@ -42,7 +42,7 @@ const Reject = z.object({ line: z.number(), column_name: z.string(), value: z.st
 const Identity = z.string().regex(/^[a-z][a-z0-9_]*(=[a-z][a-z0-9_-]*)?$/, 'must be column=namespace');
 
 const Options = z.strictObject({
-  into: z.string().min(1).optional().describe('The key of a table, or "profiles"'),
+  into: z.string().min(1).optional().describe('The key of a table, "profiles" or "events"'),
   map: z.string().max(100_000).optional().describe('The mapping as YAML or JSON'),
   key: z
     .string()

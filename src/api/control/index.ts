@@ -8,6 +8,7 @@ import { channelRoutes } from './channels.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { definitionRoutes } from './definitions.ts';
 import { importRoutes } from './imports.ts';
+import { journeyRoutes } from './journeys.ts';
 import { keyRoutes } from './keys.ts';
 import { profileRoutes } from './profiles.ts';
 import { sandboxRoutes } from './sandbox.ts';
@@ -29,6 +30,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(deadLetterRoutes(ctx));
     await server.register(definitionRoutes(ctx));
     await server.register(importRoutes(ctx));
+    await server.register(journeyRoutes(ctx));
     await server.register(keyRoutes(ctx));
     await server.register(profileRoutes(ctx));
     await server.register(sandboxRoutes(ctx));

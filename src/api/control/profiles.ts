@@ -145,7 +145,9 @@ export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ body }) => {
         const options = { now: ctx.clock.now(), source: 'api', overRefusal: true };
-        return { outcomes: await ctx.db.transaction((tx) => upsertProfiles(tx, body.profiles, options)) };
+        const outcomes = await ctx.db.transaction((tx) => upsertProfiles(tx, body.profiles, options));
+        ctx.signals.raise('inbox');
+        return { outcomes };
       },
     });
 

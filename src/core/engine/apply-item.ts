@@ -1,7 +1,7 @@
 import type { Changed } from '../audiences/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import type { AudienceChange, TurnItem } from './changes.ts';
-import { changeProfile, type Desk, foldInto, judge, lookingAt, movesOf } from './desk.ts';
+import { changeProfile, type Desk, foldInto, judge, movesOf } from './desk.ts';
 import type { EventItem, InboxItem, TouchItem } from './item.ts';
 import { type Happening, happen, moveDue } from './move-instances.ts';
 import { readTraits } from './profile-patch.ts';

@@ -194,12 +194,6 @@ export function foldInto(desk: Desk, event: EventItem): ReadonlySet<string> | un
   return changed;
 }
 
-/** The metrics that look at an event. */
-export function lookingAt(desk: Desk, event: EventItem): ReadonlySet<string> | undefined {
-  const metrics = desk.rules.metricsByEvent.get(event.name);
-  return metrics && new Set(metrics.map(({ id }) => id));
-}
-
 /** Judges the memberships that a change may concern, and those that depend on these; answers who came and went, in order. */
 export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause']): readonly Move[] {
   const { now, rules } = desk;

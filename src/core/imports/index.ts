@@ -4,6 +4,7 @@ export { compileDateFormat } from './date.ts';
 export { inferType } from './infer.ts';
 export { CHANGE_COLUMN, columnNameOf, Mapping } from './mapping.ts';
 export type { PlanFacts, PlannedColumn, RowPlan, StageColumn } from './plan.ts';
+export { planEvents } from './plan-events.ts';
 export { planProfiles } from './plan-profiles.ts';
 export { planTable } from './plan-table.ts';
 export { type Reject, type RejectReason, rejectOf } from './reject.ts';

@@ -66,7 +66,7 @@ export function entriesOf(
     case 'enter': {
       if (input.journey !== graph.key) return [];
       const by = input.by === 'audience' ? 'read' : input.by;
-      const come = { name: by, at: now, by, force: input.force ?? entry.force } as const;
+      const come = { name: by, at: now, by, force: input.force ?? (by === 'read' && entry.force) } as const;
       if (input.instanceKey !== '') return [{ ...come, data: input.data, instanceKey: input.instanceKey }];
       return keyed(entry, input.data).map(({ key, data }) => ({ ...come, data, instanceKey: key }));
     }

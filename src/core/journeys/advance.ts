@@ -35,6 +35,8 @@ export function advance(call: AdvanceCall): Advanced {
   const { instance, input } = call;
   if (instance.state === 'ended') return { instance, effects: [], passages: [] };
   const draft = openDraft(call);
+  // What was done is recorded before it is asked whether it ends the instance: the effect has been applied.
+  if (input.kind === 'continue') receiveAll(draft, input);
   const over = overReason(draft, input);
   if (over !== undefined) {
     finish(draft, over);
@@ -42,13 +44,17 @@ export function advance(call: AdvanceCall): Advanced {
   }
   if (input.kind === 'start') arrive(draft, call.graph.start, { id: draft.nextPosition++ });
   if (input.kind === 'reaction') remember(draft, input);
-  for (const { id } of instance.positions) {
+  if (input.kind !== 'continue') receiveAll(draft, input);
+  beginAll(draft);
+  return close(draft);
+}
+
+function receiveAll(draft: Draft, input: AdvanceInput): void {
+  for (const { id } of draft.before.positions) {
     // An earlier one may have ended it, or all of them.
     const position = draft.positions.find((each) => each.id === id);
     if (position !== undefined) receive(draft, position, input);
   }
-  beginAll(draft);
-  return close(draft);
 }
 
 /** Why the instance is over before anything else is looked at. */
@@ -92,15 +98,18 @@ function receive(draft: Draft, position: Position, input: AdvanceInput): void {
   // Its turn comes, and then it ends: a migration mapped it to nothing.
   if (node === undefined) return;
   if (position.awaits === 'held') {
-    if (draft.world.paused === undefined) mark(draft, position, 'turn');
+    comeAgain(draft, position);
     return;
   }
   const move = resolvePosition(draft, node, position, input);
   if (move !== undefined) applyMove(draft, position, move);
 }
 
-function mark(draft: Draft, position: Position, awaits: 'turn'): void {
-  draft.positions = draft.positions.map((each) => (each.id === position.id ? { ...each, awaits } : each));
+/** Who was held has their turn once the journey is not on hold any more; one that is again may have been released already. */
+function comeAgain(draft: Draft, position: Position): void {
+  const { dueAt: _, ...held } = position;
+  const again: Position = draft.world.paused === 'hold' ? held : { ...held, awaits: 'turn' };
+  draft.positions = draft.positions.map((each) => (each.id === position.id ? again : each));
 }
 
 /** Begins the steps of all positions whose turn it is, one after the other, until an effect must be applied first. */

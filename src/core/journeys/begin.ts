@@ -5,7 +5,6 @@ import { choosePath } from './choose.ts';
 import { type Draft, effectKey, type Move, setResult } from './draft.ts';
 import type { GraphNode } from './graph.ts';
 import type { Position } from './instance.ts';
-import { askedRules } from './needs.ts';
 import { lotOf, partOf, variantOf } from './share.ts';
 import type { Cap, Experiment } from './steps/split.ts';
 import type { WaitFor } from './steps/wait.ts';
@@ -16,8 +15,7 @@ export function beginStep(draft: Draft, node: GraphNode, position: Position): Mo
   const { step } = node;
   switch (step.type) {
     case 'condition': {
-      const asks = askedRules(draft.graph, node.name).length > 0;
-      if (asks) return askRules(draft, position);
+      if (asksDatabase(node)) return askRules(draft, position);
       return { kind: 'leave', ...choosePath(node, step, draft, []) };
     }
     case 'split':
@@ -53,6 +51,11 @@ export function beginStep(draft: Draft, node: GraphNode, position: Position): Mo
 function beginAction(draft: Draft, begin: () => Move): Move {
   if (draft.world.paused === 'hold') return { kind: 'stay', awaits: 'held' };
   return draft.world.paused === 'discard' ? { kind: 'finish', reason: 'discarded' } : begin();
+}
+
+function asksDatabase({ rules }: GraphNode): boolean {
+  for (const rule of rules.values()) if (rule.kind === 'asked') return true;
+  return false;
 }
 
 function askRules({ graph }: Draft, position: Position): Move {

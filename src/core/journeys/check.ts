@@ -1,6 +1,6 @@
 import { createTextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { type Problem, parseDuration } from '../kernel/index.ts';
 import { streamingProblems } from '../metrics/index.ts';
 import { checkRule, Rule } from '../rules/index.ts';
 import { checkShape } from './check-shape.ts';
@@ -21,6 +21,7 @@ export function checkJourney(definition: JourneyDefinition, catalog: Catalog): P
     ...checkSpan(definition),
     ...checkShape(steps, start),
     ...Object.entries(steps).flatMap(([name, step]) => below(`steps.${name}`, checkStep(step, place))),
+    ...checkWaits(definition),
     ...checkJumps(definition, catalog),
     ...Object.keys(definition.layout ?? {}).flatMap((name) =>
       checkName('step', name, `layout.${name}`, Object.keys(steps)),
@@ -83,6 +84,20 @@ function checkSpan({ starts_at, ends_at }: JourneyDefinition): Problem[] {
     problems.push({ path: 'ends_at', message: 'It ends before it starts.' });
   }
   return problems;
+}
+
+/** Waits that nobody can see the end of. */
+function checkWaits({ steps, timeout }: JourneyDefinition): Problem[] {
+  const longest = parseDuration(timeout) ?? 0;
+  return Object.entries(steps).flatMap(([name, step]) => {
+    if (step.type !== 'wait' && step.type !== 'wait-for') return [];
+    const [setting, duration] = step.type === 'wait' ? ['for', step.for] : ['timeout', step.timeout];
+    if (duration === undefined || (parseDuration(duration) ?? 0) < longest) return [];
+    const message = `Nobody stays for ${duration}: who is inside for ${timeout} leaves.`;
+    return [
+      { path: `steps.${name}.${setting}`, message, expected: 'a shorter time, or a longer timeout of the journey' },
+    ];
+  });
 }
 
 /** Jumps that lead back to this journey, directly or through others: people would go round for ever. */

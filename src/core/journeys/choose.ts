@@ -1,6 +1,6 @@
 import type { JsonObject } from '../kernel/index.ts';
 import { type Draft, draftScope } from './draft.ts';
-import type { GraphNode, JourneyGraph } from './graph.ts';
+import type { GraphNode, JourneyGraph, Scope } from './graph.ts';
 import type { World } from './input.ts';
 import { type FoundZone, instantOf, localNow, zoneFor } from './local-time.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';
@@ -22,7 +22,7 @@ export function choosePath(
   draft: Draft,
   answers: readonly boolean[],
 ): { readonly outlet: string; readonly detail: JsonObject } {
-  const scope = draftScope(draft);
+  let scope: Scope | undefined;
   let detail: JsonObject = {};
   let asked = 0;
   for (const [name, path] of Object.entries(step.then)) {
@@ -30,8 +30,11 @@ export function choosePath(
     const answer = rule?.kind === 'asked' ? answers[asked++] : undefined;
     const zone = path.time || path.dates ? stepZone(path.zone, draft.graph, draft.world) : undefined;
     if (zone) detail = { ...detail, ...zone.detail };
+    const when = node.whens.get(name);
+    // Only few conditions ask the instance, so what they would see is not put together for all.
+    if (when) scope ??= draftScope(draft);
     const holds =
-      (node.whens.get(name)?.(scope, draft.now) ?? true) &&
+      (when === undefined || scope === undefined || when(scope, draft.now)) &&
       (zone === undefined || clockHolds(path, zone.zone, draft.now)) &&
       (rule === undefined || (rule.kind === 'live' ? liveHolds(rule.streaming, draft) : answer === true));
     if (holds) return { outlet: name, detail };

@@ -156,7 +156,8 @@ function compileEntry(entry: Entry): GraphEntry {
     return { ...common, kind: 'api', instance: entry.instance, instancesMax: entry.max_instances };
   }
   if ('business_event' in entry) {
-    return { ...common, kind: 'business-event', audience: entry.read, instancesMax: entry.max_instances };
+    const accepts = eventTest(entry.business_event, entry.where);
+    return { ...common, kind: 'business-event', accepts, audience: entry.read, instancesMax: entry.max_instances };
   }
   return { ...common, kind: 'read', audience: entry.read, force: entry.force };
 }

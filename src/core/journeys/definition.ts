@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Name } from '../data/index.ts';
 import { Entry, Exit } from './entry.ts';
-import { END, Step } from './steps/index.ts';
+import { ChosenName, END, Step } from './steps/index.ts';
 import { Delay, LocalMoment, Zone, ZoneSetting } from './time.ts';
 
 export const STEPS_IN_JOURNEY_MAX = 500;
@@ -9,7 +9,7 @@ export const STEPS_IN_JOURNEY_MAX = 500;
 /** Where the canvas draws each step; laid out automatically when absent. */
 const Layout = z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() }));
 
-const StepName = Name.refine((name) => name !== END, '"end" stands for "nothing follows"; choose another name');
+const StepName = ChosenName.refine((name) => name !== END, '"end" stands for "nothing follows"; choose another name');
 
 /** A journey: a graph of steps through which one person moves at a time. */
 export const JourneyDefinition = z.strictObject({

@@ -72,7 +72,7 @@ export function describePassage(passage: Passage, step: Step | undefined): strin
   const { detail = {} } = passage;
   switch (passage.what) {
     case 'entered':
-      return step === undefined ? `came to ${passage.node}` : `came to ${passage.node}, which ${describeStep(step)}`;
+      return `came to ${passage.node}${step === undefined ? '' : `, which ${describeStep(step)}`}${zoneClause(detail)}`;
     case 'ended':
       return `ended at ${passage.node}${because(detail.reason)}`;
     case 'left':
@@ -122,7 +122,9 @@ function leftClause(passage: Passage, step: Step | undefined, detail: JsonObject
 }
 
 function because(reason: Json | undefined): string {
-  return typeof reason === 'string' ? `: ${reason.replaceAll('-', ' ').replaceAll('_', ' ')}` : '';
+  if (typeof reason !== 'string') return '';
+  if (reason.startsWith('exit:')) return ': met an exit criterion';
+  return `: ${ENDINGS[reason] ?? reason.replaceAll('-', ' ').replaceAll('_', ' ')}`;
 }
 
 function zoneClause({ zone, zone_of: of }: JsonObject): string {

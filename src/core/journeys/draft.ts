@@ -35,6 +35,8 @@ export type Move =
       readonly dueAt?: Instant;
       readonly ref?: string;
       readonly effect?: Effect;
+      /** Added to the passage by which it came. */
+      readonly detail?: JsonObject;
     }
   | { readonly kind: 'fork' }
   /** This branch is over. */
@@ -77,7 +79,8 @@ export function openDraft(input: {
 
 /** What values of steps see now. */
 export function draftScope(draft: Draft): Scope {
-  return scopeOf(draft.graph, { ...draft.before, results: draft.results }, draft.world.profileId, draft.world.facts);
+  const { entry, instanceKey } = draft.before;
+  return scopeOf(draft.graph, { entry, instanceKey, results: draft.results }, draft.world.profileId, draft.world.facts);
 }
 
 export function setResult(draft: Draft, node: string, result: Json): void {

@@ -51,7 +51,9 @@ export type GraphExit =
 /** The entry as it is matched; what an audience read or a business event needs beyond is in the definition. */
 export type GraphEntry = {
   readonly kind: 'event' | 'audience' | 'read' | 'business-event' | 'api';
+  /** The events of a person that let them in. */
   readonly names: readonly string[];
+  /** Whether an event of the person, or a business event, does. */
   readonly accepts: EventTest;
   readonly audience: string | undefined;
   readonly on: 'entered' | 'left' | 'both';

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Instant, parseDuration } from '../kernel/index.ts';
-import { isZone, WEEKDAYS, type Weekday } from './time.ts';
+import { WEEKDAYS, type Weekday } from './time.ts';
 
 /** A zone, and whether it stands in for one that the profile does not name. */
 export type FoundZone = { readonly zone: string; readonly fallback: boolean };
@@ -8,8 +8,17 @@ export type FoundZone = { readonly zone: string; readonly fallback: boolean };
 /** The zone of a setting: itself, or the person's; who has none that exists gets the fallback. */
 export function zoneFor(setting: string, profileZone: string | null, fallback: string): FoundZone {
   if (setting !== 'profile') return { zone: setting, fallback: false };
-  if (profileZone !== null && isZone(profileZone)) return { zone: profileZone, fallback: false };
+  if (profileZone !== null && exists(profileZone)) return { zone: profileZone, fallback: false };
   return { zone: fallback, fallback: true };
+}
+
+function exists(zone: string): boolean {
+  try {
+    return zoned(0, zone).epochMilliseconds === 0;
+  } catch {
+    // The only thing that it refuses is a zone that it does not know.
+    return false;
+  }
 }
 
 /** A day on the calendar and a time on the clock of a zone. */

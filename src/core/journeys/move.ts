@@ -37,9 +37,17 @@ function stay(draft: Draft, position: Position, move: Extract<Move, { kind: 'sta
     ...(move.ref === undefined ? {} : { ref: move.ref }),
     ...(forks === undefined ? {} : { forks }),
   });
+  if (move.detail) explainEntry(draft, node, move.detail);
   if (move.effect) draft.effects.push(move.effect);
   if (move.awaits === 'outcome') draft.pending = move.effect;
   if (move.awaits === 'join') closeJoins(draft);
+}
+
+/** Says more of the newest coming to a step: what it came to is known once the step has begun. */
+function explainEntry(draft: Draft, node: string, detail: JsonObject): void {
+  const at = draft.passages.findLastIndex((passage) => passage.node === node && passage.what === 'entered');
+  const passage = draft.passages[at];
+  if (passage) draft.passages[at] = { ...passage, detail };
 }
 
 function leave(draft: Draft, position: Position, outlet: string, detail: JsonObject | undefined): void {

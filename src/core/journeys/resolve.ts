@@ -79,14 +79,14 @@ function resultOf(input: Extract<AdvanceInput, { kind: 'event' | 'audience' | 'r
 }
 
 function settled(input: Extract<AdvanceInput, { kind: 'settled' }>): Move {
-  const detail: JsonObject = input.reason === null ? {} : { reason: input.reason };
+  const detail: JsonObject = { message: input.messageId, ...(input.reason === null ? {} : { reason: input.reason }) };
   switch (input.state) {
     case 'failed':
       return { kind: 'leave', outlet: 'failed', detail };
     case 'excluded':
       return { kind: 'leave', outlet: 'refused', detail };
     case 'sent':
-      return { kind: 'leave', outlet: 'next' };
+      return { kind: 'leave', outlet: 'next', detail };
     case 'uncertain':
       // It may have gone out; what is done for those who got nothing is not for them.
       return { kind: 'leave', outlet: 'next', detail: { ...detail, uncertain: true } };

@@ -25,7 +25,7 @@ export function stacksOf(steps: Readonly<Record<string, Step>>, start: string): 
   const problems = new Map<string, StackProblem>();
   const queue: { name: string; stack: Stack }[] = [{ name: start, stack: [] }];
   for (const { name, stack } of queue) {
-    const step = steps[name];
+    const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
     if (!step) continue;
     const known = seen.get(name) ?? new Map<string, Stack>();
     seen.set(name, known);

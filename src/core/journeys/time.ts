@@ -36,7 +36,7 @@ export const ZoneSetting = z
   .union([z.literal('profile'), Zone])
   .describe("An IANA time zone, or `profile` for the person's own");
 
-export function isZone(name: string): boolean {
+function isZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
   } catch {

@@ -1,5 +1,5 @@
 import { type Instant, type JsonObject, parseDuration } from '../kernel/index.ts';
-import { valueAt } from '../rules/index.ts';
+import { instantText, valueAt } from '../rules/index.ts';
 import { stepZone } from './choose.ts';
 import { type Draft, draftScope, type Move } from './draft.ts';
 import { atTime, instantOf, momentIn, nextAnniversary, nextTimeAfter, shift } from './local-time.ts';
@@ -13,7 +13,7 @@ export function waitUntil(draft: Draft, step: Wait): Move {
   const due = momentOf(draft, step.until, zone);
   if (due === undefined) return withoutDate(step, detail);
   if (due <= draft.now) return { kind: 'leave', outlet: 'next', detail: { ...detail, reason: 'past' } };
-  return { kind: 'stay', dueAt: due };
+  return { kind: 'stay', dueAt: due, detail: { ...detail, until: instantText(due) } };
 }
 
 /** Nothing to wait for: who would go on at once is not who was meant. */

@@ -87,6 +87,14 @@ test('of the branches of a union, the one that knows the keys is the one that wa
   expect(paths({ trait: 'spent', gte: 5, witin: '3d' })).toEqual(['witin']);
   expect(paths({ event: 'Order', where: { a: 'x' } })).toEqual(['where.a']);
   expect(paths({ type: 'mail', tempalte: 'x' })).toEqual(['template', 'tempalte']);
+  const Entry = z.union([
+    z.strictObject({ event: z.union([z.string(), z.array(z.string())]), where: z.string().optional() }),
+    z.strictObject({ read: z.string(), every: z.enum(['day', 'week']).optional() }),
+  ]);
+  const wrong = (input: unknown) => problemsIn(Entry, input).map((problem) => problem.path);
+  expect(wrong({ raed: 'vip' })).toEqual(['read', 'raed']);
+  expect(wrong({ evnt: 'Order' })).toEqual(['event', 'evnt']);
+  expect(wrong({ read: 'vip', every: 'month' })).toEqual(['every']);
 });
 
 test('text that the database cannot hold is refused wherever it stands, and so is bottomless nesting', () => {

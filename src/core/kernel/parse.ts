@@ -85,10 +85,17 @@ function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 
 function mismatchOf(issue: Issue): number {
   if (issue.path.length > 1) return 0;
-  if (issue.code === 'unrecognized_keys') return issue.path.length === 0 ? issue.keys.length : 0;
+  if (issue.code === 'unrecognized_keys') return issue.path.length === 0 ? strangeness(issue) : 0;
   if (issue.path.length === 0) return issue.code === 'invalid_type' || issue.code === 'invalid_value' ? 100 : 0;
-  if (issue.code === 'invalid_value') return 10;
-  return issue.code === 'invalid_type' && issue.input === undefined ? 1 : 0;
+  // One word tells branches apart; of several a wrong one is a slip.
+  if (issue.code === 'invalid_value') return issue.values.length === 1 ? 10 : 1;
+  return issue.input === undefined ? 1 : 0;
+}
+
+/** A key that is nearly one of the branch's own speaks less against it. */
+function strangeness(issue: Issue & { code: 'unrecognized_keys' }): number {
+  const known = 'known' in issue ? (issue.known as readonly string[]) : [];
+  return issue.keys.reduce((sum, key) => sum + (suggest(key, known) === undefined ? 1 : 0.5), 0);
 }
 
 function dotted(path: readonly PropertyKey[]): string {

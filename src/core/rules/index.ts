@@ -67,6 +67,7 @@ export {
   type TraitRule,
 } from './rule.ts';
 export { type LanguageCode, sentenceOf } from './sentence.ts';
+export { waysOf } from './ways.ts';
 export {
   canCount,
   compileWindow,

@@ -141,7 +141,8 @@ export function kindOf(rule: Rule): ConditionKind {
 export const Rule = z
   .unknown()
   .superRefine((value, context) => {
-    const fail = (message: string) => context.addIssue({ code: 'custom', message, input: value });
+    // What is no rule at all must not pass for the branch of a union that was meant.
+    const fail = (message: string) => context.addIssue({ code: 'custom', message, input: value, continue: false });
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       fail('A rule is an object such as { trait: country, eq: France }.');
       return;

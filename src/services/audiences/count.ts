@@ -3,7 +3,7 @@ import { ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Database, toText } from '../../platform/sql/index.ts';
 import { type PopulationInput, populationQuery, prepareForPopulations } from '../rules/index.ts';
-import { type AudienceTarget, resolveAudience } from './resolve.ts';
+import { type AudienceTarget, resolvePopulation } from './resolve.ts';
 import { countRows, explainCount } from './store.ts';
 
 export type AudienceCount = {
@@ -14,16 +14,20 @@ export type AudienceCount = {
   readonly sql: string;
   /** What is worth a second look: traits and events that nobody has yet. */
   readonly warnings: readonly Problem[];
+  /** The members that the engine keeps were counted, instead of those of whom the rule is true. */
+  readonly kept: boolean;
 };
 
 /** How many people (or rows of the table) are in an audience now; exact. */
 export async function countAudience(ctx: Context, target: AudienceTarget): Promise<AudienceCount> {
-  const input = { ...(await resolveAudience(ctx.db, target)), now: ctx.clock.now() };
+  const now = ctx.clock.now();
+  const input = { ...(await resolvePopulation(ctx.db, target, now)), now };
   return {
     count: await countPopulation(ctx.db, input),
     sentence: sentenceOf(input.rule),
     sql: toText(populationQuery(input)),
     warnings: ruleWarnings(input),
+    kept: input.kept,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../../platform/context.ts';
 import { csvLine } from '../../platform/csv.ts';
 import { populationHeader, populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { defaultColumns } from './preview.ts';
-import { type AudienceTarget, resolveAudience } from './resolve.ts';
+import { type AudienceTarget, resolvePopulation } from './resolve.ts';
 
 const BATCH_ROWS = 2_000;
 
@@ -21,8 +21,9 @@ export async function exportAudience(
   input: ExportInput,
   write: (text: string) => Promise<void> | void,
 ): Promise<number> {
-  const audience = await resolveAudience(ctx.db, input.target);
-  const population = { ...audience, columns: input.columns ?? defaultColumns(audience), now: ctx.clock.now() };
+  const now = ctx.clock.now();
+  const audience = await resolvePopulation(ctx.db, input.target, now);
+  const population = { ...audience, columns: input.columns ?? defaultColumns(audience), now };
   const header = populationHeader(population);
   const query = populationQuery(population);
   return ctx.db.transaction(async (tx) => {

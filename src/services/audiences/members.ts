@@ -1,13 +1,13 @@
 import type { Context } from '../../platform/context.ts';
 import { populationQuery, prepareForPopulations } from '../rules/index.ts';
-import { resolveAudience } from './resolve.ts';
+import { resolvePopulation } from './resolve.ts';
 import { type MemberRow, type Place, selectPage, selectSaved } from './store.ts';
 
 export type Member = {
   readonly bucket: number;
   readonly profile_id: number;
   readonly email: string | null;
-  /** Of a saved audience: since when, and what was stored beside the person. */
+  /** Of an audience that is kept or was saved: since when, and what was stored beside the person. */
   readonly since: Date | null;
   readonly columns: Record<string, unknown>;
 };
@@ -17,8 +17,9 @@ export async function listMembers(
   ctx: Context,
   input: { readonly key: string; readonly after: Place | undefined; readonly limit: number },
 ): Promise<Member[]> {
-  const audience = await resolveAudience(ctx.db, { key: input.key });
-  const query = populationQuery({ ...audience, columns: ['email'], now: ctx.clock.now() });
+  const now = ctx.clock.now();
+  const audience = await resolvePopulation(ctx.db, { key: input.key }, now);
+  const query = populationQuery({ ...audience, columns: ['email'], now });
   return ctx.db.transaction(async (tx) => {
     await prepareForPopulations(tx);
     const rows = await selectPage(tx, query, input);

@@ -1,8 +1,9 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
 import { type Catalog, PROFILES } from '../../core/data/index.ts';
-import { invalid, notFound, parseWith } from '../../core/kernel/index.ts';
+import { type Instant, invalid, notFound, parseWith } from '../../core/kernel/index.ts';
 import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { isKept } from '../live/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { selectDraft } from './store.ts';
 
@@ -10,6 +11,24 @@ import { selectDraft } from './store.ts';
 export type AudienceTarget = { readonly key: string } | { readonly rule: unknown; readonly on?: string | undefined };
 
 export type ResolvedAudience = { readonly rule: Rule; readonly catalog: Catalog; readonly on: string };
+
+/**
+ * As `resolveAudience`; of an audience whose members the engine keeps up to date those members are read instead of its rule.
+ * @throws AppError as `resolveAudience`.
+ */
+export async function resolvePopulation(
+  db: Queryable,
+  target: AudienceTarget,
+  now: Instant,
+): Promise<ResolvedAudience & { readonly kept: boolean }> {
+  const audience = await resolveAudience(db, target);
+  if (!('key' in target) || !audience.catalog.audiences.includes(target.key) || !(await isKept(db, target.key, now))) {
+    return { ...audience, kept: false };
+  }
+  const audienceRules = new Map(audience.catalog.audienceRules);
+  audienceRules.delete(target.key);
+  return { ...audience, catalog: { ...audience.catalog, audienceRules }, kept: true };
+}
 
 /**
  * The checked rule of a target. A published audience is read through its key, so that its members are those that campaigns would

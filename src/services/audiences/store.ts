@@ -57,3 +57,46 @@ export async function selectDraft(db: Queryable, key: string): Promise<unknown> 
   );
   return row?.body;
 }
+
+/** The definition of an audience that counts: the newest published version, else the draft. */
+export function selectNewest(
+  db: Queryable,
+  key: string,
+): Promise<{ state: 'published' | 'draft'; body: unknown } | undefined> {
+  return db.maybeOne(sql`
+    select state, body from definition where kind = 'audience' and key = ${key} and state in ('published', 'draft')
+    order by state desc, version desc limit 1`);
+}
+
+export type ChangeRow = {
+  readonly at: Date;
+  readonly bucket: number;
+  readonly profile_id: number;
+  readonly email: string | null;
+  readonly change: 'entered' | 'left';
+  readonly cause: string;
+};
+
+/** One page of the comings and goings of an audience, strictly before a place in their order. */
+export function selectChanges(
+  db: Queryable,
+  key: string,
+  page: {
+    readonly before:
+      | { readonly at: number; readonly bucket: number; readonly profileId: number; readonly change: string }
+      | undefined;
+    readonly limit: number;
+  },
+): Promise<ChangeRow[]> {
+  const { before } = page;
+  const earlier = before
+    ? sql`and (c.at, c.bucket, c.profile_id, c.change)
+        < (${new Date(before.at)}::timestamptz, ${before.bucket}::smallint, ${before.profileId}::bigint, ${before.change}::text)`
+    : empty;
+  return db.query(sql`
+    select c.at, c.bucket, c.profile_id, p.email, c.change, c.cause
+    from audience_change c left join profile p on p.bucket = c.bucket and p.profile_id = c.profile_id
+    where c.audience_key = ${key} ${earlier}
+    order by c.at desc, c.bucket desc, c.profile_id desc, c.change desc
+    limit ${page.limit}`);
+}

@@ -17,7 +17,7 @@ export async function publishCampaign(ctx: Context, key: string): Promise<Publis
   await mustBeIdle(ctx.db, key, 'live');
   const problems = await validateCampaign(ctx, key);
   if (problems.length > 0) throw invalid(`The campaign "${key}" is not valid.`, problems);
-  const row = newest.state === 'draft' ? await publishDefinition(ctx, { kind: 'campaign', key }) : newest;
+  const row = newest.state === 'draft' ? (await publishDefinition(ctx, { kind: 'campaign', key })).row : newest;
   const definition = mustBeCampaign(row.body);
   const now = ctx.clock.now();
   const run = await ctx.db.transaction((tx) => startRun(tx, { definition, version: row.version, mode: 'live', now }));

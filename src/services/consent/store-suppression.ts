@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 
 export type SuppressionReason = 'hard_bounce' | 'complaint' | 'manual';
 
@@ -22,24 +22,46 @@ export async function listSuppressionRows(
     order by address limit ${page.limit}`);
 }
 
-/** The first reason for an address stands. Returns how many are new. */
+/** The first reason for an address stands. Returns how many are new. The people of those are judged anew when anything is live. */
 export async function insertSuppressions(
   db: Queryable,
   channel: string,
   addresses: readonly string[],
   given: { readonly reason: SuppressionReason; readonly detail: string | null; readonly now: Instant },
 ): Promise<number> {
-  return db.execute(sql`
-    insert into suppression (channel, address, reason, detail, created_at)
-    select distinct ${channel}, address, ${given.reason}, ${given.detail}::text, ${new Date(given.now)}::timestamptz
-    from unnest(${addresses}::text[]) address
-    on conflict (channel, address) do nothing`);
+  const at = sql`${new Date(given.now)}::timestamptz`;
+  const { added } = await db.one<{ added: number }>(sql`
+    with added as (
+      insert into suppression (channel, address, reason, detail, created_at)
+      select distinct ${channel}, address, ${given.reason}, ${given.detail}::text, ${at}
+      from unnest(${addresses}::text[]) address
+      on conflict (channel, address) do nothing
+      returning address
+    ), touched as (${touchOwners(sql`added`, at)})
+    select count(*) as added from added`);
+  return added;
 }
 
 export async function deleteSuppressions(
   db: Queryable,
   channel: string,
   addresses: readonly string[],
+  now: Instant,
 ): Promise<number> {
-  return db.execute(sql`delete from suppression where channel = ${channel} and address = any(${addresses}::text[])`);
+  const at = sql`${new Date(now)}::timestamptz`;
+  const { gone } = await db.one<{ gone: number }>(sql`
+    with gone as (
+      delete from suppression where channel = ${channel} and address = any(${addresses}::text[]) returning address
+    ), touched as (${touchOwners(sql`gone`, at)})
+    select count(*) as gone from gone`);
+  return gone;
+}
+
+/** An item for everybody who has one of the addresses. */
+function touchOwners(changed: Sql, at: Sql): Sql {
+  return sql`
+    insert into inbox (bucket, profile_id, body, received_at)
+    select bucket, profile_id, '{"kind":"touch","cause":"consent"}'::json, ${at}
+    from ${changed} changed join profile on lower(profile.email) = changed.address
+    where exists (select from live_epoch where epoch > 0)`;
 }

@@ -26,12 +26,17 @@ export async function suppressAddresses(
   given: { readonly reason?: SuppressionReason; readonly detail?: string } = {},
 ): Promise<number> {
   const { reason = 'manual', detail = null } = given;
-  return insertSuppressions(ctx.db, CHANNEL, normalised(addresses), { reason, detail, now: ctx.clock.now() });
+  const now = ctx.clock.now();
+  const added = await insertSuppressions(ctx.db, CHANNEL, normalised(addresses), { reason, detail, now });
+  ctx.signals.raise('inbox');
+  return added;
 }
 
 /** Lets these addresses be written to again. Returns how many were suppressed. */
 export async function unsuppressAddresses(ctx: Context, addresses: readonly string[]): Promise<number> {
-  return deleteSuppressions(ctx.db, CHANNEL, normalised(addresses));
+  const removed = await deleteSuppressions(ctx.db, CHANNEL, normalised(addresses), ctx.clock.now());
+  ctx.signals.raise('inbox');
+  return removed;
 }
 
 function normalised(addresses: readonly string[]): string[] {

@@ -7,7 +7,7 @@ import {
 import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { raiseEpoch } from '../live/index.ts';
+import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
 import { type Change, isLive, putDefinition } from './put.ts';
@@ -20,6 +20,8 @@ export type Applied = {
   readonly change: Change;
   readonly state: 'draft' | 'published' | 'archived';
   readonly version: number;
+  /** What its author should know: why an audience does not stream. */
+  readonly notes: readonly string[];
 };
 
 type Parsed = { readonly definition: Definition; readonly document: SourceDocument };
@@ -38,7 +40,7 @@ export async function applyDefinitions(
   const work = async (tx: Transaction): Promise<Applied[]> => {
     await lockDefinitions(tx);
     await checkAll(tx, parsed, input.publish);
-    const applied: Applied[] = [];
+    const applied: Omit<Applied, 'notes'>[] = [];
     for (const { definition, document } of parsed) {
       const put = { definition, source: document.value, publish: input.publish, now };
       const { row, change } = await placed(document, () => putDefinition(tx, put));
@@ -47,7 +49,9 @@ export async function applyDefinitions(
     if (applied.some((one) => one.state === 'published' && one.change !== 'unchanged' && isLive(one.kind))) {
       await raiseEpoch(tx);
     }
-    return applied;
+    const published = input.publish ? parsed.map(({ definition }) => definition) : [];
+    const notes = await streamingNotes(tx, published);
+    return applied.map((one) => ({ ...one, notes: one.kind === 'audience' ? (notes.get(one.key) ?? []) : [] }));
   };
   return input.dryRun ? takeBack(ctx, work) : ctx.db.transaction(work);
 }

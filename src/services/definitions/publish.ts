@@ -1,11 +1,17 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { AppError, invalid } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { raiseEpoch } from '../live/index.ts';
+import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
 import { checkSeen, isLive, mustExist, publishRow, type Seen } from './put.ts';
 import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
+
+export type Published = {
+  readonly row: DefinitionRow;
+  /** What its author should know: why an audience does not stream. */
+  readonly notes: readonly string[];
+};
 
 /**
  * Publishes the draft: from now on it is what everything refers to, and it never changes again. A definition may only refer to
@@ -14,7 +20,7 @@ import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
 export async function publishDefinition(
   ctx: Context,
   input: { readonly kind: DefinitionKind; readonly key: string; readonly seen?: Seen },
-): Promise<DefinitionRow> {
+): Promise<Published> {
   const { kind, key } = input;
   return ctx.db.transaction(async (tx) => {
     await lockDefinitions(tx);
@@ -26,6 +32,7 @@ export async function publishDefinition(
     if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
     const row = await publishRow(tx, newest, ctx.clock.now());
     if (isLive(kind)) await raiseEpoch(tx);
-    return row;
+    const notes = (await streamingNotes(tx, [newest.body])).get(key) ?? [];
+    return { row, notes };
   });
 }

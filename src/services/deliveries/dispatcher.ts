@@ -11,6 +11,8 @@ import type { Settler } from './settler.ts';
 
 /** Share of the channel's room that a blast leaves to the other lanes. */
 const RESERVED_SHARE = 0.1;
+/** Composing takes time in which nothing else is heard; a message that came meanwhile waits for no more than this many. */
+const STARTED_AT_ONCE_MAX = 40;
 const PROBE_FIRST_MS = 1_000;
 const PROBE_MAX_MS = 60_000;
 
@@ -44,20 +46,33 @@ export function createDispatcher(deps: Deps): Dispatcher {
   let inFlight = 0;
   let down = false;
   let draining = false;
+  let resuming = false;
   let onIdle: (() => void) | undefined;
   const stopProbing = new AbortController();
 
   function pump(): void {
     if (down || draining) return;
+    let started = 0;
     for (const lane of LANES) {
       const room = roomOf(lane, max);
-      while (inFlight < room) {
+      while (inFlight < room && started < STARTED_AT_ONCE_MAX) {
         const item = queues.take(lane);
         if (!item) break;
         start(item);
+        started++;
       }
       if (queues.waiting(lane) < max) deps.onHungry(lane);
     }
+    if (started === STARTED_AT_ONCE_MAX) resumeSoon();
+  }
+
+  function resumeSoon(): void {
+    if (resuming) return;
+    resuming = true;
+    setImmediate(() => {
+      resuming = false;
+      pump();
+    });
   }
 
   function start(item: Item): void {

@@ -73,6 +73,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
     const attempt = createAttempt(ctx);
     let houseAt = 0;
     let recoverAt = 0;
+    let thoroughly = false;
     while (!stopping.signal.aborted) {
       const now = ctx.clock.now();
       await attempt(async () => {
@@ -85,13 +86,14 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
           await channels.refresh();
           if (houseAt === 0) looking.end();
           houseAt = now + HOUSE_MS;
-          unsettled = true;
+          thoroughly = true;
         }
         const waiting = channels.waitingSends();
         if (waiting.length > 0) channels.halt(await findHalted(ctx.db, waiting));
-        if (unsettled) {
+        if (unsettled || thoroughly) {
           unsettled = false;
-          await keepHouse(ctx);
+          await keepHouse(ctx, thoroughly);
+          thoroughly = false;
         }
       });
       await keeping.wait(KEEP_MS);

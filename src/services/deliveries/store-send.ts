@@ -139,6 +139,7 @@ export async function finishEmptySends(db: Queryable, now: Instant): Promise<num
 /** Counters of sends in progress that look at their losses, without what a person has already let pass. */
 export async function readLosses(
   db: Queryable,
+  including: { readonly standing: boolean },
 ): Promise<{ sendId: number; stopLoss: StopLoss; settled: number; bounced: number; failed: number }[]> {
   return db.query(sql`
     select send.send_id as "sendId", send.settings -> 'stop_loss' as "stopLoss",
@@ -146,7 +147,7 @@ export async function readLosses(
       ${BOUNCED} - coalesce((send.settings #>> '{let_pass,bounced}')::bigint, 0) as bounced,
       ${FAILED} - coalesce((send.settings #>> '{let_pass,failed}')::bigint, 0) as failed
     from send join send_count using (send_id)
-    where send.state = 'sending' and jsonb_typeof(send.settings -> 'stop_loss') = 'object'
+    where send.state = 'sending' and (${including.standing} or not standing) and jsonb_typeof(send.settings -> 'stop_loss') = 'object'
     group by send.send_id`);
 }
 

@@ -1,12 +1,11 @@
 import type { Context } from '../../platform/context.ts';
-import { getSandboxMessage, listSandboxMessages } from '../sandbox/index.ts';
+import { listSandboxMessages } from '../sandbox/index.ts';
+import { readMail } from './mail-client.ts';
 import { seededRandom } from './random.ts';
 
 /** What an invented audience did with its mail, and what our own scanner did to it. */
 export type Reactions = { opened: number; clicked: number; unsubscribed: number; scanned: number };
 
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
-const IMAGE_PROXY = 'Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)';
 const SEED = 41;
 
 /**
@@ -20,46 +19,14 @@ export async function reactAsPeople(ctx: Context, input: { sendId: number; sampl
   for (const message of messages) {
     const mood = random.next();
     if (mood < 0.45) continue;
-    const { raw } = await getSandboxMessage(ctx, { bucket: message.bucket, messageId: message.message_id });
-    const mail = decodeQuotedPrintable(raw);
-    const pixel = /src="([^"]+\/t\/o\/[^"]+)"/.exec(mail)?.[1];
-    const link = /href="([^"]+\/t\/[cd]\/[^"]+)"/.exec(mail)?.[1];
-    const leave = /^List-Unsubscribe: .*<(https?:[^>]+)>/im.exec(mail.replace(/\r\n[ \t]+/g, ' '))?.[1];
-    if (mood < 0.55 && pixel) {
-      await visit(pixel, IMAGE_PROXY);
+    const mail = await readMail(ctx, { bucket: message.bucket, messageId: message.message_id });
+    if (mood < 0.55 && (await mail.prefetch())) {
       done.scanned++;
       continue;
     }
-    if (pixel) {
-      await visit(pixel, BROWSER);
-      done.opened++;
-    }
-    if (mood > 0.85 && link) {
-      await visit(link, BROWSER);
-      done.clicked++;
-    }
-    if (mood > 0.99 && leave) {
-      const body = 'List-Unsubscribe=One-Click';
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      await fetch(leave, { method: 'POST', body, headers });
-      done.unsubscribed++;
-    }
+    if (await mail.open()) done.opened++;
+    if (mood > 0.85 && (await mail.click())) done.clicked++;
+    if (mood > 0.99 && (await mail.unsubscribe())) done.unsubscribed++;
   }
   return done;
-}
-
-/** The shop behind the links does not exist: the redirect is what counts, and it is not followed. */
-async function visit(url: string, userAgent: string): Promise<void> {
-  const answer = await fetch(url.replaceAll('&amp;', '&'), {
-    headers: { 'user-agent': userAgent },
-    redirect: 'manual',
-  });
-  await answer.arrayBuffer();
-}
-
-/** RFC 2045 section 6.7, as far as finding URLs needs it. */
-function decodeQuotedPrintable(text: string): string {
-  return text
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -24,8 +24,8 @@ const DAY_MS = 86_400_000;
 /** Customers up to this number are club members: the ones whose orders and visits the web site tells of. */
 export const MEMBERS = 3_000;
 const SEASON_DAYS = 90;
-const NEWCOMERS = 140;
-const VISITS = 420;
+const NEWCOMERS = 110;
+const VISITS = 320;
 
 /** What the members bought in the season before `start`, for the history. */
 export function* pastOrders(start: Instant, size: ShopSize): Generator<ShopEvent> {

@@ -78,7 +78,19 @@ export async function findStuck(db: Queryable): Promise<Finding[]> {
       select 'identity_without_profile' as kind, 'namespace ' || namespace as subject, count(*) as count
       from identity where not exists (
         select from profile where profile.bucket = identity.profile_bucket and profile.profile_id = identity.profile_id)
+        -- One of a profile that was merged a moment ago is found through the tombstone.
+        and not exists (select from profile_alias a where a.bucket = identity.profile_bucket and a.profile_id = identity.profile_id)
       group by namespace`),
+    db.query<Finding>(sql`
+      select 'tombstone_without_profile' as kind, 'cause ' || cause as subject, count(*) as count
+      from profile_alias a where not exists (
+        select from profile where profile.bucket = a.to_bucket and profile.profile_id = a.to_profile_id)
+      group by cause`),
+    db.query<Finding>(sql`
+      select 'profile_and_tombstone' as kind, 'cause ' || cause as subject, count(*) as count
+      from profile_alias a where exists (
+        select from profile where profile.bucket = a.bucket and profile.profile_id = a.profile_id)
+      group by cause`),
     db.query<Finding>(sql`
       select 'consent_without_profile' as kind, 'channel ' || channel as subject, count(*) as count
       from consent where not exists (

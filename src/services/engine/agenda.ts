@@ -19,8 +19,11 @@ export type Agenda = {
 const TOGETHER_MAX = 8;
 /** While there is work from the last look, the next look is no sooner than this: each costs a probe of every bucket. */
 const LOOK_AGAIN_MS = 25;
-/** Buckets that lag behind the rules are brought up few at a time, so that others are not held for long. */
-const LAGGING_MAX = 8;
+/**
+ * Buckets that lag behind the rules are brought up some at a time: every time the events of all of them are looked through by name, and
+ * meanwhile those that are being brought up are held.
+ */
+const LAGGING_MAX = 32;
 
 export function createAgenda(db: Database, turns: number): Agenda {
   let ready: Work[] = [];

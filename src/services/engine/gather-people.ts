@@ -85,15 +85,17 @@ async function refreshMetrics(
   { live, now }: GatherInput,
   { waiting, profiles }: { waiting: ReadonlyMap<string, Waiting>; profiles: readonly PersonRow[] },
 ): Promise<ReadonlyMap<string, MetricStates>> {
-  const touches = (row: PersonRow) =>
-    (waiting.get(nameOf(row))?.items ?? []).flatMap(({ item }) => (item.kind === 'touch' ? [item] : []));
-  const isRecorded = (row: PersonRow) =>
-    waiting.get(nameOf(row))?.items.some(({ item }) => item.kind === 'event' && item.recorded) === true;
+  const itemsOf = (row: PersonRow) => (waiting.get(nameOf(row))?.items ?? []).map(({ item }) => item);
   // What somebody else put into the history is taken from there: it may have been counted already when a rule was new.
-  const whole = profiles.filter((row) => touches(row).some(({ refold: anew }) => anew) || isRecorded(row));
+  const isOfHistory = (item: InboxItem) =>
+    (item.kind === 'touch' && item.refold === true) || (item.kind === 'event' && item.recorded === true);
+  const asksAnew = (item: InboxItem) => item.kind === 'touch' || (item.kind === 'reaction' && live.asksMessages);
+  const whole = profiles.filter((row) => itemsOf(row).some(isOfHistory));
   const folded = whole.length === 0 ? NO_METRICS : await refold(tx, { people: whole, live, now });
   const asking = needsOf(live).external
-    ? profiles.filter((row) => !folded.has(nameOf(row)) && (waiting.get(nameOf(row))?.isNew || itemsOf(row).some(asksAnew)))
+    ? profiles.filter(
+        (row) => !folded.has(nameOf(row)) && (waiting.get(nameOf(row))?.isNew || itemsOf(row).some(asksAnew)),
+      )
     : profiles.filter((row) => !folded.has(nameOf(row)) && itemsOf(row).some(asksAnew));
   if (asking.length === 0) return folded;
   const people = asking.map((row) => ({ ...row, metrics: row.metrics ?? {} }));

@@ -16,6 +16,8 @@ import { runTurn, type TurnInput, type TurnOutcome, type TurnTools } from './tur
 export const ITEMS_PER_TURN = 800;
 export const BUCKETS_PER_TURN = 64;
 const SILENCE_MS = 15_000;
+/** When so many in a row break and none goes through, it is not they that are broken: they are left where they are. */
+const FAULTS_IN_ROW_MAX = 100;
 
 export function createTools(ctx: Context, options: { readonly silenceMs?: number | undefined } = {}): TurnTools {
   return {
@@ -23,6 +25,7 @@ export function createTools(ctx: Context, options: { readonly silenceMs?: number
     instanceIds: createIdPool((count) => drawInstanceIds(ctx.db, count)),
     messageIds: createIdPool((count) => drawMessageIds(ctx.db, count)),
     sends: new Map(),
+    faults: { inRow: 0 },
     silenceMs: options.silenceMs ?? SILENCE_MS,
   };
 }
@@ -95,35 +98,39 @@ async function bringUpBuckets({ ctx, silenceMs }: TurnTools, buckets: readonly n
 
 /** The same work bucket by bucket, in halves as long as something breaks, down to one item or one person. */
 async function isolate(tools: TurnTools, input: TurnInput): Promise<TurnOutcome> {
-  const sum = { buckets: [...input.buckets], unfinished: [] as number[], items: 0, due: 0 };
+  const unfinished: number[] = [];
+  let [items, due] = [0, 0];
   for (const bucket of input.buckets) {
-    for (const part of ['items', 'due'] as const) {
-      const all = part === 'items' ? input.itemsPerBucket : input.duePerBucket;
-      let size = all;
-      let left = all;
-      while (left > 0) {
-        const count = Math.min(size, left);
-        const half = { ...input, buckets: [bucket], itemsPerBucket: 0, duePerBucket: 0 };
-        try {
-          const done = await runTurn(
-            tools,
-            part === 'items' ? { ...half, itemsPerBucket: count } : { ...half, duePerBucket: count },
-          );
-          sum[part] += done[part];
-          left = done[part] < count ? 0 : left - count;
-        } catch (error) {
-          if (isPassing(error)) throw error;
-          if (count > 1) {
-            size = Math.ceil(count / 2);
-            continue;
-          }
-          await buryFirst(tools, { bucket, part, now: input.now, error });
-          sum[part] += 1;
-          left -= 1;
-        }
-      }
-    }
-    sum.unfinished.push(bucket);
+    items += await isolatePart(tools, input, { bucket, part: 'items', count: input.itemsPerBucket });
+    due += await isolatePart(tools, input, { bucket, part: 'due', count: input.duePerBucket });
+    unfinished.push(bucket);
   }
-  return sum;
+  return { buckets: input.buckets, unfinished, items, due };
+}
+
+type Part = { readonly bucket: number; readonly part: 'items' | 'due'; readonly count: number };
+
+/** How many were processed or put aside. */
+async function isolatePart(tools: TurnTools, input: TurnInput, { bucket, part, count }: Part): Promise<number> {
+  const nothing = { ...input, buckets: [bucket], itemsPerBucket: 0, duePerBucket: 0 };
+  let done = 0;
+  for (let size = count; done < count; ) {
+    const next = Math.min(size, count - done);
+    try {
+      const input = part === 'items' ? { ...nothing, itemsPerBucket: next } : { ...nothing, duePerBucket: next };
+      const outcome = await runTurn(tools, input);
+      done += outcome[part];
+      if (outcome[part] < next) return done;
+      size *= 2;
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      size = Math.ceil(next / 2);
+      if (next > 1) continue;
+      if (tools.faults.inRow >= FAULTS_IN_ROW_MAX) return done;
+      await buryFirst(tools, { bucket, part, now: input.now, error });
+      tools.faults.inRow += 1;
+      done += 1;
+    }
+  }
+  return done;
 }

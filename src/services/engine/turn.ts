@@ -21,6 +21,8 @@ export type TurnTools = {
   readonly messageIds: IdPool;
   /** Sends of steps that are known to exist, by step. */
   readonly sends: Map<string, number>;
+  /** How many items were put aside since a turn last went through. */
+  readonly faults: { inRow: number };
   /** How long the server waits for a worker that is silent in the middle of a turn before it ends the turn. */
   readonly silenceMs: number;
 };
@@ -61,6 +63,7 @@ export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnO
     const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals, sendsMade }));
     if (outcome === STALE) continue;
     for (const [name, sendId] of sendsMade) tools.sends.set(name, sendId);
+    if (outcome.items + outcome.due > 0) tools.faults.inRow = 0;
     for (const signal of signals) ctx.signals.raise(signal);
     return outcome;
   }

@@ -17,15 +17,20 @@ export async function findOwners(
 ): Promise<(Identity & { readonly place: Place })[]> {
   if (identities.length === 0) return [];
   const rows = await db.query<Identity & Place>(sql`
-    select i.namespace, i.value, coalesce(a.to_bucket, i.profile_bucket) as bucket,
-      coalesce(a.to_profile_id, i.profile_id) as "profileId"
+    select w.namespace, w.value, p.bucket, p.profile_id as "profileId"
     from unnest(${identities.map(({ home }) => home)}::smallint[], ${identities.map(({ identity }) => identity.namespace)}::text[],
         ${identities.map(({ identity }) => identity.value)}::text[]) w (home, namespace, value)
-      join identity i on i.bucket = w.home and i.namespace = w.namespace and i.value = w.value
-      left join profile_alias a on a.bucket = i.profile_bucket and a.profile_id = i.profile_id
-    where exists (
-      select from profile p
-      where p.bucket = coalesce(a.to_bucket, i.profile_bucket) and p.profile_id = coalesce(a.to_profile_id, i.profile_id))`);
+      -- The limits keep the planner from reading a whole table that it believes to be small.
+      cross join lateral (
+        select profile_bucket, profile_id from identity i
+        where i.bucket = w.home and i.namespace = w.namespace and i.value = w.value limit 1) i
+      left join lateral (
+        select to_bucket, to_profile_id from profile_alias a
+        where a.bucket = i.profile_bucket and a.profile_id = i.profile_id limit 1) a on true
+      cross join lateral (
+        select bucket, profile_id from profile p
+        where p.bucket = coalesce(a.to_bucket, i.profile_bucket) and p.profile_id = coalesce(a.to_profile_id, i.profile_id)
+        limit 1) p`);
   return rows.map(({ namespace, value, bucket, profileId }) => ({ namespace, value, place: { bucket, profileId } }));
 }
 
@@ -38,10 +43,11 @@ export type CountRow = Place & { readonly namespace: string; readonly count: num
 export async function countIdentities(db: Queryable, places: readonly Place[]): Promise<CountRow[]> {
   if (places.length === 0) return [];
   return db.query<CountRow>(sql`
-    select w.bucket, w.profile_id as "profileId", i.namespace, count(*) as count
+    select w.bucket, w.profile_id as "profileId", i.namespace, i.count
     from ${placeRows(places)} w (bucket, profile_id)
-      join identity i on i.profile_bucket = w.bucket and i.profile_id = w.profile_id
-    group by 1, 2, 3`);
+      cross join lateral (
+        select namespace, count(*) as count from identity i
+        where i.profile_bucket = w.bucket and i.profile_id = w.profile_id group by namespace offset 0) i`);
 }
 
 /** One of a profile's identities in a namespace. */

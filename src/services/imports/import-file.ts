@@ -6,9 +6,11 @@
 import type { Mapping, PlannedColumn } from '../../core/imports/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sql, type Transaction } from '../../platform/sql/index.ts';
+import { publishedTables } from '../tables/index.ts';
 import { type FileSource, UNPACK_LIMITS, type UnpackLimits } from './bytes.ts';
 import { cleanDeadImports } from './clean.ts';
 import { translateFailure } from './failure.ts';
+import { EVENTS, importEvents } from './import-events.ts';
 import { mergeStaged, type Target } from './merge.ts';
 import { type OpenedFile, openFile } from './open-file.ts';
 import { beginStaging, checkRejects, type Staged, stageFile } from './stage.ts';
@@ -37,7 +39,7 @@ export type ImportProgress = {
 
 export type ImportOptions = {
   readonly source: FileSource;
-  /** "profiles" or the key of a table. */
+  /** "profiles", "events" or the key of a table. */
   readonly target: string;
   readonly mapping: Mapping;
   readonly key?: readonly string[] | undefined;
@@ -71,6 +73,7 @@ const DRY_REJECTS_MAX = 100_000;
 export async function importFile(ctx: Context, options: ImportOptions): Promise<ImportReport> {
   checkZones(options.mapping);
   await cleanDeadImports(ctx);
+  if (await isOfEvents(ctx, options.target)) return importEvents(ctx, options);
   const { source, mapping } = options;
   const opened = await openFile(source, mapping, options.limits ?? UNPACK_LIMITS);
   try {
@@ -91,6 +94,11 @@ export async function importFile(ctx: Context, options: ImportOptions): Promise<
   } finally {
     await opened.close();
   }
+}
+
+/** A table of that name was there before: its files stay its own. */
+async function isOfEvents(ctx: Context, target: string): Promise<boolean> {
+  return target === EVENTS && !(await publishedTables(ctx.db)).some((table) => table.key === EVENTS);
 }
 
 type Run = {

@@ -2,10 +2,11 @@ import type { TableDefinition } from '../../core/data/index.ts';
 import type { PlanFacts, RowPlan } from '../../core/imports/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { watchRows } from '../live/index.ts';
 import { lockBuckets, resolveProfileRows, withoutLoops } from '../profiles/index.ts';
 import { defineTable, fillEmptyTable, hasRows } from '../tables/index.ts';
 import type { Staged } from './stage.ts';
-import type { ImportCounts } from './store.ts';
+import { type ImportCounts, stageTable } from './store.ts';
 import {
   analyzePeople,
   keepPeople,
@@ -75,12 +76,14 @@ async function mergeTable(
   if (!emptyTable) await analyzeStage(tx, importId);
   const rejected = await rejectIncomplete(tx, merge);
   await resolveOwners(tx, merge);
+  const watch = await watchRows(tx, { table: definition.key, keys: stageTable(importId), now });
   const deleted = emptyTable ? 0 : await deleteRows(tx, merge);
   const insert = () => insertRows(tx, merge, emptyTable);
   const inserted =
     emptyTable && staged.rows >= FILL_FROM_ROWS ? await fillEmptyTable(tx, definition, insert) : await insert();
   // After the insert, which would have to look at both states of every updated row; what was inserted differs in nothing.
   const updated = emptyTable ? 0 : await updateRows(tx, merge);
+  await watch?.written();
   return { inserted, updated, deleted, rejected };
 }
 

@@ -97,7 +97,11 @@ export function copyStageStatement(importId: number): Sql {
   return sql`copy ${stageTable(importId)} from stdin`;
 }
 
-export async function insertRejects(db: Queryable, importId: number, rejects: readonly Reject[]): Promise<void> {
+export async function insertRejects(
+  db: Queryable,
+  importId: number,
+  rejects: readonly (Omit<Reject, 'reason'> & { readonly reason: string })[],
+): Promise<void> {
   await db.execute(sql`
     insert into import_reject (import_id, line, column_name, value, reason)
     select ${importId}, r.*

@@ -85,9 +85,11 @@ export function createIngest(ctx: Context, options: IngestOptions = {}): Ingest 
   /** Not an async function: nothing but the texts is held while they wait. */
   function put({ buckets, bodies }: EventTexts, refused: readonly DeadLetter[]): Promise<void> {
     if (bodies.length === 0 && refused.length === 0) return Promise.resolve();
-    depth.check();
+    const refusal = depth.refusal();
+    if (refusal) return Promise.reject(refusal);
     if (held.events > 0 && (held.events + bodies.length > pendingEventsMax || held.chars > PENDING_CHARS_MAX)) {
-      throw new AppError('unavailable', 'More events arrive than can be stored. Send them again in a moment.');
+      const message = 'More events arrive than can be stored. Send them again in a moment.';
+      return Promise.reject(new AppError('unavailable', message));
     }
     const chars = bodies.reduce((sum, body) => sum + body.length, 0);
     held.events += bodies.length;
@@ -136,11 +138,11 @@ async function insertBatch(ctx: Context, batch: readonly Pending[]): Promise<voi
 }
 
 /** Refuses while the inbox is too deep; looks at most once a second, and never makes a request wait for it. */
-function watchDepth(ctx: Context, rowsMax: number): { check(): void } {
+function watchDepth(ctx: Context, rowsMax: number): { refusal(): AppError | undefined } {
   let rows = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
   return {
-    check() {
+    refusal() {
       const now = ctx.clock.now();
       if (now - lookedAt >= DEPTH_LOOK_MS) {
         lookedAt = now;
@@ -152,8 +154,8 @@ function watchDepth(ctx: Context, rowsMax: number): { check(): void } {
           (error) => ctx.log.warn({ err: error }, 'the depth of the inbox could not be read'),
         );
       }
-      if (rows <= rowsMax) return;
-      throw new AppError('unavailable', `The inbox holds ${rows} events that are not yet processed. Send later.`);
+      if (rows <= rowsMax) return undefined;
+      return new AppError('unavailable', `The inbox holds ${rows} events that are not yet processed. Send later.`);
     },
   };
 }

@@ -8,4 +8,4 @@ export { recordDeadLetters } from './record-dead-letters.ts';
 export { type Replay, replayDeadLetters } from './replay-dead-letters.ts';
 export type { InboxRow } from './store.ts';
 export type { DeadLetter, DeadLetterFilter, DeadLetterInlet, DeadLetterRow } from './store-dead-letters.ts';
-export { DEAD_LETTER_DAYS, purgeDeadLetters, startUpkeep } from './upkeep.ts';
+export { purgeDeadLetters, startUpkeep } from './upkeep.ts';

@@ -6,7 +6,7 @@ const SAVE_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
 const PURGE_ROWS = 10_000;
 /** How long a dead letter is kept. */
-export const DEAD_LETTER_DAYS = 30;
+const DEAD_LETTER_DAYS = 30;
 
 /** Deletes dead letters that nobody replayed or needs any more; the number of them. */
 export async function purgeDeadLetters(ctx: Context): Promise<number> {

@@ -1,3 +1,4 @@
+import type { VersionState } from '../../core/journeys/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Commanded } from './command.ts';
@@ -17,7 +18,7 @@ export async function commandMany(
   ctx: Context,
   input: {
     readonly keys: readonly string[] | undefined;
-    readonly states: readonly ('live' | 'closed' | 'paused')[];
+    readonly states: readonly VersionState[];
     readonly verb: (address: VersionAddress) => Promise<Commanded>;
   },
 ): Promise<ManyResult> {

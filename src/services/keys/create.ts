@@ -13,6 +13,7 @@ export const SCOPE_NOUNS = [
   'decide',
   'definitions',
   'imports',
+  'journeys',
   'keys',
   'messages',
   'profiles',

@@ -119,9 +119,9 @@ export function selectProgress(db: Queryable): Promise<{ buckets: number; done: 
 export async function insertTouches(
   tx: Queryable,
   people: Sql,
-  touch: { readonly cause: string; readonly refold: boolean; readonly now: Instant },
+  touch: { readonly cause: string; readonly now: Instant },
 ): Promise<number> {
-  const body = JSON.stringify({ kind: 'touch', cause: touch.cause, ...(touch.refold ? { refold: true } : {}) });
+  const body = JSON.stringify({ kind: 'touch', cause: touch.cause });
   return tx.execute(sql`
     insert into inbox (bucket, profile_id, body, received_at)
     select bucket, profile_id, ${body}::json, ${new Date(touch.now)}::timestamptz from (${people}) people
@@ -133,4 +133,24 @@ export async function selectWatched(db: Queryable): Promise<Watched> {
   return db.one(sql`
     select event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences", asks_messages as messages, watches_people as people
     from live_epoch`);
+}
+
+/** Whether an audience is among the rules in force. */
+export async function selectLiveAudience(db: Queryable, key: string): Promise<boolean> {
+  const row = await db.maybeOne(
+    sql`select 1 as found from live_rule where kind = 'audience' and id = ${key} and not gone`,
+  );
+  return row !== undefined;
+}
+
+/** Whether something waits in some bucket since before `since`: an item, or a person whose time has come. */
+export async function selectLag(db: Queryable, since: Instant): Promise<boolean> {
+  const at = new Date(since);
+  const row = await db.maybeOne(sql`
+    select 1 as found from bucket b
+    where exists (select from (select received_at from inbox i where i.bucket = b.bucket order by inbox_id limit 1) oldest
+        where received_at < ${at})
+      or exists (select from profile_state s where s.bucket = b.bucket and s.wake_at is not null and s.wake_at < ${at})
+    limit 1`);
+  return row !== undefined;
 }

@@ -66,8 +66,13 @@ export async function findPlaces(
     select p.bucket, p.profile_id as "profileId"
     from unnest(${places.map(({ bucket }) => bucket)}::smallint[], ${places.map(({ profileId }) => profileId)}::bigint[])
         with ordinality w (bucket, profile_id, position)
-      left join profile_alias a on a.bucket = w.bucket and a.profile_id = w.profile_id
-      left join profile p on p.bucket = coalesce(a.to_bucket, w.bucket) and p.profile_id = coalesce(a.to_profile_id, w.profile_id)
+      -- The limits keep the planner from reading a whole table that it believes to be small.
+      left join lateral (
+        select to_bucket, to_profile_id from profile_alias a
+        where a.bucket = w.bucket and a.profile_id = w.profile_id limit 1) a on true
+      left join lateral (
+        select bucket, profile_id from profile p
+        where p.bucket = coalesce(a.to_bucket, w.bucket) and p.profile_id = coalesce(a.to_profile_id, w.profile_id) limit 1) p on true
     order by w.position`);
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Outlet, OutletName, outlet, StepSettings, Target } from './step.ts';
+import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts';
 
 /** Every branch begins at once. */
 export const Parallel = z.strictObject({
   type: z.literal('parallel'),
   ...StepSettings,
-  then: z.record(OutletName, Target).describe('The branches by name'),
+  then: z.record(ChosenName, Target).describe('The branches by name'),
 });
 export type Parallel = z.infer<typeof Parallel>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CONDITIONS, Rule } from '../../rules/index.ts';
 import { LocalMoment, TimeOfDay, Weekdays, ZoneSetting } from '../time.ts';
-import { type Outlet, OutletName, outlet, StepSettings, Target } from './step.ts';
+import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts';
 
 /** Tests of properties by their path, as in rules about events: `{ total: { gte: 50 }, currency: EUR }`. */
 export const PropertyTests = CONDITIONS.event.shape.where.unwrap();
@@ -30,7 +30,7 @@ export type ConditionPath = z.infer<typeof ConditionPath>;
 export const Condition = z.strictObject({
   type: z.literal('condition'),
   ...StepSettings,
-  then: z.record(OutletName, ConditionPath).describe('The paths, in the order in which they are tried'),
+  then: z.record(ChosenName, ConditionPath).describe('The paths, in the order in which they are tried'),
   else: Target.exactOptional().describe('When none holds'),
 });
 export type Condition = z.infer<typeof Condition>;

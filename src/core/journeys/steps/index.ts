@@ -70,4 +70,4 @@ export function outletsOf(step: Step): readonly Outlet[] {
   }
 }
 
-export { END, type Outlet } from './step.ts';
+export { ChosenName, END, type Outlet } from './step.ts';

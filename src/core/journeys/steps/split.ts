@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Outlet, OutletName, outlet, StepSettings, Target } from './step.ts';
+import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts';
 
 /** A share of people: `25%`, `0.5%`. */
 export const Share = z
@@ -13,7 +13,7 @@ const Part = z.strictObject({ share: Share, next: Target.exactOptional() });
 export const Split = z.strictObject({
   type: z.literal('split'),
   ...StepSettings,
-  then: z.record(OutletName, Part),
+  then: z.record(ChosenName, Part),
   else: Target.exactOptional().describe('Whoever the shares leave over'),
 });
 export type Split = z.infer<typeof Split>;
@@ -22,10 +22,10 @@ export type Split = z.infer<typeof Split>;
 export const Experiment = z.strictObject({
   type: z.literal('experiment'),
   ...StepSettings,
-  then: z.record(OutletName, Part).describe('The variants; without the holdout their shares make 100%'),
+  then: z.record(ChosenName, Part).describe('The variants; without the holdout their shares make 100%'),
   holdout: Share.exactOptional().describe('Of everyone; taken out first'),
   holdout_next: Target.exactOptional(),
-  winner: OutletName.exactOptional().describe('The variant that everybody takes from now on'),
+  winner: ChosenName.exactOptional().describe('The variant that everybody takes from now on'),
 });
 export type Experiment = z.infer<typeof Experiment>;
 

@@ -26,5 +26,5 @@ export function outlet(name: string, target: string | undefined, path = name): O
   return { name, target: target === END ? undefined : target, path };
 }
 
-/** The names of outlets that a person chooses. */
-export const OutletName = Name;
+/** The names that a person chooses for steps and outlets. Every object of JavaScript has a `constructor` already. */
+export const ChosenName = Name.refine((name) => name !== 'constructor', 'is a name that no step or outlet can have');

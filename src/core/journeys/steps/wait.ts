@@ -3,7 +3,7 @@ import { Name } from '../../data/index.ts';
 import { CONDITIONS } from '../../rules/index.ts';
 import { Delay, Duration, LocalMoment, TimeOfDay, Weekdays, ZoneSetting } from '../time.ts';
 import { PropertyTests } from './condition.ts';
-import { type Outlet, OutletName, outlet, StepSettings, Target } from './step.ts';
+import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts';
 
 export const ValuePath = z
   .string()
@@ -95,9 +95,9 @@ export const WaitFor = z.strictObject({
   machine: messageCondition.machine,
   audience: Name.exactOptional(),
   on: z.enum(['entered', 'left']).exactOptional(),
-  any: z.record(OutletName, Awaited).exactOptional().describe('Several things by name; the first that happens counts'),
+  any: z.record(ChosenName, Awaited).exactOptional().describe('Several things by name; the first that happens counts'),
   timeout: Delay.exactOptional(),
-  then: z.record(OutletName, Target).describe('happened and timed-out, or the names of `any`'),
+  then: z.record(ChosenName, Target).describe('happened and timed-out, or the names of `any`'),
 });
 export type WaitFor = z.infer<typeof WaitFor>;
 

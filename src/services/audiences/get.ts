@@ -1,0 +1,42 @@
+import { AudienceDefinition } from '../../core/audiences/index.ts';
+import { type Problem, parseWith } from '../../core/kernel/index.ts';
+import { sentenceOf } from '../../core/rules/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { membershipOf } from '../live/index.ts';
+import { resolveAudience } from './resolve.ts';
+import { selectNewest } from './store.ts';
+
+export type AudienceState = {
+  readonly key: string;
+  readonly name: string | null;
+  /** The rule in words; none of a static audience. */
+  readonly sentence: string | null;
+  /**
+   * Where its members come from. `live`: the engine keeps them; `computed`: from the rule, whenever they are asked for; `saved`: a
+   * campaign wrote them down; `draft`: it is not published.
+   */
+  readonly members: 'live' | 'computed' | 'saved' | 'draft';
+  /** Of one that is computed: why it does not stream. */
+  readonly why: readonly Problem[];
+  /** Of a live one: how many of the buckets have been filled with it. */
+  readonly filled: { readonly buckets: number; readonly of: number } | null;
+};
+
+/** What an audience is and whether it is kept up to date. @throws AppError `not_found`. */
+export async function getAudience(ctx: Context, key: string): Promise<AudienceState> {
+  const { catalog } = await resolveAudience(ctx.db, { key });
+  const row = await selectNewest(ctx.db, key);
+  const definition = row && parseWith(AudienceDefinition, row.body, `The audience "${key}"`);
+  const common = {
+    key,
+    name: definition?.name ?? null,
+    sentence: definition?.rule === undefined ? null : sentenceOf(definition.rule, catalog),
+    why: [],
+    filled: null,
+  };
+  if (row && row.state === 'draft') return { ...common, members: 'draft' };
+  if (definition?.rule === undefined) return { ...common, members: 'saved' };
+  const { live, problems, buckets, bucketsDone } = await membershipOf(ctx.db, key, catalog);
+  if (!live) return { ...common, members: 'computed', why: problems };
+  return { ...common, members: 'live', filled: { buckets: bucketsDone, of: buckets } };
+}

@@ -1,0 +1,48 @@
+import type { Instant } from '../../core/kernel/index.ts';
+import { type Step, waysOf } from '../../core/rules/index.ts';
+import type { Queryable, Sql } from '../../platform/sql/index.ts';
+import { readRules } from './read-rules.ts';
+import { insertTouches, selectWatched } from './store.ts';
+import { insertRowTouches, keepConcerned } from './store-touch.ts';
+
+/** Rows of a table that are about to change; `written` once they have. */
+export type RowWatch = { written(): Promise<number> };
+
+/**
+ * Looks at the people whom rows concern before the rows change, when a rule in force walks over the table. `keys` is a relation with
+ * the table's key columns: every row that may change. Part of the transaction that changes them; undefined when nobody asks.
+ */
+export async function watchRows(
+  tx: Queryable,
+  input: { readonly table: string; readonly keys: Sql; readonly now: Instant },
+): Promise<RowWatch | undefined> {
+  const watched = await selectWatched(tx);
+  if (!watched.tables.includes(input.table)) return undefined;
+  const { catalog, externals } = await readRules(tx);
+  const table = catalog.tables.get(input.table);
+  const rules = [...externals.values()].map(({ rule }) => rule);
+  const ways = rules.flatMap((rule) => waysOf(rule, catalog).filter((way) => way.at(-1)?.table.key === input.table));
+  if (!table || ways.length === 0) return undefined;
+  const change = { table, ways: distinct(ways), keys: input.keys, now: input.now };
+  await keepConcerned(tx, change);
+  return { written: () => insertRowTouches(tx, change) };
+}
+
+function distinct(ways: readonly (readonly Step[])[]): (readonly Step[])[] {
+  const name = (way: readonly Step[]) =>
+    way.map((step) => (step.kind === 'owned' ? step.table.key : step.link.name)).join('.');
+  return [...new Map(ways.map((way) => [name(way), way])).values()];
+}
+
+/**
+ * Tells the engine that people came into a static audience or left it, when a rule in force asks for that audience. `people` is a
+ * query of (bucket, profile_id) pairs, each once.
+ */
+export async function touchSaved(
+  tx: Queryable,
+  input: { readonly audience: string; readonly people: Sql; readonly now: Instant },
+): Promise<void> {
+  const watched = await selectWatched(tx);
+  if (!watched.savedAudiences.includes(input.audience)) return;
+  await insertTouches(tx, input.people, { cause: 'rows', now: input.now });
+}

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/platform/clock.ts';
+import { sql } from '../../src/platform/sql/index.ts';
+import { drain, startEngine } from '../../src/services/engine/index.ts';
+import { deletePerson } from '../../src/services/identity/index.ts';
+import { raiseEpoch } from '../../src/services/live/index.ts';
+import { createTestContext } from '../support/context.ts';
+import { accept, clear, eventOf, people } from './worker.ts';
+
+const ctx = await createTestContext({ clock: systemClock });
+afterAll(() => ctx.close());
+beforeEach(() => clear(ctx));
+
+async function publish(key: string, rule: object): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await tx.execute(sql`
+      insert into definition (kind, key, version, state, body, created_at, updated_at, published_at)
+      values ('audience', ${key}, 1, 'published', ${JSON.stringify({ kind: 'audience', key, rule })}, now(), now(), now())`);
+    await raiseEpoch(tx);
+  });
+}
+
+const order = (names: readonly string[]) => eventOf(names, { name: 'Order Completed' });
+const members = () => ctx.db.query(sql`select audience_key, profile_id from audience_member order by 1, 2`);
+
+test('a rule is judged over what both did as soon as two people turn out to be one, and nobody enters twice', async () => {
+  await publish('twice', { event: 'Order Completed', count: { gte: 2 } });
+  await publish('buyers', { event: 'Order Completed' });
+  await accept(ctx, [order(['anonymous_id:a']), order(['user_id:1'])]);
+  await drain(ctx);
+  expect(await members()).toMatchObject([{ audience_key: 'buyers' }, { audience_key: 'buyers' }]);
+  const since = await ctx.db.query(sql`select min(since) as since from audience_member`);
+  await accept(ctx, [eventOf(['user_id:1', 'anonymous_id:a'], { type: 'identify', name: 'Identify' })]);
+  await drain(ctx);
+  const [person] = await ctx.db.query<{ profile_id: number }>(sql`select profile_id from profile`);
+  expect(await members()).toEqual([
+    { audience_key: 'buyers', profile_id: person?.profile_id },
+    { audience_key: 'twice', profile_id: person?.profile_id },
+  ]);
+  expect(await ctx.db.query(sql`select since from audience_member where audience_key = 'buyers'`)).toEqual(since);
+  expect(
+    await ctx.db.query(sql`select distinct audience_key, change, cause from audience_change order by 1`),
+  ).toMatchObject([
+    { audience_key: 'buyers', change: 'entered', cause: 'event' },
+    { audience_key: 'twice', change: 'entered', cause: 'merge' },
+  ]);
+});
+
+test('two engines at once: whoever is connected is one person in the end, and every event is there once', async () => {
+  const persons = [1, 2, 3, 4, 5];
+  const waves = persons.flatMap((n) => [
+    [`anonymous_id:a${n}`],
+    [`user_id:u${n}`],
+    [`user_id:u${n}`, `anonymous_id:a${n}`],
+    [`anonymous_id:b${n}`, `email:e${n}@x.com`],
+    [`user_id:u${n}`, `email:e${n}@x.com`],
+    [`anonymous_id:b${n}`],
+  ]);
+  const engines = [startEngine(ctx, { turns: 2 }), startEngine(ctx, { turns: 2 })];
+  for (let round = 0; round < 4; round++) {
+    // Another order each time, so that what connects comes now first and now last.
+    const shift = round * 7;
+    const events = waves.map((_, at) => eventOf(waves[(at * 11 + shift) % waves.length] ?? []));
+    await Promise.all(
+      [0, 1, 2].map((part) =>
+        accept(
+          ctx,
+          events.filter((_event, at) => at % 3 === part),
+        ),
+      ),
+    );
+    for (const engine of engines) engine.wake();
+  }
+  const quiet = async () =>
+    (
+      await ctx.db.one<{ left: number }>(sql`
+      select (select count(*) from inbox) + (select count(*) from merge_request) as left`)
+    ).left === 0;
+  for (const deadline = Date.now() + 60_000; !(await quiet()) && Date.now() < deadline; ) await pause(20);
+  for (const engine of engines) await engine.stop();
+  await drain(ctx);
+  expect(await people(ctx)).toEqual(
+    persons.map((n) => ({
+      names: [`anonymous_id:a${n}`, `anonymous_id:b${n}`, `email:e${n}@x.com`, `user_id:u${n}`],
+      events: 24,
+    })),
+  );
+});
+
+test('who is deleted starts anew with the next event', async () => {
+  await accept(ctx, [order(['user_id:1', 'anonymous_id:a'])]);
+  await drain(ctx);
+  await deletePerson(ctx, { namespace: 'user_id', value: '1' }, { suppress: false });
+  await accept(ctx, [order(['user_id:1'])]);
+  await drain(ctx);
+  expect(await people(ctx)).toEqual([{ names: ['user_id:1'], events: 1 }]);
+});

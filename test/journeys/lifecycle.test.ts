@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { archiveDefinition, saveDraft } from '../../src/services/definitions/index.ts';
+import {
+  closeJourney,
+  commandMany,
+  enterJourney,
+  listJourneys,
+  listPeople,
+  migratePeople,
+  pauseJourney,
+  resumeJourney,
+  setExperimentWinner,
+  showJourney,
+  startDryRun,
+  stopJourney,
+  tracePerson,
+} from '../../src/services/journeys/index.ts';
+import { findPerson } from '../../src/services/profiles/index.ts';
+import { createTestContext, type TestContext } from '../support/context.ts';
+import { enter, makePeople, messages, pass, publish, settle, standing, TEMPLATE, waitAndWrite } from './service.ts';
+
+let ctx: TestContext;
+const HOUR = 3_600_000;
+
+beforeAll(async () => {
+  ctx = await createTestContext();
+  await publish(ctx, TEMPLATE);
+  await makePeople(ctx, 30);
+});
+afterAll(() => ctx.close());
+
+const stateOf = async (key: string, version: number) => (await showJourney(ctx, { key, version })).state;
+
+test('people enter by the API, one answer each, and what they do is counted per step', async () => {
+  await publish(ctx, waitAndWrite('counted'));
+  const people = [
+    { namespace: 'customer_id', value: 'p1' },
+    { namespace: 'email', value: 'P2@example.com' },
+    { namespace: 'customer_id', value: 'nobody' },
+    { namespace: 'email', value: 'no address' },
+  ];
+  const answers = await enterJourney(ctx, { key: 'counted', people });
+  expect(answers.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'unknown', 'invalid']);
+  await settle(ctx);
+  expect(await showJourney(ctx, { key: 'counted' })).toMatchObject({ state: 'live', entered: 2, inside: 2, ended: 0 });
+  await pass(ctx, HOUR + 1_000);
+  const shown = await showJourney(ctx, { key: 'counted', exact: true });
+  expect(shown.nodes).toMatchObject([
+    { node: 'hour', waiting: 0, entered: 2, left: { next: 2 } },
+    { node: 'mail', waiting: 0, entered: 2, left: { next: 2 } },
+    { node: 'later', waiting: 2, entered: 2 },
+  ]);
+  expect((await showJourney(ctx, { key: 'counted' })).nodes).toEqual(shown.nodes);
+  expect(await messages(ctx, 'counted')).toEqual({ queued: 2 });
+  const [first] = await listPeople(ctx, { key: 'counted', node: 'later', limit: 1 });
+  expect(first).toMatchObject({ state: 'active', identities: { customer_id: [expect.stringMatching(/^p[12]$/)] } });
+  const place = await findPerson(ctx.db, 'customer_id:p1');
+  const [trace] = await tracePerson(ctx, { ...place, key: 'counted' });
+  expect(trace?.steps.map(({ node, what }) => `${what} ${node}`)).toEqual([
+    'entered hour',
+    'left hour',
+    'entered mail',
+    'left mail',
+    'entered later',
+  ]);
+  expect(trace?.steps[1]?.words).toMatch(/wait/);
+  expect(await listJourneys(ctx, { limit: 10 })).toMatchObject([
+    { key: 'counted', published_version: 1, versions: [{ version: 1, state: 'live', inside: 2 }] },
+  ]);
+});
+
+test('a paused journey sends nothing and forgets nothing; it resumes at a rate', async () => {
+  await publish(ctx, waitAndWrite('paused'));
+  await enter(ctx, 'paused', 1, 2);
+  await pass(ctx, HOUR + 1_000);
+  await enter(ctx, 'paused', 3, 12);
+  expect(await pauseJourney(ctx, { key: 'paused' })).toEqual({ key: 'paused', version: 1, state: 'paused' });
+  expect(await messages(ctx, 'paused')).toEqual({ held: 2 });
+  await expect(enter(ctx, 'paused', 20, 20)).rejects.toMatchObject({ code: 'conflict' });
+  await pass(ctx, 2 * HOUR);
+  expect(await messages(ctx, 'paused')).toEqual({ held: 2 });
+  expect(await standing(ctx, 'paused')).toEqual({ active: 2, held: 10 });
+  await resumeJourney(ctx, { key: 'paused', rate: 4 });
+  await settle(ctx);
+  expect(await messages(ctx, 'paused')).toEqual({ queued: 2 });
+  await pass(ctx, 1_000, 1);
+  expect((await standing(ctx, 'paused')).held).toBe(6);
+  await pass(ctx, 3_000, 6);
+  expect(await standing(ctx, 'paused')).toEqual({ active: 12 });
+  expect(await messages(ctx, 'paused')).toEqual({ queued: 12 });
+  expect(await stateOf('paused', 1)).toBe('live');
+});
+
+test('paused with discard, who comes to a step that acts leaves', async () => {
+  await publish(ctx, waitAndWrite('discarded'));
+  await enter(ctx, 'discarded', 1, 3);
+  await pauseJourney(ctx, { key: 'discarded', hold: 'discard' });
+  await pass(ctx, HOUR + 1_000);
+  expect(await standing(ctx, 'discarded')).toEqual({ discarded: 3 });
+  expect(await messages(ctx, 'discarded')).toEqual({});
+});
+
+test('a stopped journey ends everybody at once; what has not left never does', async () => {
+  await publish(ctx, waitAndWrite('stopped', { max_inside: 5 }));
+  await enter(ctx, 'stopped', 1, 2);
+  await pass(ctx, HOUR + 1_000);
+  await enter(ctx, 'stopped', 3, 9);
+  expect(await standing(ctx, 'stopped')).toEqual({ active: 5 });
+  const stopped = await stopJourney(ctx, { key: 'stopped' });
+  expect(stopped).toMatchObject({ state: 'stopped', ended: 5, excluded: 2 });
+  expect(await standing(ctx, 'stopped')).toEqual({ stopped: 5 });
+  expect(await messages(ctx, 'stopped')).toEqual({ 'excluded:stopped': 2 });
+  await pass(ctx, 30 * 24 * HOUR);
+  expect(await messages(ctx, 'stopped')).toEqual({ 'excluded:stopped': 2 });
+  const shown = await showJourney(ctx, { key: 'stopped', version: 1 });
+  expect(shown).toMatchObject({ inside: 0, ended_by: { stopped: 5 }, refused_by: { 'max-inside': 4 } });
+  expect(shown.nodes.map(({ waiting }) => waiting)).toEqual([0, 0, 0]);
+  await expect(resumeJourney(ctx, { key: 'stopped' })).rejects.toMatchObject({ code: 'conflict' });
+  // The places inside are free again.
+  await publish(ctx, waitAndWrite('stopped', { max_inside: 5, name: 'Again' }));
+  await enter(ctx, 'stopped', 1, 5);
+  expect((await showJourney(ctx, { key: 'stopped' })).inside).toBe(5);
+});
+
+test('when a version is published, people stay on theirs and new ones enter the new; the empty one is finished', async () => {
+  await publish(ctx, waitAndWrite('versions'));
+  await enter(ctx, 'versions', 1, 1);
+  await publish(ctx, waitAndWrite('versions', { steps: { hour: { type: 'wait', for: '5h' } } }));
+  await enter(ctx, 'versions', 1, 2);
+  expect(await stateOf('versions', 1)).toBe('closed');
+  expect((await showJourney(ctx, { key: 'versions', version: 1 })).inside).toBe(1);
+  expect(await showJourney(ctx, { key: 'versions' })).toMatchObject({
+    version: 2,
+    inside: 1,
+    refused_by: { inside: 1 },
+  });
+  await pass(ctx, 36 * HOUR);
+  expect(await messages(ctx, 'versions')).toEqual({ queued: 1 });
+  expect(await standing(ctx, 'versions')).toEqual({ finished: 2 });
+  expect(await stateOf('versions', 1)).toBe('finished');
+});
+
+test('people move to another version by a mapping of steps, and who cannot is counted', async () => {
+  await publish(ctx, waitAndWrite('mapped'));
+  await enter(ctx, 'mapped', 1, 3);
+  const steps = {
+    hour: { type: 'wait', for: '1h', next: 'other' },
+    other: { type: 'wait', for: '2h' },
+  } as const;
+  await publish(ctx, waitAndWrite('mapped', { steps }));
+  await expect(migratePeople(ctx, { key: 'mapped', from: 1, to: 2, mapping: { hour: 'othr' } })).rejects.toMatchObject({
+    problems: [{ suggestion: 'other' }],
+  });
+  const moved = await migratePeople(ctx, { key: 'mapped', from: 1, to: 2, mapping: { hour: 'other' } });
+  expect(moved).toEqual({ key: 'mapped', from: 1, to: 2, migrated: 3, stayed: {} });
+  await settle(ctx);
+  expect((await showJourney(ctx, { key: 'mapped', exact: true })).nodes).toMatchObject([
+    { node: 'hour', waiting: 0 },
+    { node: 'other', waiting: 3 },
+  ]);
+  expect(await stateOf('mapped', 1)).toBe('finished');
+  await pass(ctx, 3 * HOUR);
+  expect(await standing(ctx, 'mapped')).toEqual({ finished: 3 });
+  expect(await messages(ctx, 'mapped')).toEqual({});
+});
+
+test('a journey is not archived while people are in it; closed, it goes when the last one has left', async () => {
+  await publish(ctx, waitAndWrite('archived'));
+  await enter(ctx, 'archived', 1, 2);
+  await expect(archiveDefinition(ctx, 'journey', 'archived')).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('2 instances'),
+  });
+  await closeJourney(ctx, { key: 'archived' });
+  await expect(enter(ctx, 'archived', 3, 3)).rejects.toMatchObject({ code: 'conflict' });
+  await pass(ctx, 36 * HOUR);
+  expect(await messages(ctx, 'archived')).toEqual({ queued: 2 });
+  await archiveDefinition(ctx, 'journey', 'archived');
+  expect(await stateOf('archived', 1)).toBe('finished');
+});
+
+test('a dry run moves people beside the live version and sends nothing; it ends by itself', async () => {
+  await publish(ctx, waitAndWrite('tried'));
+  await saveDraft(ctx, { kind: 'journey', key: 'tried', document: waitAndWrite('tried', { name: 'Second' }) });
+  expect(await startDryRun(ctx, { key: 'tried', for: '2d' })).toMatchObject({ version: 2, state: 'dry_run' });
+  await enter(ctx, 'tried', 1, 3);
+  await pass(ctx, HOUR + 1_000);
+  expect(await showJourney(ctx, { key: 'tried', version: 2 })).toMatchObject({ entered: 3, inside: 3 });
+  expect(await showJourney(ctx, { key: 'tried', version: 1 })).toMatchObject({ entered: 3, inside: 3 });
+  expect(await messages(ctx, 'tried')).toEqual({ queued: 3 });
+  await pass(ctx, 48 * HOUR);
+  expect(await stateOf('tried', 2)).toBe('finished');
+  expect(await messages(ctx, 'tried')).toEqual({ queued: 3 });
+});
+
+test('an experiment has a winner from the moment that somebody says so', async () => {
+  const steps = {
+    test: { type: 'experiment', then: { a: { share: '50%', next: 'one' }, b: { share: '50%', next: 'two' } } },
+    one: { type: 'wait', for: '1d' },
+    two: { type: 'wait', for: '1d' },
+  } as const;
+  await publish(ctx, waitAndWrite('tested', { start: 'test', steps }));
+  await expect(setExperimentWinner(ctx, { key: 'tested', node: 'test', branch: 'c' })).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  await setExperimentWinner(ctx, { key: 'tested', node: 'test', branch: 'b' });
+  await enter(ctx, 'tested', 1, 20);
+  const { nodes } = await showJourney(ctx, { key: 'tested' });
+  expect(nodes.find(({ node }) => node === 'test')?.left).toEqual({ b: 20 });
+});
+
+test('many journeys are paused and resumed together', async () => {
+  await publish(ctx, waitAndWrite('many-a'), waitAndWrite('many-b'));
+  const keys = ['many-a', 'many-b'];
+  const paused = await commandMany(ctx, { keys, states: ['live'], verb: (address) => pauseJourney(ctx, address) });
+  expect(paused).toEqual({
+    done: keys.map((key) => ({ key, version: 1, state: 'paused' })),
+    refused: [],
+  });
+  const resumed = await commandMany(ctx, { keys, states: ['paused'], verb: (address) => resumeJourney(ctx, address) });
+  expect(resumed.done.map(({ state }) => state)).toEqual(['live', 'live']);
+});
