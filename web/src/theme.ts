@@ -76,13 +76,15 @@ export const theme = createTheme({
   autoContrast: true,
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs' } }),
+    Button: Button.extend({ defaultProps: { size: 'xs', variant: 'filled' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' } }),
     Paper: Paper.extend({
       defaultProps: { withBorder: true, radius: 'lg', p: 'lg', bg: 'var(--surface)', shadow: 'xs' },
     }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', highlightOnHover: true } }),
+    Table: Table.extend({
+      defaultProps: { verticalSpacing: 'sm', highlightOnHover: true, highlightOnHoverColor: 'var(--hover)' },
+    }),
   },
 });
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check, LogOut } from 'lucide-react';
 import { askSignIn } from '../api/client.ts';
@@ -16,11 +16,12 @@ export function AccountMenu({ user }: { readonly user: User }) {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <UnstyledButton p="xs" aria-label={t`Account of ${user.name}`}>
+        <UnstyledButton p="xs">
           <Group gap="sm" wrap="nowrap">
-            <Avatar size={26} radius="xl" color="teal" name={user.name} />
+            <Avatar size={26} radius="xl" color="teal" name={user.name} aria-hidden />
             <Text size="md" truncate>
               {user.name}
+              <VisuallyHidden>{t`: account, language, theme`}</VisuallyHidden>
             </Text>
           </Group>
         </UnstyledButton>

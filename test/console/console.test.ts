@@ -1,0 +1,152 @@
+// The console in a real browser: what a new owner does first. Needs Chromium and the built console.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { createSandboxChannel } from '../../src/channels/sandbox/index.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { upsertProfiles } from '../../src/services/profiles/index.ts';
+import { emailTo } from '../channels/conformance.ts';
+import { createTestContext, type TestContext } from '../support/context.ts';
+
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const BUILT = existsSync(join(import.meta.dirname, '../../dist/web/index.html'));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const OWNER = { name: 'Ana Owner', email: 'ana@example.com', password: 'a long password' };
+const WAIT_MS = 20_000;
+
+let ctx: TestContext;
+let server: ReturnType<typeof createServer>;
+let browser: Browser;
+let page: Page;
+const mistakes: string[] = [];
+
+beforeAll(async () => {
+  if (!EXECUTABLE || !BUILT) return;
+  ctx = await createTestContext({ clock: systemClock });
+  await fillShop();
+  server = createServer(ctx);
+  const url = await server.listen({ port: 0, host: '127.0.0.1' });
+  Object.assign(ctx.config, { publicUrl: url });
+  browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+  context.setDefaultTimeout(WAIT_MS);
+  page = await context.newPage();
+  page.on('pageerror', (error) => mistakes.push(error.message));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await ctx?.close();
+});
+beforeEach((context) => {
+  if (!EXECUTABLE) context.skip('no Chromium in the system');
+  if (!BUILT) context.skip('the console is not built');
+});
+
+async function fillShop(): Promise<void> {
+  const person = {
+    identities: { email: 'maya@example.com', user_id: 'maya' },
+    columns: {},
+    traits: { first_name: 'Maya', plan: 'gold' },
+    consents: [{ channel: 'email', topic: '', status: 'granted' as const }],
+  };
+  await ctx.db.transaction((tx) => upsertProfiles(tx, [person], { now: ctx.clock.now(), source: 'test' }));
+  await createSandboxChannel(ctx).send(emailTo('maya@example.com'));
+}
+
+/** What axe-core finds on the page as it is, in both themes. */
+async function violations(): Promise<string[]> {
+  const found: string[] = [];
+  for (const scheme of ['light', 'dark']) {
+    await page.evaluate(`document.documentElement.setAttribute('data-mantine-color-scheme', '${scheme}')`);
+    await page.evaluate(AXE);
+    const result = await page.evaluate<{ readonly violations: readonly Violation[] }>(`axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    })`);
+    for (const one of result.violations)
+      found.push(`${scheme}: ${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
+  }
+  return found;
+}
+type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+
+test('the first visit makes the owner, by keyboard alone, and leads into the console', async () => {
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+  expect(await violations()).toEqual([]);
+  await page.getByLabel('Name').focus();
+  for (const text of [OWNER.name, OWNER.email, OWNER.password]) {
+    await page.keyboard.type(text);
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  // The eye in the password field is a stop on the way, too.
+  if (await page.getByRole('button', { name: 'Create' }).isVisible())
+    await page.getByRole('button', { name: 'Create' }).press('Enter');
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  expect(await violations()).toEqual([]);
+});
+
+test('a person is found by the beginning of an email, and their page says what is known', async () => {
+  await page.getByRole('link', { name: 'People' }).click();
+  await page.getByLabel('Find a person').fill('may');
+  await page.getByRole('link', { name: 'Maya' }).click();
+  await page.getByRole('heading', { name: 'Maya', level: 1 }).waitFor();
+  for (const text of ['user_id', 'gold', 'granted']) await page.getByText(text, { exact: true }).first().waitFor();
+  expect(await violations()).toEqual([]);
+});
+
+test('a message of the sandbox is read as its reader sees it, in a frame that can run nothing', async () => {
+  await page.getByRole('link', { name: 'Sandbox mailbox' }).click();
+  await page.getByRole('button', { name: /maya@example.com/ }).click();
+  const frame = page.locator('iframe');
+  await frame.waitFor();
+  expect(await frame.getAttribute('sandbox')).not.toContain('allow-scripts');
+  const answer = await page.request.get((await frame.getAttribute('src')) ?? '');
+  expect(answer.status()).toBe(200);
+  expect(answer.headers()['content-security-policy']).toMatch(/^sandbox /);
+  expect(await violations()).toEqual([]);
+});
+
+test('an address leads to the same screen when it is opened anew', async () => {
+  await page.goto('/people?search=maya');
+  await page.getByRole('link', { name: 'Maya' }).waitFor();
+  expect(await page.getByLabel('Find a person').inputValue()).toBe('maya');
+});
+
+test('the language and the theme change at once and stay', async () => {
+  await page.getByRole('button', { name: /Ana Owner/ }).click();
+  await page.getByRole('menuitem', { name: 'Français' }).click();
+  await page.getByRole('link', { name: 'Personnes' }).waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: 'Personnes' }).waitFor();
+  expect(await page.getAttribute('html', 'lang')).toBe('fr');
+  await page.getByRole('button', { name: /Ana Owner/ }).click();
+  await page.getByRole('menuitem', { name: 'Sombre' }).click();
+  await expect.poll(() => page.getAttribute('html', 'data-mantine-color-scheme')).toBe('dark');
+});
+
+test('a session that has ended asks to sign in and goes on at the same address', async () => {
+  await page.context().clearCookies();
+  await page.goto('/mailbox');
+  await page.getByRole('heading', { name: 'Se connecter' }).waitFor();
+  await page.getByLabel('E-mail').fill(OWNER.email);
+  await page.getByLabel('Mot de passe', { exact: true }).fill(OWNER.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Boîte du bac à sable' }).waitFor();
+});
+
+test('on a phone nothing runs over the side', async () => {
+  await page.setViewportSize({ width: 375, height: 700 });
+  await page.goto('/people');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const [width, shown] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]');
+  expect(width).toBeLessThanOrEqual(shown ?? 0);
+});
+
+test('no page threw', () => {
+  expect(mistakes).toEqual([]);
+});
