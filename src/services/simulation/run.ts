@@ -8,6 +8,7 @@ import {
   type KnownPerson,
   openReport,
   type SimulatedEvent,
+  type SimulationInput,
   type SimulationOutcome,
   type SimulationReport,
   simulate,
@@ -37,6 +38,8 @@ export type SimulationRequest = {
   readonly newConsent?: boolean;
   /** Of the history: how many of a thousand people it is about. */
   readonly thousandths?: number;
+  /** Told of everything that follows, at its instant, beside the report. */
+  readonly onChanges?: SimulationInput['onChanges'];
 };
 
 export type Simulated = SimulationReport & {
@@ -69,7 +72,10 @@ export async function runSimulation(ctx: Context, request: SimulationRequest): P
       bucketOf,
       newConsents: request.newConsent ? EMAIL_GRANTED : [],
       failureOf: failureOf(request.failures ?? 0),
-      onChanges: report.onChanges,
+      onChanges(changes, now) {
+        report.onChanges(changes, now);
+        request.onChanges?.(changes, now);
+      },
     });
     return { outcome, report: report.finish(outcome, stage) };
   };
