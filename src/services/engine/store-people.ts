@@ -44,6 +44,19 @@ export async function loadConsents(tx: Queryable, places: readonly Place[]): Pro
       join consent c on c.bucket = k.bucket and c.profile_id = k.profile_id`);
 }
 
+/** Memberships of some audiences that campaigns have saved. */
+export async function loadSaved(
+  tx: Queryable,
+  places: readonly Place[],
+  audiences: readonly string[],
+): Promise<(Place & { readonly key: string; readonly since: Date })[]> {
+  return tx.query(sql`
+    select m.bucket, m.profile_id as "profileId", m.audience_key as key, m.since
+    from unnest(${bucketsOf(places)}::smallint[], ${profilesOf(places)}::bigint[]) k (bucket, profile_id)
+      cross join unnest(${audiences}::text[]) a (key)
+      join audience_member m on m.bucket = k.bucket and m.audience_key = a.key and m.profile_id = k.profile_id`);
+}
+
 /** Of some addresses, named `channel address`, those that must not be written to. */
 export async function loadSuppressed(tx: Queryable, names: readonly string[]): Promise<Set<string>> {
   if (names.length === 0) return new Set();
@@ -90,14 +103,15 @@ export async function updateProfiles(
     where p.bucket = d.bucket and p.profile_id = d.profile_id`);
 }
 
-export async function saveStates(tx: Queryable, people: readonly Person[]): Promise<void> {
+/** `saved`: audiences that are not the engine's to keep. */
+export async function saveStates(tx: Queryable, people: readonly Person[], saved: readonly string[]): Promise<void> {
   if (people.length === 0) return;
   await tx.execute(sql`
     insert into profile_state (bucket, profile_id, metrics, audiences, wake_at)
     select * from unnest(
       ${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[],
       ${people.map((one) => JSON.stringify(one.metrics))}::json[],
-      ${people.map((one) => JSON.stringify(Object.fromEntries(one.audiences)))}::json[],
+      ${people.map((one) => JSON.stringify(Object.fromEntries([...one.audiences].filter(([key]) => !saved.includes(key)))))}::json[],
       ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[])
     on conflict (bucket, profile_id) do update
       set metrics = excluded.metrics, audiences = excluded.audiences, wake_at = excluded.wake_at`);
