@@ -41,10 +41,10 @@ export async function fillNewest(
   const kept = metrics.flatMap((metric, index) => keptTimes(metric, index, now));
   const members = metrics.map((metric, index) => sql`${metric.id}::text, ${column('k', index)}`);
   const wakes = metrics.flatMap((metric, index) => nextTurns(metric, index));
-  return tx.execute(sql`
-    insert into profile_state (bucket, profile_id, metrics, wake_at)
-    select bucket, profile_id, json_strip_nulls(json_build_object(${join(members)})),
-      ${wakes.length === 0 ? sql`null::timestamptz` : sql`to_timestamp(least(${join(wakes)}) / 1000.0)`}
+  return tx.execute(
+    laid(sql`
+    select bucket, profile_id, json_strip_nulls(json_build_object(${join(members)})) as metrics,
+      to_timestamp(least(${join(wakes)}) / 1000.0) as wake_at
     from (
       select bucket, profile_id, ${join(kept)}
       from (
@@ -56,10 +56,24 @@ export async function fillNewest(
         metrics.map((_metric, index) => column('m', index)),
         ' or ',
       )}
-      group by bucket, profile_id) kept
-    on conflict (bucket, profile_id) do update
-      set metrics = (profile_state.metrics::jsonb || excluded.metrics::jsonb)::json,
-        wake_at = least(profile_state.wake_at, excluded.wake_at)`);
+      group by bucket, profile_id) kept`),
+  );
+}
+
+/**
+ * Lays states over those that are there, and lets nobody wake later than they did. Nobody else writes states of these buckets, so
+ * that a row which is not there is inserted without looking twice.
+ */
+function laid(states: Sql): Sql {
+  return sql`
+    with laid as materialized (${states}),
+    over as (
+      update profile_state s
+      set metrics = (s.metrics::jsonb || l.metrics::jsonb)::json, wake_at = least(s.wake_at, l.wake_at)
+      from laid l where s.bucket = l.bucket and s.profile_id = l.profile_id)
+    insert into profile_state (bucket, profile_id, metrics, wake_at)
+    select bucket, profile_id, metrics, wake_at from laid l
+    where not exists (select from profile_state s where s.bucket = l.bucket and s.profile_id = l.profile_id)`;
 }
 
 /** Whether an event can still be part of what a metric remembers. */
@@ -106,16 +120,13 @@ export type FoldedState = {
   readonly wakeAt: Instant | undefined;
 };
 
-/** Lays states over those that are there, and lets nobody wake later than they did. */
 export async function layStates(tx: Queryable, rows: readonly FoldedState[]): Promise<void> {
-  await tx.execute(sql`
-    insert into profile_state (bucket, profile_id, metrics, wake_at)
-    select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
-      ${rows.map((row) => row.metrics)}::json[],
-      ${rows.map((row) => (row.wakeAt === undefined ? null : instantText(row.wakeAt)))}::timestamptz[])
-    on conflict (bucket, profile_id) do update
-      set metrics = (profile_state.metrics::jsonb || excluded.metrics::jsonb)::json,
-        wake_at = least(profile_state.wake_at, excluded.wake_at)`);
+  await tx.execute(
+    laid(sql`
+      select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
+        ${rows.map((row) => row.metrics)}::json[],
+        ${rows.map((row) => (row.wakeAt === undefined ? null : instantText(row.wakeAt)))}::timestamptz[]) l (bucket, profile_id, metrics, wake_at)`),
+  );
 }
 
 export type HistoryRow = {
