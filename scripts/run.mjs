@@ -53,8 +53,13 @@ async function test() {
 /** What takes too long for every change: real processes killed fifty times, and random rules and sets by the thousand. */
 async function soak() {
   prepare({ development: true });
-  const kill = ['deliveries', 'imports', 'campaigns'].map((area) => `test/${area}/kill.test.ts`);
-  const random = ['test/rules/agreement.test.ts', 'test/campaigns/sets.test.ts', 'test/content/liquid-oracle.test.ts'];
+  const kill = ['deliveries', 'imports', 'campaigns', 'engine'].map((area) => `test/${area}/kill.test.ts`);
+  const random = [
+    'test/engine/simulation.test.ts',
+    'test/rules/agreement.test.ts',
+    'test/campaigns/sets.test.ts',
+    'test/content/liquid-oracle.test.ts',
+  ];
   const environment = {
     CARILLON_KILL_ROUNDS: '50',
     RULES_RUNS: '20000',
