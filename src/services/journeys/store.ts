@@ -123,7 +123,7 @@ export async function noteReleased(
   await tx.execute(sql`
     update journey_version set release_at = ${until === undefined ? null : new Date(until)},
       release_rate = case when ${until === undefined} then null else release_rate end
-    where journey_key = ${key} and version = ${version}`);
+    where journey_key = ${key} and version = ${version} and release_rate is not null`);
 }
 
 export async function setWinner(
@@ -182,6 +182,9 @@ export function findVersionsToTend(db: Queryable, now: Instant): Promise<Version
     where (finished_at is null and ends_at <= ${at})
       or next_read_at <= ${at}
       or release_rate is not null
+      or (state in ('live', 'closed') and exists (
+        select from journey_instance i
+        where i.journey_key = v.journey_key and i.version = v.version and i.state = 'held'))
       or (finished_at is not null and emptied_at is null)
       or (finished_at > ${new Date(now - LATE_MS)} and exists (
         select from journey_instance i

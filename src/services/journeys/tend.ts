@@ -63,7 +63,10 @@ async function tendVersion(ctx: Context, row: VersionRow): Promise<boolean> {
   }
   let happened = false;
   if (row.next_read_at !== null && row.next_read_at.getTime() <= now) happened = await startDueRead(ctx, version);
-  if (row.release_rate !== null) happened = (await releasePeople(ctx, version)) > 0 || happened;
+  const mayRelease = row.state === 'live' || row.state === 'closed';
+  if (row.release_rate !== null || (mayRelease && (await isInside(ctx.db, version, { heldOnly: true })))) {
+    happened = (await releasePeople(ctx, version)) > 0 || happened;
+  }
   if (row.state === 'closed' && !(await isInside(ctx.db, version))) {
     happened = (await finishVersion(ctx, row, 'empty')) || happened;
   }
