@@ -67,7 +67,7 @@ describe('over generated orders the time machine and the server come to the same
   beforeAll(async () => {
     ctx = await openWorld(START, people);
     const events = orders();
-    machine = await simulated(ctx, { target: { documents: DOCUMENTS }, events, until: UNTIL });
+    machine = await simulated(ctx, { target: { documents: DOCUMENTS }, events: { list: events }, until: UNTIL });
     server = await replay(ctx, events, UNTIL);
   }, 120_000);
   afterAll(() => ctx.close());
@@ -88,5 +88,11 @@ describe('over generated orders the time machine and the server come to the same
 
   it('comings and goings of audiences', () => {
     expect(machine.memberships).toEqual(server.memberships);
+  });
+
+  it('and once more over the history that the server has written', async () => {
+    ctx.clock.advanceTo(UNTIL);
+    const again = await simulated(ctx, { target: { documents: DOCUMENTS }, events: { historyMs: DAYS * DAY_MS } });
+    expect(again).toEqual(server);
   });
 });

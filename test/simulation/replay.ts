@@ -105,7 +105,7 @@ const stamp = (at: Instant) => new Date(at).toISOString();
 /** The same course as the time machine sees it. */
 export async function simulated(
   ctx: TestContext,
-  request: Pick<SimulationRequest, 'target' | 'until'> & { readonly events: readonly RawEvent[] },
+  request: Pick<SimulationRequest, 'target' | 'until' | 'events'>,
 ): Promise<Course> {
   const instances = new Map<number, string>();
   const passages: string[] = [];
@@ -115,7 +115,7 @@ export async function simulated(
     parts.filter((part) => part !== undefined && part !== null && part !== '').join(' ');
   await runSimulation(ctx, {
     target: request.target,
-    events: { list: request.events },
+    events: request.events,
     until: request.until,
     onChanges(changes, now) {
       for (const { profileId, instance: one } of changes.instances) {

@@ -21,7 +21,7 @@ describe.skipIf(!hasData)("over a retailer's year the time machine and the serve
   beforeAll(async () => {
     const { people, events } = readRetailYear(THOUSANDTHS);
     ctx = await openWorld(START, people);
-    machine = await simulated(ctx, { target: { documents: DOCUMENTS }, events, until: UNTIL });
+    machine = await simulated(ctx, { target: { documents: DOCUMENTS }, events: { list: events }, until: UNTIL });
     server = await replay(ctx, events, UNTIL);
   }, 4 * 3_600_000);
   afterAll(() => ctx.close());
