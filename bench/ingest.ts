@@ -7,7 +7,7 @@ import { createServer } from '../src/api/server.ts';
 import type { Context } from '../src/platform/context.ts';
 import { sql } from '../src/platform/sql/index.ts';
 import { createSource } from '../src/services/sources/index.ts';
-import { peakRssMb, report, say, timed, withScratch } from './support/index.ts';
+import { peakRssMb, report, say, TYPESCRIPT, timed, withScratch } from './support/index.ts';
 
 const WARM_UP_S = 3;
 const SECONDS = 15;
@@ -19,7 +19,7 @@ type Load = { events: number; seconds: number; refused: number; latenciesMs: [nu
 
 async function load(url: string, writeKey: string, seconds: number): Promise<Load> {
   const file = join(import.meta.dirname, 'support/event-load.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file, url, writeKey, String(seconds)], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, file, url, writeKey, String(seconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

@@ -114,7 +114,8 @@ async function bench() {
   const folder = join(root, 'bench');
   if (args.some(needsMore) && !isInstalled(folder)) install(folder);
   let code = 0;
-  for (const wanted of args) code = (await node(['--import', 'tsx', `bench/${wanted}.ts`])) || code;
+  for (const wanted of args)
+    code = (await node(['--import', './scripts/typescript.mjs', `bench/${wanted}.ts`])) || code;
   return code;
 }
 
