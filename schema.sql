@@ -3,7 +3,7 @@
 create schema data;
 create schema work;
 
-create sequence event_id_seq as bigint cache 100;
+create sequence event_id_seq as bigint cache 1;
 create sequence http_call_id_seq as bigint cache 100;
 create sequence inbox_id_seq as bigint cache 1;
 create sequence journey_instance_id_seq as bigint cache 100;
@@ -44,6 +44,7 @@ create table audience_change (
   constraint audience_change_pkey PRIMARY KEY (bucket, profile_id, at, audience_key, change),
   constraint audience_change_change_check CHECK ((change = ANY (ARRAY['entered'::text, 'left'::text])))
 ) partition by RANGE (at);
+CREATE INDEX audience_change_key ON ONLY public.audience_change USING btree (audience_key, at DESC);
 
 create table audience_member (
   bucket smallint not null,
@@ -148,6 +149,25 @@ create table consent (
   constraint consent_status_check CHECK ((status = ANY (ARRAY['granted'::text, 'refused'::text])))
 );
 
+create table dead_letter (
+  dead_letter_id bigint generated always as identity not null,
+  inlet text not null,
+  source text not null,
+  reason text not null,
+  detail text not null,
+  body text not null,
+  complete boolean not null,
+  bucket smallint,
+  profile_id bigint,
+  sent_at timestamp with time zone,
+  received_at timestamp with time zone not null,
+  replayed_at timestamp with time zone,
+  constraint dead_letter_pkey PRIMARY KEY (dead_letter_id),
+  constraint dead_letter_inlet_check CHECK ((inlet = ANY (ARRAY['event'::text, 'import'::text, 'cloudevent'::text, 'webhook'::text, 'engine'::text])))
+);
+CREATE INDEX dead_letter_profile ON public.dead_letter USING btree (bucket, profile_id) WHERE (profile_id IS NOT NULL);
+CREATE INDEX dead_letter_received ON public.dead_letter USING btree (received_at);
+
 create table definition (
   kind text not null,
   key text not null,
@@ -165,6 +185,26 @@ create table definition (
 );
 CREATE UNIQUE INDEX definition_one_draft ON public.definition USING btree (kind, key) WHERE (state = 'draft'::text);
 
+create table device (
+  bucket smallint not null,
+  profile_id bigint not null,
+  token text not null,
+  platform text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint device_pkey PRIMARY KEY (bucket, profile_id, token)
+);
+CREATE INDEX device_token ON public.device USING btree (token);
+
+create table endpoint_use (
+  endpoint text not null,
+  period_at timestamp with time zone not null,
+  period_calls integer not null,
+  tokens double precision not null,
+  refilled_at timestamp with time zone not null,
+  constraint endpoint_use_pkey PRIMARY KEY (endpoint)
+);
+
 create table event (
   bucket smallint not null,
   profile_id bigint not null,
@@ -178,11 +218,30 @@ create table event (
 ) partition by RANGE (occurred_at);
 CREATE INDEX event_name ON ONLY public.event USING btree (name, occurred_at) INCLUDE (bucket, profile_id);
 
+create table group_entity (
+  bucket smallint not null,
+  group_key text not null,
+  traits jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint group_entity_pkey PRIMARY KEY (bucket, group_key)
+);
+
+create table group_member (
+  bucket smallint not null,
+  profile_id bigint not null,
+  group_key text not null,
+  since timestamp with time zone not null,
+  constraint group_member_pkey PRIMARY KEY (bucket, profile_id, group_key)
+);
+CREATE INDEX group_member_key ON public.group_member USING btree (group_key, bucket, profile_id);
+
 create table http_call (
   bucket smallint not null,
   call_id bigint not null,
   profile_id bigint not null,
   instance_id bigint,
+  call_key text,
   purpose text not null,
   endpoint text not null,
   request json not null,
@@ -208,6 +267,20 @@ create table identity (
   constraint identity_pkey PRIMARY KEY (bucket, namespace, value)
 );
 CREATE INDEX identity_profile ON public.identity USING btree (profile_bucket, profile_id);
+
+create table identity_conflict (
+  bucket smallint not null,
+  profile_id bigint not null,
+  namespace text not null,
+  identity text not null,
+  other text not null,
+  reason text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint identity_conflict_pkey PRIMARY KEY (bucket, profile_id, identity, other),
+  constraint identity_conflict_reason_check CHECK ((reason = ANY (ARRAY['limit'::text, 'two_users'::text])))
+);
+CREATE INDEX identity_conflict_last ON public.identity_conflict USING btree (last_at);
 
 create table import_reject (
   import_id bigint not null,
@@ -271,12 +344,59 @@ create table journey_instance (
   end_reason text,
   constraint journey_instance_pkey PRIMARY KEY (bucket, profile_id, instance_id),
   constraint journey_instance_check CHECK (((state = 'ended'::text) = ((ended_at IS NOT NULL) AND (end_reason IS NOT NULL)))),
-  constraint journey_instance_check1 CHECK (((state = 'active'::text) OR (wake_at IS NULL))),
+  constraint journey_instance_check1 CHECK (((state <> 'ended'::text) OR (wake_at IS NULL))),
   constraint journey_instance_state_check CHECK ((state = ANY (ARRAY['active'::text, 'held'::text, 'ended'::text])))
 );
+CREATE INDEX journey_instance_held ON public.journey_instance USING btree (journey_key, version, bucket, instance_id) WHERE (state = 'held'::text);
 CREATE INDEX journey_instance_journey ON public.journey_instance USING btree (journey_key, version, bucket, instance_id) WHERE (state <> 'ended'::text);
-CREATE UNIQUE INDEX journey_instance_live ON public.journey_instance USING btree (bucket, profile_id, journey_key, instance_key) WHERE (state <> 'ended'::text);
+CREATE UNIQUE INDEX journey_instance_live ON public.journey_instance USING btree (bucket, profile_id, journey_key, instance_key, dry_run) WHERE (state <> 'ended'::text);
 CREATE INDEX journey_instance_wake ON public.journey_instance USING btree (bucket, wake_at) WHERE (wake_at IS NOT NULL);
+
+create table journey_read (
+  read_id bigint generated always as identity not null,
+  journey_key text not null,
+  version integer not null,
+  occurrence text not null,
+  by text not null,
+  audience_key text not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  instance_key text default ''::text not null,
+  data json default '{}'::json not null,
+  incremental boolean not null,
+  force boolean not null,
+  rate integer not null,
+  frozen_at timestamp with time zone,
+  people bigint,
+  entered bigint default 0 not null,
+  cursor_bucket smallint default '-1'::integer not null,
+  cursor_profile bigint default 0 not null,
+  rate_at timestamp with time zone,
+  error text,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint journey_read_pkey PRIMARY KEY (read_id),
+  constraint journey_read_journey_key_version_occurrence_key UNIQUE (journey_key, version, occurrence),
+  constraint journey_read_by_check CHECK ((by = ANY (ARRAY['audience'::text, 'business-event'::text]))),
+  constraint journey_read_check CHECK (((state = ANY (ARRAY['done'::text, 'cancelled'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint journey_read_rate_check CHECK ((rate > 0)),
+  constraint journey_read_state_check CHECK ((state = ANY (ARRAY['due'::text, 'reading'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+);
+CREATE INDEX journey_read_open ON public.journey_read USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'reading'::text]));
+
+create table journey_read_member (
+  bucket smallint not null,
+  read_id bigint not null,
+  profile_id bigint not null,
+  enters boolean not null,
+  constraint journey_read_member_pkey PRIMARY KEY (bucket, read_id, profile_id)
+);
+
+create table journey_slot (
+  name text not null,
+  taken bigint not null,
+  constraint journey_slot_pkey PRIMARY KEY (name)
+);
 
 create table journey_step (
   bucket smallint not null,
@@ -287,10 +407,41 @@ create table journey_step (
   journey_key text not null,
   version integer not null,
   node text not null,
+  what text not null,
   outlet text,
   detail json,
-  constraint journey_step_pkey PRIMARY KEY (bucket, profile_id, instance_id, step_no, at)
+  constraint journey_step_pkey PRIMARY KEY (bucket, profile_id, instance_id, step_no, at),
+  constraint journey_step_what_check CHECK ((what = ANY (ARRAY['entered'::text, 'left'::text, 'ended'::text])))
 ) partition by RANGE (at);
+
+create table journey_version (
+  journey_key text not null,
+  version integer not null,
+  state text not null,
+  hold text,
+  body json not null,
+  winners json default '{}'::json not null,
+  started_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  emptied_at timestamp with time zone,
+  reason text,
+  release_rate integer,
+  release_at timestamp with time zone,
+  next_read_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint journey_version_pkey PRIMARY KEY (journey_key, version),
+  constraint journey_version_check CHECK (((state = 'paused'::text) = (hold IS NOT NULL))),
+  constraint journey_version_check1 CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),
+  constraint journey_version_hold_check CHECK ((hold = ANY (ARRAY['hold'::text, 'discard'::text]))),
+  constraint journey_version_release_rate_check CHECK ((release_rate > 0)),
+  constraint journey_version_state_check CHECK ((state = ANY (ARRAY['live'::text, 'paused'::text, 'closed'::text, 'stopped'::text, 'finished'::text, 'dry_run'::text])))
+);
+CREATE UNIQUE INDEX journey_version_dry_run ON public.journey_version USING btree (journey_key) WHERE (state = 'dry_run'::text);
+CREATE INDEX journey_version_ends ON public.journey_version USING btree (ends_at) WHERE ((ends_at IS NOT NULL) AND (finished_at IS NULL));
+CREATE UNIQUE INDEX journey_version_live ON public.journey_version USING btree (journey_key) WHERE (state = 'live'::text);
+CREATE INDEX journey_version_read ON public.journey_version USING btree (next_read_at) WHERE (next_read_at IS NOT NULL);
 
 create table link_click (
   send_id bigint not null,
@@ -305,9 +456,36 @@ create table live_epoch (
   single boolean default true not null,
   epoch bigint not null,
   event_names text[] default '{}'::text[] not null,
+  table_names text[] default '{}'::text[] not null,
+  saved_audiences text[] default '{}'::text[] not null,
+  asks_messages boolean default false not null,
+  watches_people boolean default false not null,
   constraint live_epoch_pkey PRIMARY KEY (single),
   constraint live_epoch_single_check CHECK (single)
 );
+
+create table live_rule (
+  kind text not null,
+  id text not null,
+  meaning text not null,
+  epoch bigint not null,
+  since_epoch bigint not null,
+  gone boolean default false not null,
+  constraint live_rule_pkey PRIMARY KEY (kind, id),
+  constraint live_rule_kind_check CHECK ((kind = ANY (ARRAY['metric'::text, 'external'::text, 'audience'::text])))
+);
+
+create table merge_request (
+  bucket smallint not null,
+  profile_id bigint not null,
+  other_bucket smallint not null,
+  other_profile_id bigint not null,
+  cause text not null,
+  requested_at timestamp with time zone not null,
+  constraint merge_request_pkey PRIMARY KEY (bucket, profile_id, other_bucket, other_profile_id),
+  constraint merge_request_cause_check CHECK ((cause = ANY (ARRAY['event'::text, 'alias'::text])))
+);
+CREATE INDEX merge_request_order ON public.merge_request USING btree (requested_at);
 
 create table message (
   bucket smallint not null,
@@ -329,6 +507,15 @@ create table message (
 ) partition by RANGE (created_at);
 CREATE INDEX message_profile ON ONLY public.message USING btree (bucket, profile_id, created_at);
 CREATE INDEX message_send ON ONLY public.message USING btree (send_id, state, reason);
+
+create table message_request (
+  idempotency_key text not null,
+  request_hash bytea not null,
+  answer json not null,
+  created_at timestamp with time zone not null,
+  constraint message_request_pkey PRIMARY KEY (idempotency_key)
+);
+CREATE INDEX message_request_created ON public.message_request USING btree (created_at);
 
 create table migration (
   name text not null,
@@ -353,11 +540,14 @@ create table outbox (
   worker_id bigint,
   queued_at timestamp with time zone not null,
   instance_id bigint,
+  not_before timestamp with time zone,
+  awaited boolean default false not null,
   constraint outbox_pkey PRIMARY KEY (bucket, message_id),
   constraint outbox_check CHECK (((state = 'sending'::text) = (worker_id IS NOT NULL))),
   constraint outbox_lane_check CHECK ((lane = ANY (ARRAY['transactional'::text, 'journey'::text, 'campaign'::text]))),
   constraint outbox_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text])))
 );
+CREATE INDEX outbox_due ON public.outbox USING btree (send_id, due_at) WHERE ((state = 'queued'::text) AND (not_before IS NOT NULL));
 CREATE INDEX outbox_ready ON public.outbox USING btree (lane, channel_key, due_at) WHERE (state = 'queued'::text);
 CREATE INDEX outbox_send ON public.outbox USING btree (send_id, state);
 CREATE INDEX outbox_worker ON public.outbox USING btree (worker_id) WHERE (state = 'sending'::text);
@@ -376,6 +566,18 @@ create table profile (
 );
 CREATE INDEX profile_email ON public.profile USING btree (lower(email));
 
+create table profile_alias (
+  bucket smallint not null,
+  profile_id bigint not null,
+  to_bucket smallint not null,
+  to_profile_id bigint not null,
+  cause text not null,
+  merged_at timestamp with time zone not null,
+  constraint profile_alias_pkey PRIMARY KEY (bucket, profile_id),
+  constraint profile_alias_cause_check CHECK ((cause = ANY (ARRAY['event'::text, 'alias'::text, 'api'::text])))
+);
+CREATE INDEX profile_alias_target ON public.profile_alias USING btree (to_bucket, to_profile_id);
+
 create table profile_state (
   bucket smallint not null,
   profile_id bigint not null,
@@ -385,6 +587,17 @@ create table profile_state (
   constraint profile_state_pkey PRIMARY KEY (bucket, profile_id)
 );
 CREATE INDEX profile_state_wake ON public.profile_state USING btree (bucket, wake_at) WHERE (wake_at IS NOT NULL);
+
+create table profile_sweep (
+  bucket smallint not null,
+  profile_id bigint not null,
+  to_bucket smallint,
+  to_profile_id bigint,
+  due_at timestamp with time zone not null,
+  constraint profile_sweep_pkey PRIMARY KEY (bucket, profile_id),
+  constraint profile_sweep_check CHECK (((to_bucket IS NULL) = (to_profile_id IS NULL)))
+);
+CREATE INDEX profile_sweep_due ON public.profile_sweep USING btree (due_at);
 
 create table reaction (
   bucket smallint not null,
@@ -443,6 +656,8 @@ create table send (
   finished_at timestamp with time zone,
   journey_key text,
   journey_version integer,
+  standing boolean default false not null,
+  standing_key text,
   constraint send_pkey PRIMARY KEY (send_id),
   constraint send_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE SET NULL,
   constraint send_check CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),
@@ -452,6 +667,7 @@ create table send (
 CREATE INDEX send_alive ON public.send USING btree (send_id) WHERE (state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text]));
 CREATE UNIQUE INDEX send_journey ON public.send USING btree (journey_key, journey_version, activity) WHERE (journey_key IS NOT NULL);
 CREATE INDEX send_run ON public.send USING btree (run_id, activity);
+CREATE UNIQUE INDEX send_standing ON public.send USING btree (standing_key) WHERE (standing_key IS NOT NULL);
 
 create table send_count (
   send_id bigint not null,
@@ -477,6 +693,31 @@ create table setting (
   constraint setting_pkey PRIMARY KEY (key)
 );
 
+create table source (
+  source_id integer generated always as identity not null,
+  name text not null,
+  kind text not null,
+  key_hash bytea not null,
+  key_hint text not null,
+  settings jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  constraint source_pkey PRIMARY KEY (source_id),
+  constraint source_key_hash_key UNIQUE (key_hash),
+  constraint source_kind_check CHECK ((kind = ANY (ARRAY['write_key'::text, 'webhook'::text])))
+);
+CREATE UNIQUE INDEX source_name ON public.source USING btree (name) WHERE (revoked_at IS NULL);
+
+create table source_count (
+  source_id integer not null,
+  day date not null,
+  accepted bigint not null,
+  rejected bigint not null,
+  constraint source_count_pkey PRIMARY KEY (source_id, day),
+  constraint source_count_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(source_id)
+);
+
 create table suppression (
   channel text not null,
   address text not null,
@@ -486,3 +727,46 @@ create table suppression (
   constraint suppression_pkey PRIMARY KEY (channel, address),
   constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['hard_bounce'::text, 'complaint'::text, 'manual'::text])))
 );
+
+create table unknown_key (
+  day date not null,
+  key_hint text not null,
+  attempts bigint not null,
+  last_seen_at timestamp with time zone not null,
+  constraint unknown_key_pkey PRIMARY KEY (day, key_hint)
+);
+
+create table webhook (
+  webhook_id bigint generated always as identity not null,
+  name text not null,
+  url text not null,
+  events text[] not null,
+  audiences text[] default '{}'::text[] not null,
+  allow_private boolean default false not null,
+  state text not null,
+  reason text,
+  failing_since timestamp with time zone,
+  secret_no integer default 1 not null,
+  rotated_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint webhook_pkey PRIMARY KEY (webhook_id),
+  constraint webhook_check CHECK (((state = 'disabled'::text) = (reason IS NOT NULL))),
+  constraint webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+
+create table webhook_delivery (
+  delivery_id bigint generated always as identity not null,
+  webhook_id bigint not null,
+  call_id bigint not null,
+  event text not null,
+  at timestamp with time zone not null,
+  ok boolean not null,
+  final boolean not null,
+  reason text,
+  constraint webhook_delivery_pkey PRIMARY KEY (delivery_id),
+  constraint webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(webhook_id) ON DELETE CASCADE,
+  constraint webhook_delivery_check CHECK ((ok = (reason IS NULL)))
+);
+CREATE INDEX webhook_delivery_at ON public.webhook_delivery USING btree (at);
+CREATE INDEX webhook_delivery_webhook ON public.webhook_delivery USING btree (webhook_id, delivery_id);

@@ -57,8 +57,10 @@ async function limit(ctx: Context, count: number): Promise<number> {
   const worker = async (offset: number) => {
     for (let at = offset; taken < count; at += LIMIT_BUCKETS) {
       const buckets = Array.from({ length: LIMIT_BUCKETS }, (_, n) => (at + n) % 256);
-      taken += await ctx.db.transaction(async (tx) => {
-        await tx.execute(sql`select set_config('synchronous_commit', 'off', true), set_config('jit', 'off', true)`);
+      const rows = await ctx.db.transaction(async (tx) => {
+        await tx.execute(sql`
+          select set_config('synchronous_commit', 'off', true), set_config('jit', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`);
         await tx.execute(sql`select from bucket where bucket = any(${buckets}::smallint[]) for update skip locked`);
         return tx.execute(sql`
           with oldest as materialized (
@@ -73,6 +75,7 @@ async function limit(ctx: Context, count: number): Promise<number> {
           select bucket, profile_id, to_timestamp((body ->> 'occurredAt')::bigint / 1000.0), body ->> 'name',
             (body ->> 'properties')::jsonb, 'web', received_at from taken`);
       });
+      taken += rows;
     }
   };
   const { seconds } = await timed(() =>

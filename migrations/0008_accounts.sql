@@ -52,21 +52,6 @@ create table console_verification (
 );
 create index console_verification_identifier on console_verification (identifier);
 
-create table console_passkey (
-  id text primary key,
-  name text,
-  public_key text not null,
-  user_id text not null references console_user on delete cascade,
-  credential_id text not null unique,
-  counter integer not null,
-  device_type text not null,
-  backed_up boolean not null,
-  transports text,
-  aaguid text,
-  created_at timestamptz
-);
-create index console_passkey_user on console_passkey (user_id);
-
 -- What was done, or refused, through the control API: one row per request that changes something and per refusal.
 create table audit_entry (
   audit_id bigint generated always as identity primary key,

@@ -7,7 +7,10 @@ import { fail, web } from './prepare.mjs';
 
 const folder = join(web, 'src', 'i18n');
 const catalogues = () => readdirSync(folder).filter((name) => name.endsWith('.po'));
-const hashOf = (name) => createHash('sha256').update(readFileSync(join(folder, name))).digest('hex');
+const hashOf = (name) =>
+  createHash('sha256')
+    .update(readFileSync(join(folder, name)))
+    .digest('hex');
 
 const before = new Map(catalogues().map((name) => [name, hashOf(name)]));
 const lingui = join('node_modules', '@lingui', 'cli', 'dist', 'lingui.js');
@@ -16,7 +19,8 @@ if (done.status !== 0) fail(done.stdout + done.stderr);
 
 const problems = catalogues().flatMap((name) => {
   const text = readFileSync(join(folder, name), 'utf8');
-  const missing = name === 'en.po' ? [] : [...text.matchAll(/^msgid "(.+)"\nmsgstr ""\n(?!")/gm)].map((match) => match[1]);
+  const missing =
+    name === 'en.po' ? [] : [...text.matchAll(/^msgid "(.+)"\nmsgstr ""\n(?!")/gm)].map((match) => match[1]);
   const changed = hashOf(name) === before.get(name) ? [] : ['its texts changed: look at the catalogue and commit it'];
   return [...changed, ...missing.map((text) => `not translated: ${text}`)].map((problem) => `${name}: ${problem}`);
 });

@@ -1,4 +1,4 @@
-// Writes the lock files anew from package.json, of the product and of the benches, complete for every platform. npm leaves out
+// Writes the lock files anew from package.json, of the product, the benches and the console, complete for every platform. npm leaves out
 // what a registry does not have at that moment (builds for other platforms, published late), and then "npm ci" refuses the file.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, root } from './prepare.mjs';
 
-for (const folder of [root, join(root, 'bench')]) writeLock(folder);
+for (const folder of [root, join(root, 'bench'), join(root, 'web')]) writeLock(folder);
 
 function writeLock(of) {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-lock-'));

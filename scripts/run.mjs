@@ -54,8 +54,13 @@ async function test() {
 /** What takes too long for every change: real processes killed fifty times, and random rules and sets by the thousand. */
 async function soak() {
   prepare({ development: true });
-  const kill = ['deliveries', 'imports', 'campaigns'].map((area) => `test/${area}/kill.test.ts`);
-  const random = ['test/rules/agreement.test.ts', 'test/campaigns/sets.test.ts', 'test/content/liquid-oracle.test.ts'];
+  const kill = ['deliveries', 'imports', 'campaigns', 'engine'].map((area) => `test/${area}/kill.test.ts`);
+  const random = [
+    'test/engine/simulation.test.ts',
+    'test/rules/agreement.test.ts',
+    'test/campaigns/sets.test.ts',
+    'test/content/liquid-oracle.test.ts',
+  ];
   const environment = {
     CARILLON_KILL_ROUNDS: '50',
     RULES_RUNS: '20000',
@@ -114,7 +119,8 @@ async function bench() {
   const folder = join(root, 'bench');
   if (args.some(needsMore) && !isInstalled(folder)) install(folder);
   let code = 0;
-  for (const wanted of args) code = (await node(['--import', 'tsx', `bench/${wanted}.ts`])) || code;
+  for (const wanted of args)
+    code = (await node(['--import', './scripts/typescript.mjs', `bench/${wanted}.ts`])) || code;
   return code;
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { TYPESCRIPT } from './typescript.ts';
 
 export type LoadInput = {
   readonly url: string;
@@ -24,7 +25,9 @@ export function startLoad(input: LoadInput): { readonly ended: Promise<LoadResul
   const file = join(import.meta.dirname, 'paced-load.ts');
   const { url, key, what, rate, seconds, firstPerson } = input;
   const args = [url, key, what, String(rate), String(seconds), String(firstPerson)];
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { TYPESCRIPT } from './typescript.ts';
 
 export type SinkCounts = { readonly messages: number; readonly bytes: number; readonly recipients: number };
 
@@ -14,7 +15,7 @@ export type Sink = {
 
 /** Starts the discarding SMTP sink in a process of its own, on a free port of the loopback address. */
 export async function startSink(): Promise<Sink> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'smtp-sink.ts')], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, join(import.meta.dirname, 'smtp-sink.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

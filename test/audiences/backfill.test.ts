@@ -90,7 +90,10 @@ function compareStates({ people, stored, refolded, live }: Compared): void {
           audience.rule.test(facts, filled, now) !== answer ||
           audience.rule.test(facts, anew, now) !== answer ||
           (asleep && audience.rule.test(facts, folded, NOW) !== answer);
-        if (differs) throw new Error(`${audience.key} of ${index + 1} after ${wait} ms (asleep: ${asleep})`);
+        if (differs) {
+          const rule = JSON.stringify(live.catalog.audienceRules?.get(audience.key));
+          throw new Error(`${index + 1} after ${wait} ms (asleep: ${asleep}): ${rule}, ${JSON.stringify(filled)}`);
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/services/doctor/index.ts';
+import { explainWhy } from '../../src/services/why/index.ts';
 import { spawnCarillon } from '../support/carillon-process.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 
@@ -55,6 +56,33 @@ describe('the demo', () => {
       expect(output).toMatch(new RegExp(`${reason} +[\\d,]+ +profile \\d+`));
     }
     expect(output).toContain('npx carillon campaign show spring-preview');
+  });
+
+  it('plays two weeks through three journeys, in which everybody is somewhere and every mail is accounted for', () => {
+    for (const journey of ['welcome', 'abandoned-cart', 'win-back']) {
+      const row = new RegExp(`^${journey} +([\\d, ]+)$`, 'm').exec(output)?.[1] ?? '';
+      const [entered = 0, inside = 0, ended = 0, goal = 0, mails = 0, sent = 0, notSent = 0, opened = 0, clicked = 0] =
+        row
+          .trim()
+          .split(/ +/)
+          .map((count) => Number(count.replaceAll(',', '')));
+      expect(entered, journey).toBeGreaterThan(30);
+      expect(inside + ended, journey).toBe(entered);
+      expect(goal, journey).toBeGreaterThan(0);
+      expect(goal, journey).toBeLessThanOrEqual(ended);
+      expect(sent + notSent, journey).toBe(mails);
+      expect(opened, journey).toBeGreaterThan(clicked);
+      expect(clicked, journey).toBeGreaterThan(0);
+    }
+  });
+
+  it('names three people whose way can be asked for, and each has an answer', async () => {
+    const commands = [...output.matchAll(/npx carillon why (user_id:\w+) --journey ([\w-]+)/g)];
+    expect(commands).toHaveLength(3);
+    for (const [, profile = '', journey = ''] of commands) {
+      const why = await explainWhy(ctx, { profile, question: { journey } });
+      expect(why.reasons[0]?.because.length, profile).toBeGreaterThan(3);
+    }
   });
 
   it('leaves counters that agree with their rows', async () => {

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
-import { drain, startEngine } from '../../src/services/engine/index.ts';
-import { deletePerson } from '../../src/services/identity/index.ts';
+import { drain, processBuckets, startEngine } from '../../src/services/engine/index.ts';
+import { deletePerson, runMerges } from '../../src/services/identity/index.ts';
 import { raiseEpoch } from '../../src/services/live/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { accept, clear, eventOf, people } from './worker.ts';
@@ -44,6 +44,20 @@ test('a rule is judged over what both did as soon as two people turn out to be o
   ).toMatchObject([
     { audience_key: 'buyers', change: 'entered', cause: 'event' },
     { audience_key: 'twice', change: 'entered', cause: 'merge' },
+  ]);
+});
+
+test('what waits for the survivor when a merge happens is judged with the joined history: nobody leaves an audience and enters again', async () => {
+  await accept(ctx, [order(['anonymous_id:a']), eventOf(['user_id:1'])]);
+  await drain(ctx);
+  await accept(ctx, [eventOf(['user_id:1', 'anonymous_id:a'])]);
+  for (let done = false; !done; ) done = (await processBuckets(ctx)).idle;
+  await accept(ctx, [eventOf(['user_id:1']), eventOf(['anonymous_id:a'])]);
+  await runMerges(ctx);
+  await drain(ctx);
+  expect(await people(ctx)).toEqual([{ names: ['anonymous_id:a', 'user_id:1'], events: 5 }]);
+  expect(await ctx.db.query(sql`select audience_key, change from audience_change`)).toEqual([
+    { audience_key: 'buyers', change: 'entered' },
   ]);
 });
 

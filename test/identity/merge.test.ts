@@ -5,6 +5,7 @@ import { examine } from '../../src/services/doctor/index.ts';
 import { mergeProfiles, runMerges } from '../../src/services/identity/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { followPlaces } from '../../src/services/profiles/index.ts';
+import { createTracker } from '../../src/services/tracking/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { AT, fillTables, rowsOf, tablesOfPeople } from './fill.ts';
 import { accept, clear, eventOf, people, settle } from './worker.ts';
@@ -244,4 +245,32 @@ test('an event on its way to a profile that was merged arrives at what it became
   await accept(ctx, [eventOf(['anonymous_id:a'])]);
   await settle(ctx);
   expect(await people(ctx)).toEqual([{ names: ['anonymous_id:a', 'user_id:1'], events: 2 }]);
+});
+
+test('who unsubscribes by a link from before the merge is unsubscribed as the person they are now', async () => {
+  const [kept, gone] = [await person(['user_id:1']), await person(['anonymous_id:a'])];
+  await mergeProfiles(ctx, { from: gone, into: kept, cause: 'event' });
+  await createTracker(ctx).unsubscribed({
+    token: { ...gone, messageId: 1, sendId: 1 },
+    send: {
+      sendId: 1,
+      campaignKey: null,
+      journeyKey: null,
+      activity: null,
+      channel: 'email',
+      topic: '',
+      templateKey: 't',
+      templateVersion: 1,
+    },
+  });
+  const owner = { bucket: kept.bucket, profile_id: kept.profileId };
+  expect(await ctx.db.query(sql`select bucket, profile_id, status from consent`)).toEqual([
+    { ...owner, status: 'refused' },
+  ]);
+  expect(await ctx.db.query(sql`select bucket, profile_id, kind from reaction where message_id = 1`)).toEqual([
+    { ...owner, kind: 'unsubscribed' },
+  ]);
+  expect(await ctx.db.query(sql`select bucket, profile_id, name from event`)).toEqual([
+    { ...owner, name: 'Unsubscribed' },
+  ]);
 });

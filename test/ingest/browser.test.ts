@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -21,11 +22,7 @@ describe('@segment/analytics-next in Chromium', async () => {
   beforeAll(async () => {
     if (!EXECUTABLE) return;
     const bundle = await build({
-      stdin: {
-        contents:
-          "import { AnalyticsBrowser } from '@segment/analytics-next'; globalThis.AnalyticsBrowser = AnalyticsBrowser;",
-        resolveDir: import.meta.dirname,
-      },
+      entryPoints: [join(import.meta.dirname, 'browser-page.ts')],
       bundle: true,
       write: false,
       format: 'iife',

@@ -51,18 +51,13 @@ describe('a dead letter', () => {
   test('of the engine goes back to the bucket that it was cut from', async () => {
     const item = { kind: 'touch', cause: 'rule' };
     const receivedAt = ctx.clock.now();
+    const owner = { bucket: 7, profileId: 42 };
+    const letter = { inlet: 'engine', source: 'engine', detail: 'Cut.', owner, receivedAt } as const;
     await recordDeadLetters(ctx.db, [
-      {
-        inlet: 'engine',
-        source: 'engine',
-        reason: 'chain_too_long',
-        detail: 'More than ten causes.',
-        body: JSON.stringify(item),
-        owner: { bucket: 7, profileId: 42 },
-        receivedAt,
-      },
+      { ...letter, reason: 'chain_too_long', body: JSON.stringify(item) },
+      { ...letter, reason: 'not_processable', body: JSON.stringify({ timer: owner }) },
     ]);
-    expect(await replayDeadLetters(ctx, { reason: 'chain_too_long' })).toEqual({ replayed: 1, refused: 0 });
+    expect(await replayDeadLetters(ctx, { source: 'engine' })).toEqual({ replayed: 1, refused: 1 });
     expect(await ctx.db.query(sql`select bucket, profile_id, body from inbox`)).toEqual([
       { bucket: 7, profile_id: 42, body: item },
     ]);

@@ -229,6 +229,13 @@ describe('a journey is told everything that is wrong with it, each with the name
   test('exits and entries that cannot be judged in real time say why', () => {
     const rule = { has: 'orders', where: { column: 'order_id', empty: true }, count: { gte: 1 } };
     expect(problemsOf({ exit: [{ rule }], steps: { a: end } })).toEqual([]);
+    const messages = { message: 'spring', reaction: 'clicked', within: '3d' };
+    expect(problemsOf({ exit: [{ rule: messages }], steps: { a: end } })).toEqual([
+      'exit.0.rule.message: This cannot be judged in real time: Messages are counted back from the present moment, so that which of them count changes while nothing happens.',
+    ]);
+    // A condition is judged when somebody comes to it, and asks the database then.
+    const asked = { type: 'condition', then: { x: { where: messages } } };
+    expect(only(asked)).toEqual([]);
     const span = { starts_at: '2026-05-01', ends_at: '2026-04-01' };
     expect(problemsOf({ ...span, steps: { a: end } })).toEqual(['ends_at: It ends before it starts.']);
     const read = (schedule: object) => problemsOf({ entry: { read: 'vip', schedule }, steps: { a: end } });

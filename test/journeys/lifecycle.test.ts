@@ -220,3 +220,16 @@ test('many journeys are paused and resumed together', async () => {
   const resumed = await commandMany(ctx, { keys, states: ['paused'], verb: (address) => resumeJourney(ctx, address) });
   expect(resumed.done.map(({ state }) => state)).toEqual(['live', 'live']);
 });
+
+test('people who are held though nothing is paused are let go by whoever tends journeys', async () => {
+  await publish(ctx, waitAndWrite('left-behind'));
+  await enter(ctx, 'left-behind', 1, 3);
+  await pauseJourney(ctx, { key: 'left-behind' });
+  await pass(ctx, 2 * HOUR, 1);
+  await publish(ctx, waitAndWrite('left-behind', { name: 'Second' }));
+  await migratePeople(ctx, { key: 'left-behind', from: 1, to: 2, mapping: {} });
+  expect(await standing(ctx, 'left-behind')).toEqual({ held: 3 });
+  await pass(ctx, 2_000, 3);
+  expect(await standing(ctx, 'left-behind')).toEqual({ active: 3 });
+  expect(await messages(ctx, 'left-behind')).toEqual({ queued: 3 });
+});

@@ -233,6 +233,16 @@ describe('cancelling', () => {
     expect((await call('POST', `/v1/messages/${idOf(gone)}/cancel`)).status).toBe(409);
   });
 
+  it('finds a message that went to another bucket when its person was merged', async () => {
+    const answer = await send(reset({ email: 'p42@example.com' }, { send_at: inHour() }));
+    await ctx.db.execute(sql`update outbox set bucket = 7 where profile_id = 42`);
+    expect(await show(idOf(answer))).toMatchObject({ id: idOf(answer), state: 'scheduled', profile_id: 42 });
+    expect(await call('POST', `/v1/messages/${idOf(answer)}/cancel`)).toMatchObject({
+      status: 200,
+      body: { id: idOf(answer), reason: 'cancelled' },
+    });
+  });
+
   it('and sending never both happen, whoever comes first', async () => {
     const to = Array.from({ length: 40 }, (_, index) => ({ email: `p${index + 1}@example.com` }));
     const { body } = await send(reset(to));

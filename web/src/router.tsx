@@ -38,7 +38,10 @@ const mailbox = createRoute({
 });
 
 /** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */
-function textsOf<Key extends string>(given: Record<string, unknown>, keys: readonly Key[]): Partial<Record<Key, string>> {
+function textsOf<Key extends string>(
+  given: Record<string, unknown>,
+  keys: readonly Key[],
+): Partial<Record<Key, string>> {
   const found = keys.flatMap((key) => {
     const value = given[key];
     return typeof value === 'string' || typeof value === 'number' ? [[key, String(value)] as const] : [];

@@ -13,6 +13,7 @@ import { keyRoutes } from './keys.ts';
 import { profileRoutes } from './profiles.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { sendRoutes } from './sends.ts';
+import { simulationRoutes } from './simulations.ts';
 import { sourceDebuggerRoutes } from './source-debugger.ts';
 import { sourceRoutes } from './sources.ts';
 import { suppressionRoutes } from './suppressions.ts';
@@ -37,6 +38,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(sendRoutes(ctx));
     await server.register(sourceRoutes(ctx));
     await server.register(sourceDebuggerRoutes(ctx, ingest));
+    await server.register(simulationRoutes(ctx));
     await server.register(suppressionRoutes(ctx));
     await server.register(tableRoutes(ctx));
     await server.register(whyRoutes(ctx));

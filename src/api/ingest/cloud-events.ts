@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { receiveEvents } from '../../services/ingest/index.ts';
 import { parseJson, readBody } from './body.ts';
 import { answerPreflight } from './cross-origin.ts';
@@ -9,10 +10,16 @@ import { keyOfHeaders, keyOfRest, sourceOf } from './write-key.ts';
 const PATH = '/v1/cloudevents';
 const BATCH_EVENTS_MAX = 5_000;
 
+const SCHEMA = {
+  tags: ['events'],
+  summary: 'Take CloudEvents 1.0: binary, structured or batched',
+  response: { 200: z.object({ success: z.literal(true) }) },
+};
+
 /** CloudEvents 1.0 over HTTP: binary (headers `ce-...`), structured and batched; which one is read from the request itself. */
 export function cloudEventRoutes(server: FastifyInstance, { ctx, ingest, keys }: Inlet): void {
   answerPreflight(server, PATH);
-  server.post(PATH, { config: { scope: 'public' }, schema: { hide: true } }, async (request, reply) => {
+  server.post(PATH, { config: { scope: 'public' }, schema: SCHEMA }, async (request, reply) => {
     const source = await sourceOf(keys, keyOfHeaders(request) ?? keyOfRest(request, undefined), 'write_key');
     const raws = await eventsOf(request);
     if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A batch has at most ${BATCH_EVENTS_MAX} events.`);

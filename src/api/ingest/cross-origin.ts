@@ -1,7 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 
 const MAX_AGE_S = 86_400;
 const HEADERS_CHARS_MAX = 1_000;
+
+/** The type of an event in the path; any text, for the event itself may say it. */
+export const TypeParams = z.object({ type: z.string() });
+
+const PREFLIGHT = {
+  tags: ['events'],
+  summary: 'Tell a browser that any page may send',
+  params: TypeParams,
+  response: { 204: z.undefined().describe('It may') },
+};
 
 /** Browsers may send events from any page: what is sent is events, and a write key is no secret. */
 export function allowAnyOrigin(server: FastifyInstance): void {
@@ -13,7 +24,8 @@ export function allowAnyOrigin(server: FastifyInstance): void {
 /** Answers the question that a browser asks before it sends to `path`. */
 export function answerPreflight(server: FastifyInstance, path: string): void {
   const config = { scope: 'public' } as const;
-  server.options(path, { config, schema: { hide: true } }, async (request, reply) => {
+  const schema = path.startsWith('/api') ? PREFLIGHT : { hide: true };
+  server.options(path, { config, schema }, async (request, reply) => {
     const wanted = request.headers['access-control-request-headers'];
     const headers =
       wanted !== undefined && wanted.length <= HEADERS_CHARS_MAX && /^[\w\-, ]+$/.test(wanted)

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { EventType } from '../../core/ingest/index.ts';
 import { EVENT_TYPES, readInstant } from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type EventInlet, type Ingest, type Received, receiveEvents, refuseBody } from '../../services/ingest/index.ts';
 import type { Source } from '../../services/sources/index.ts';
 import { parseJson, readBody } from './body.ts';
-import { answerPreflight } from './cross-origin.ts';
+import { answerPreflight, TypeParams } from './cross-origin.ts';
 import { Refusal } from './refusals.ts';
 import { type Keys, keyOfHeaders, keyOfRest, sourceOf } from './write-key.ts';
 
@@ -38,10 +39,8 @@ const BATCHES: readonly Entry[] = [
 const SINGLES: readonly Entry[] = [
   ...EVENT_TYPES.map((type) => ({ path: `/v1/${type}`, type, inlet: 'event' as const })),
   ...Object.entries(LETTERS).map(([letter, type]) => ({ path: `/v1/${letter}`, type, inlet: 'event' as const })),
-  ...['/api/s', '/api/s/s2s'].flatMap((prefix) => [
-    ...EVENT_TYPES.map((type) => ({ path: `${prefix}/${type}`, type, inlet: 'event' as const })),
-    { path: `${prefix}/event`, inlet: 'event' as const },
-  ]),
+  { path: '/api/s/:type', inlet: 'event' },
+  { path: '/api/s/s2s/:type', inlet: 'event' },
 ];
 
 /**
@@ -51,11 +50,31 @@ const SINGLES: readonly Entry[] = [
 export function segmentRoutes(server: FastifyInstance, inlet: Inlet): void {
   for (const entry of [...BATCHES, ...SINGLES]) {
     answerPreflight(server, entry.path);
-    server.post(entry.path, { config: { scope: 'public' }, schema: { hide: true } }, async (request, reply) => {
-      await receiveRequest(inlet, request, entry);
+    const config = { scope: 'public' } as const;
+    server.post(entry.path, { config, schema: describe(entry) }, async (request, reply) => {
+      await receiveRequest(inlet, request, entryOf(request, entry));
       return reply.type(JSON_TYPE).send(SUCCESS);
     });
   }
+}
+
+function describe({ path, type, inlet }: Entry) {
+  const what =
+    inlet === 'import' ? 'events of the past' : path.startsWith('/api/s') ? 'an event as Jitsu sends it' : `events`;
+  return {
+    tags: ['events'],
+    summary: `Take ${type === undefined ? what : `one event of type ${type}`}`,
+    description: 'With a write key; 200 means stored. What is read from an event is in docs/ingestion.md.',
+    ...(path.includes(':type') ? { params: TypeParams } : {}),
+    response: { 200: z.object({ success: z.literal(true) }) },
+  };
+}
+
+/** Of a path with the type in it: an unknown one is left to what the event itself says. */
+function entryOf(request: FastifyRequest, entry: Entry): Entry {
+  const { type: named } = request.params as { type?: string };
+  const type = EVENT_TYPES.find((one) => one === named);
+  return type === undefined ? entry : { ...entry, type };
 }
 
 async function receiveRequest(inlet: Inlet, request: FastifyRequest, entry: Entry): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { splitWebhook, type WebhookSignature } from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sameBytes, sign } from '../../platform/crypto.ts';
@@ -9,6 +10,13 @@ import type { Inlet } from './segment.ts';
 import { sourceOf } from './write-key.ts';
 
 const BATCH_EVENTS_MAX = 5_000;
+
+const SCHEMA = {
+  tags: ['events'],
+  summary: 'Take a webhook of another system, by the mapping of its source',
+  params: z.object({ key: z.string() }),
+  response: { 200: z.object({ success: z.literal(true) }) },
+};
 /** The tolerance of the Standard Webhooks specification. */
 const AGE_MS_MAX = 5 * 60_000;
 
@@ -16,7 +24,7 @@ const AGE_MS_MAX = 5 * 60_000;
 export function webhookRoutes(server: FastifyInstance, { ctx, ingest, keys }: Inlet): void {
   server.post<{ Params: { key: string } }>(
     '/hooks/in/:key',
-    { config: { scope: 'public' }, schema: { hide: true } },
+    { config: { scope: 'public' }, schema: SCHEMA },
     async (request, reply) => {
       const { name, settings, ...source } = await sourceOf(keys, request.params.key, 'webhook');
       if (!settings) throw new Refusal(400, 'The webhook has no mapping.');

@@ -84,7 +84,7 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   const { facts, metrics, index, now } = input;
   const due = input.wakeAt !== undefined && input.wakeAt <= now;
   const everything = due || input.changed.all === true;
-  const members = new Map(input.members);
+  let members: Map<string, Instant> | undefined;
   const entered: string[] = [];
   const left: string[] = [];
   let wakeAt = everything ? undefined : input.wakeAt;
@@ -94,7 +94,8 @@ export function judgeAudiences(input: JudgeInput): Judgement {
     const next = audience.rule.nextChange(facts, metrics, now);
     if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
     stale ||= audience.rule.metrics.some((metric) => isStale(metrics[metric.id], now));
-    if (holds === members.has(audience.key)) continue;
+    if (holds === (members ?? input.members).has(audience.key)) continue;
+    members ??= new Map(input.members);
     if (holds) {
       members.set(audience.key, now);
       entered.push(audience.key);
@@ -103,7 +104,7 @@ export function judgeAudiences(input: JudgeInput): Judgement {
       left.push(audience.key);
     }
   }
-  return { entered, left, members, wakeAt, stale };
+  return { entered, left, members: members ?? input.members, wakeAt, stale };
 }
 
 function concerned(index: AudienceIndex, changed: Changed): ReadonlySet<LiveAudience> {

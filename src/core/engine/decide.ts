@@ -6,7 +6,11 @@ import { applyItem, isItsTime, letTimePass } from './apply-item.ts';
 import { type Changes, type DeadLetter, IdsExhausted, type PersonTurn, type TurnItem } from './changes.ts';
 import { type Desk, openDesk, type Room } from './desk.ts';
 
-export type DecideInput = Omit<Room, 'taken'> & { readonly turns: readonly PersonTurn[] };
+export type DecideInput = Omit<Room, 'taken' | 'takenBefore'> & {
+  readonly turns: readonly PersonTurn[];
+  /** Slots that earlier parts of the same turn took, where it is decided in parts. */
+  readonly taken?: ReadonlyMap<string, number>;
+};
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
 type Draft = Mutable<Omit<Changes, 'taken' | 'missing'>> & {
@@ -16,7 +20,40 @@ type Draft = Mutable<Omit<Changes, 'taken' | 'missing'>> & {
 
 /** One turn: the items of each person in their order, timers that are due among them, and everything that follows at once. */
 export function decide(input: DecideInput): Changes {
-  const changes: Draft = {
+  const changes = noChanges();
+  const room: Room = { ...input, takenBefore: input.taken, taken: changes.taken };
+  for (const turn of input.turns) keep(changes, turn, decideOne(room, turn));
+  return { ...changes, counts: addUp(changes.counts) };
+}
+
+/** The changes of a turn that was decided in parts. */
+export function joinChanges(parts: readonly Changes[]): Changes {
+  const joined = noChanges();
+  for (const part of parts) {
+    for (const list of LISTS) for (const one of part[list]) (joined[list] as unknown[]).push(one);
+    for (const [name, count] of part.taken) joined.taken.set(name, (joined.taken.get(name) ?? 0) + count);
+    joined.missing.slots.push(...part.missing.slots);
+    joined.missing.addresses.push(...part.missing.addresses);
+    joined.traitsDropped += part.traitsDropped;
+  }
+  return { ...joined, counts: addUp(joined.counts) };
+}
+
+const LISTS = [
+  'persons',
+  'history',
+  'audienceChanges',
+  'instances',
+  'passages',
+  'counts',
+  'messages',
+  'calls',
+  'inbox',
+  'deadLetters',
+] as const;
+
+function noChanges(): Draft {
+  return {
     persons: [],
     history: [],
     audienceChanges: [],
@@ -31,9 +68,6 @@ export function decide(input: DecideInput): Changes {
     missing: { slots: [], addresses: [] },
     traitsDropped: 0,
   };
-  const room: Room = { ...input, taken: changes.taken };
-  for (const turn of input.turns) keep(changes, turn, decideOne(room, turn));
-  return { ...changes, counts: addUp(changes.counts) };
 }
 
 /** An item that breaks is left out, and the person's turn begins anew without it. */

@@ -40,7 +40,8 @@ export type Room = {
   readonly slots: ReadonlyMap<string, number>;
   /** Whether an address must not be written to, by `addressName`; those that were asked for; absent: none is. */
   readonly suppressed?: ReadonlyMap<string, boolean>;
-  /** What the people before have taken. */
+  /** What earlier parts of the turn have taken, and the people before in this part. */
+  readonly takenBefore?: ReadonlyMap<string, number> | undefined;
   readonly taken: ReadonlyMap<string, number>;
 };
 
@@ -258,7 +259,8 @@ export function hasSlot(desk: Desk, name: string, limit: number): boolean {
     desk.missingSlots.add(name);
     return false;
   }
-  return before + (desk.room.taken.get(name) ?? 0) + (desk.taken.get(name) ?? 0) < limit;
+  const { takenBefore, taken } = desk.room;
+  return before + (takenBefore?.get(name) ?? 0) + (taken.get(name) ?? 0) + (desk.taken.get(name) ?? 0) < limit;
 }
 
 /** Takes slots of a counter, or gives them back. */

@@ -16,7 +16,7 @@ export {
   type ProfilePatch,
   type TurnItem,
 } from './changes.ts';
-export { type DecideInput, decide } from './decide.ts';
+export { type DecideInput, decide, joinChanges } from './decide.ts';
 export { addressName, type EngineRules, factsOf, type Room } from './desk.ts';
 export {
   DEPTH_MAX,

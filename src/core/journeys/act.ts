@@ -22,7 +22,8 @@ function valuesOf(draft: Draft, node: GraphNode): { readonly made: Made } | { re
     const value = safely(() => read(scope, draft.now));
     if ('error' in value) return { failed: { reason: 'template_error', value: key, error: value.error } };
     if (value.value === undefined) continue;
-    made[prefix] = { ...made[prefix], [rest.join('.')]: value.value };
+    made[prefix] ??= {};
+    made[prefix][rest.join('.')] = value.value;
   }
   return { made };
 }
@@ -49,7 +50,7 @@ export function beginEmail(draft: Draft, node: GraphNode, position: Position): M
     key,
     node: node.name,
     channel: 'email',
-    data: { ...draft.before.entry.data, ...(Object.keys(results).length > 0 ? { results } : {}), ...data },
+    data: Object.assign({}, draft.before.entry.data, Object.keys(results).length > 0 ? { results } : {}, data),
     ...(typeof to === 'string' ? { address: to } : {}),
     awaited: awaitsResult(node),
   } as const;

@@ -162,7 +162,8 @@ function nextCheck(graph: JourneyGraph, world: World, now: Instant): Instant | u
   const changes = graph.exits.flatMap((exit) =>
     exit.kind === 'rule' ? (exit.streaming.nextChange(world.facts, world.metrics, now) ?? []) : [],
   );
-  return changes.length === 0 ? undefined : Math.min(...changes);
+  // A timer that is due at once would be due for ever.
+  return changes.length === 0 ? undefined : Math.max(now + 1, Math.min(...changes));
 }
 
 /** Whether the input could concern the instance; cheap, and never wrongly false. */

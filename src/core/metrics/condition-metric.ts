@@ -9,6 +9,8 @@ import { sequenceMemory } from './sequence-memory.ts';
 const ENTRIES_MAX = 1_000;
 /** How many instants at which nothing changes are looked past; the last of them is then an early answer, never a late one. */
 const TURNS_MAX = 16;
+/** The more is remembered the fewer: each look reads all of it. */
+const ENTRIES_READ_MAX = 400;
 
 /** A state that outgrew its room: the answer that the history gave, up to when time alone leaves it, and whether more has happened since. */
 type Outgrown = {
@@ -62,7 +64,8 @@ function nextFlip(memory: Memory, state: MetricState | undefined, now: Instant):
   if (state === undefined) return undefined;
   let at = now;
   let answer: boolean | undefined;
-  for (let turn = 0; turn < TURNS_MAX; turn++) {
+  const turnsMax = Math.max(1, Math.min(TURNS_MAX, ENTRIES_READ_MAX / (1 + memory.size(state))));
+  for (let turn = 0; turn < turnsMax; turn++) {
     const next = memory.nextTurn(state, at);
     if (next === undefined) return undefined;
     answer ??= memory.test(state, now);

@@ -37,7 +37,8 @@ export function eventMemory(rule: EventRule): Memory {
     const kept = parts.length === 1 ? [state as Kept] : (state as readonly Kept[]);
     return parts.map((part, index) => [part, kept[index] ?? part.keeper.empty]);
   };
-  const newest = parts.length === 1 ? parts[0]?.keeper.newest : undefined;
+  const [part] = parts;
+  const newest = part && parts.length === 1 && part.change === undefined ? part.keeper.newest : undefined;
   return {
     events: [rule.event].flat(),
     add(state, events, now) {

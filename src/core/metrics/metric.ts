@@ -24,7 +24,10 @@ export type Metric = {
   nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
   /** The event or sequence condition that it answers. */
   readonly condition: EventRule | SequenceRule;
-  /** Set when the state is the list of the times of the newest events in the window, so many at most, and all that are still to come. */
+  /**
+   * Set when the state is the list of the times of the newest events in the window, so many at most, and all that are still to come, and
+   * when nothing but their coming and going changes the answer.
+   */
   readonly newest?: { readonly count: number; readonly window: TimeWindow };
 };
 

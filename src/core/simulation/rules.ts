@@ -2,7 +2,13 @@ import { indexAudiences, type LiveAudience } from '../audiences/index.ts';
 import type { Catalog } from '../data/index.ts';
 import type { EngineRules } from '../engine/index.ts';
 import { compileJourney, type JourneyDefinition, type JourneyGraph, streamingOf } from '../journeys/index.ts';
-import { compileStreaming, type Metric, type MetricStates, streamingProblems } from '../metrics/index.ts';
+import {
+  compileStreaming,
+  type Metric,
+  type MetricStates,
+  type StreamingRule,
+  streamingProblems,
+} from '../metrics/index.ts';
 import type { EventFact, Rule } from '../rules/index.ts';
 
 export type RulesInput = {
@@ -14,6 +20,8 @@ export type RulesInput = {
 export type SimulationRules = EngineRules & {
   readonly graphs: readonly JourneyGraph[];
   readonly metrics: readonly Metric[];
+  /** Rules whose conditions about rows and saved audiences the database answers before the simulation begins. */
+  readonly asking: readonly StreamingRule[];
   /** Audiences that are not simulated, because their rules cannot be kept up to date event by event. */
   readonly leftOut: readonly string[];
 };
@@ -25,8 +33,9 @@ export function compileRules({ catalog, audiences, journeys }: RulesInput): Simu
     .filter(canStream)
     .map(({ key, version, rule }): LiveAudience => ({ key, version, rule: compileStreaming(rule, catalog) }));
   const graphs = journeys.map(({ definition, version }) => compileJourney(definition, version, catalog));
+  const all = [...live.map(({ rule }) => rule), ...graphs.flatMap(streamingOf)];
   const metrics = new Map<string, Metric>();
-  for (const { metrics: own } of [...live.map(({ rule }) => rule), ...graphs.flatMap(streamingOf)]) {
+  for (const { metrics: own } of all) {
     for (const metric of own) metrics.set(metric.id, metric);
   }
   const metricsByEvent = new Map<string, Metric[]>();
@@ -43,6 +52,7 @@ export function compileRules({ catalog, audiences, journeys }: RulesInput): Simu
     journeys: graphs.map((graph) => ({ graph, open: true, dryRun: false, hold: null })),
     graphs,
     metrics: [...metrics.values()],
+    asking: all.filter(({ needs }) => needs.external.size > 0),
     leftOut: audiences.filter((audience) => !canStream(audience)).map(({ key }) => key),
   };
 }

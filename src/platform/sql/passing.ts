@@ -7,6 +7,8 @@ export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof AppError) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return (
-    PASSING.test(code) || /^E(CONN|PIPE|NOTFOUND|HOSTUNREACH)/.test(code) || /Connection terminated|not queryable/.test(error.message)
+    PASSING.test(code) ||
+    /^E(CONN|PIPE|NOTFOUND|HOSTUNREACH)/.test(code) ||
+    /Connection terminated|not queryable/.test(error.message)
   );
 }

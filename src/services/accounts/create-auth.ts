@@ -1,4 +1,3 @@
-import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
 import { Role } from '../../core/accounts/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -18,7 +17,7 @@ export const ADDRESS_HEADER = 'x-carillon-client';
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Sessions, passwords and passkeys, by better-auth over our tables. Nobody signs up by themselves: the owner is made at the first
+ * Sessions and passwords, by better-auth over our tables. Nobody signs up by themselves: the owner is made at the first
  * visit, and makes the others. What a role may do is not its business.
  */
 export function createAuth(ctx: Context) {
@@ -52,7 +51,6 @@ export function createAuth(ctx: Context) {
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
-    plugins: [passkey({ rpName: 'Carillon', rpID: new URL(publicUrl).hostname, origin: null })],
   });
 }
 

@@ -15,7 +15,6 @@ const TABLES: Readonly<Record<string, string>> = {
   session: 'console_session',
   account: 'console_login',
   verification: 'console_verification',
-  passkey: 'console_passkey',
 };
 
 export async function insertRow(db: Queryable, model: string, data: Row): Promise<Row> {

@@ -60,7 +60,7 @@ export async function updateRole(tx: Queryable, userId: string, role: Role, now:
   await tx.execute(sql`update console_user set role = ${role}, updated_at = ${new Date(now)} where id = ${userId}`);
 }
 
-/** With the user go the sessions, the password and the passkeys. */
+/** With the user go the sessions and the password. */
 export async function deleteUser(tx: Queryable, userId: string): Promise<void> {
   await tx.execute(sql`delete from console_user where id = ${userId}`);
 }

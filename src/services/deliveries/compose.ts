@@ -49,7 +49,7 @@ export function composeEmail(
       date: row.queuedAt,
       headers: bulkHeaders({
         sendId: row.sendId,
-        campaignKey: send.campaignKey,
+        campaignKey: send.campaignKey ?? send.journeyKey,
         topic: send.topic,
         lane: send.lane,
         domain: loaded.domain,

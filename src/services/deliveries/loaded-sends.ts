@@ -63,7 +63,9 @@ async function loadSend(db: Queryable, sendId: number): Promise<LoadedSend> {
   const send = await findSend(db, sendId);
   if (!send) throw notFound('send', String(sendId));
   const channel = await loadChannel(db, send.channelKey);
-  const template = await loadTemplateOfSend(db, send);
+  // What a campaign is to its messages, a journey is to those of its steps.
+  const campaignKey = send.campaignKey ?? send.journeyKey;
+  const template = await loadTemplateOfSend(db, { ...send, campaignKey });
   const from = template.from ?? channel.from;
   const replyTo = template.replyTo ?? (channel.reply_to === undefined ? undefined : { email: channel.reply_to });
   const domain = from.email.slice(from.email.lastIndexOf('@') + 1).toLowerCase();
@@ -74,8 +76,8 @@ async function loadSend(db: Queryable, sendId: number): Promise<LoadedSend> {
     template,
     profileFields: namesIn(template.variables, 'profile') ?? RESERVED,
     campaign: {
-      key: send.campaignKey ?? '',
-      name: send.campaignName ?? send.campaignKey ?? '',
+      key: campaignKey ?? '',
+      name: send.campaignName ?? campaignKey ?? '',
       run_id: send.runId ?? 0,
       activity: send.activity ?? '',
     },

@@ -10,6 +10,11 @@ export type SendRow = {
   readonly activity: string | null;
   readonly campaignKey: string | null;
   readonly campaignName: string | null;
+  /** Of the step of a journey. */
+  readonly journeyKey: string | null;
+  readonly journeyVersion: number | null;
+  /** It stays open while it is empty. */
+  readonly standing: boolean;
   readonly channel: string;
   readonly channelKey: string;
   readonly templateKey: string;
@@ -24,7 +29,8 @@ export type SendRow = {
   readonly finishedAt: Date | null;
 };
 
-const SEND_COLUMNS = sql`send_id as "sendId", run_id as "runId", activity, campaign_key as "campaignKey", channel,
+const SEND_COLUMNS = sql`send_id as "sendId", run_id as "runId", activity, campaign_key as "campaignKey", journey_key as "journeyKey",
+  journey_version as "journeyVersion", standing, channel,
   (select coalesce(body ->> 'name', send.campaign_key) from campaign_run where campaign_run.run_id = send.run_id) as "campaignName",
   channel_key as "channelKey", template_key as "templateKey", template_version as "templateVersion", lane, topic, state, reason,
   settings, created_at as "createdAt", confirmed_at as "confirmedAt", finished_at as "finishedAt"`;

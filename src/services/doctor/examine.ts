@@ -1,5 +1,7 @@
 import type { Context } from '../../platform/context.ts';
+import { countDiffering } from '../live/index.ts';
 import { type CountDifference, type Finding, findCountDifferences, findStuck, repairCounts } from './store.ts';
+import { findEngineDifferences } from './store-engine.ts';
 
 export type Examination = {
   readonly healthy: boolean;
@@ -23,6 +25,20 @@ export async function examine(
     const found = await findCountDifferences(tx);
     return [found, options.repair && found.length > 0 ? await repairCounts(tx) : 0] as const;
   });
-  const findings = await findStuck(ctx.db);
+  const findings = [
+    ...(await findStuck(ctx.db)),
+    ...(await findEngineDifferences(ctx.db)),
+    ...(await findWrongMembers(ctx)),
+  ];
   return { healthy: differences.length === 0 && findings.length === 0, differences, findings, repaired };
+}
+
+/** Live audiences whose members are not those of whom the rule is true. */
+async function findWrongMembers(ctx: Context): Promise<Finding[]> {
+  const differing = await countDiffering(ctx.db, ctx.clock);
+  return differing.map(({ key, people }) => ({
+    kind: 'membership_differs_from_rule',
+    subject: `audience ${key}`,
+    count: people,
+  }));
 }

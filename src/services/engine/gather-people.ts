@@ -14,7 +14,14 @@ import { judgeExternal, type LiveRules, refold } from '../live/index.ts';
 import { type Asked, answerLookups } from './answer-lookups.ts';
 import { needsOf } from './live-needs.ts';
 import { type InstanceRow, instanceOf, loadInstances } from './store-instances.ts';
-import { type ConsentRow, loadConsents, loadProfiles, loadSuppressed, type PersonRow } from './store-people.ts';
+import {
+  type ConsentRow,
+  loadConsents,
+  loadProfiles,
+  loadSaved,
+  loadSuppressed,
+  type PersonRow,
+} from './store-people.ts';
 import type { InboxRow, Place } from './store-turn.ts';
 
 export type GatherInput = {
@@ -43,6 +50,7 @@ export async function gatherPeople(tx: Transaction, input: GatherInput): Promise
   const profiles = await loadProfiles(tx, places);
   const consents = needs.consents ? groupRows(await loadConsents(tx, places)) : NO_ROWS;
   const suppressed = needs.consents ? await loadSuppressed(tx, addressesOf(profiles)) : NOBODY;
+  const saved = needs.savedOf.length > 0 ? groupRows(await loadSaved(tx, places, needs.savedOf)) : NO_ROWS;
   const instances = needs.instances ? groupRows(await loadInstances(tx, places, needs.endedOf)) : NO_ROWS;
   const metrics = await refreshMetrics(tx, input, { waiting, profiles });
   const answers = await answerLookups(tx, askedBy(places), input);
@@ -57,6 +65,7 @@ export async function gatherPeople(tx: Transaction, input: GatherInput): Promise
       isNew: known.isNew,
       consents: consents.get(name) as ConsentRow[] | undefined,
       suppressed,
+      saved: saved.get(name) as SavedRow[] | undefined,
       instances: instances.get(name) as InstanceRow[] | undefined,
     });
     if (anew) refreshed.add(person);
@@ -159,12 +168,14 @@ type Beside = {
   readonly isNew: boolean;
   readonly consents: readonly ConsentRow[] | undefined;
   readonly suppressed: ReadonlySet<string>;
+  readonly saved: readonly SavedRow[] | undefined;
   readonly instances: readonly InstanceRow[] | undefined;
 };
+type SavedRow = Awaited<ReturnType<typeof loadSaved>>[number];
 
 const SUPPRESSED: ReadonlySet<string> = new Set([CHANNEL]);
 
-function personOf(row: PersonRow, { isNew, consents = [], suppressed, instances = [] }: Beside): Person {
+function personOf(row: PersonRow, { isNew, consents = [], suppressed, saved = [], instances = [] }: Beside): Person {
   const { bucket, profileId, email, phone, locale, time_zone, traits, wake_at } = row;
   return {
     bucket,
@@ -182,7 +193,10 @@ function personOf(row: PersonRow, { isNew, consents = [], suppressed, instances 
     consents,
     suppressed: email !== null && suppressed.has(addressName(CHANNEL, email)) ? SUPPRESSED : NOBODY,
     metrics: row.metrics ?? {},
-    audiences: new Map(Object.entries(row.audiences ?? {})),
+    audiences: new Map([
+      ...Object.entries(row.audiences ?? {}),
+      ...saved.map(({ key, since }) => [key, since.getTime()] as const),
+    ]),
     instances: instances.map(instanceOf),
     wakeAt: wake_at?.getTime(),
   };

@@ -6,6 +6,8 @@ export type LiveNeeds = {
   readonly instances: boolean;
   /** Some rule asks about rows or messages: the answers are kept with the metrics. */
   readonly external: boolean;
+  /** Audiences that campaigns save and live rules ask for. */
+  readonly savedOf: readonly string[];
   /** Journeys that people may enter for which it matters when they were in them last. */
   readonly endedOf: readonly string[];
 };
@@ -19,6 +21,7 @@ export function needsOf(live: LiveRules): LiveNeeds {
     consents: live.journeys.length > 0 || live.audiences.byConsents.length > 0,
     instances: live.journeys.length > 0,
     external: live.externals.size > 0,
+    savedOf: [...live.audiences.bySaved.keys()].filter((key) => !live.audiences.all.some((one) => one.key === key)),
     endedOf: [
       ...new Set(live.journeys.filter(({ open, graph }) => open && graph.entry.reentryMs > 0).map(({ key }) => key)),
     ],

@@ -11,6 +11,7 @@ import { takeSlots } from '../instances/index.ts';
 import type { LiveRules } from '../live/index.ts';
 import { queueWebhooks } from '../webhooks/index.ts';
 import { mayRepeat, messageKey } from './drop-repeated.ts';
+import { needsOf } from './live-needs.ts';
 import { insertPassages, raiseCounts, saveInstances } from './store-instances.ts';
 import {
   insertAudienceChanges,
@@ -67,16 +68,14 @@ export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInp
   await raiseCounts(tx, changes.counts);
 }
 
-async function savePeople(tx: Transaction, { changes, refreshed, now, signals }: SaveInput): Promise<void> {
+async function savePeople(tx: Transaction, { changes, refreshed, live, now, signals }: SaveInput): Promise<void> {
   await insertHistory(tx, changes.history);
   const patched = changes.persons.flatMap(({ after, profile }) => (profile ? [{ place: after, patch: profile }] : []));
   await updateProfiles(tx, patched, now);
   await saveConsents(tx, changes.persons, now);
   const moved = changes.persons.filter(({ before, after }) => differ(before, after) || refreshed.has(before));
-  await saveStates(
-    tx,
-    moved.map(({ after }) => after),
-  );
+  const states = moved.map(({ after }) => after);
+  await saveStates(tx, states, needsOf(live).savedOf);
   if (changes.audienceChanges.length > 0) {
     await saveMembers(tx, changes.audienceChanges);
     await insertAudienceChanges(tx, changes.audienceChanges);

@@ -44,6 +44,19 @@ export async function loadConsents(tx: Queryable, places: readonly Place[]): Pro
       join consent c on c.bucket = k.bucket and c.profile_id = k.profile_id`);
 }
 
+/** Memberships of some audiences that campaigns have saved. */
+export async function loadSaved(
+  tx: Queryable,
+  places: readonly Place[],
+  audiences: readonly string[],
+): Promise<(Place & { readonly key: string; readonly since: Date })[]> {
+  return tx.query(sql`
+    select m.bucket, m.profile_id as "profileId", m.audience_key as key, m.since
+    from unnest(${bucketsOf(places)}::smallint[], ${profilesOf(places)}::bigint[]) k (bucket, profile_id)
+      cross join unnest(${audiences}::text[]) a (key)
+      join audience_member m on m.bucket = k.bucket and m.audience_key = a.key and m.profile_id = k.profile_id`);
+}
+
 /** Of some addresses, named `channel address`, those that must not be written to. */
 export async function loadSuppressed(tx: Queryable, names: readonly string[]): Promise<Set<string>> {
   if (names.length === 0) return new Set();
@@ -58,11 +71,12 @@ export async function insertHistory(tx: Queryable, rows: readonly HistoryEvent[]
   if (rows.length === 0) return;
   await tx.execute(sql`
     insert into event (bucket, profile_id, occurred_at, name, properties, source, received_at)
-    select * from unnest(
-      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
+    select bucket, profile_id, occurred_at, name, properties, source, received_at
+    from rows from (unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
       ${rows.map((row) => new Date(row.event.occurredAt).toISOString())}::timestamptz[], ${rows.map((row) => row.event.name)}::text[],
-      ${rows.map((row) => JSON.stringify(row.event.properties))}::jsonb[], ${rows.map((row) => row.event.source)}::text[],
-      ${rows.map((row) => new Date(row.event.receivedAt).toISOString())}::timestamptz[])`);
+      ${rows.map((row) => row.event.source)}::text[], ${rows.map((row) => new Date(row.event.receivedAt).toISOString())}::timestamptz[]),
+      jsonb_array_elements(${JSON.stringify(rows.map((row) => row.event.properties))}::jsonb))
+      e (bucket, profile_id, occurred_at, name, source, received_at, properties)`);
 }
 
 /**
@@ -90,15 +104,17 @@ export async function updateProfiles(
     where p.bucket = d.bucket and p.profile_id = d.profile_id`);
 }
 
-export async function saveStates(tx: Queryable, people: readonly Person[]): Promise<void> {
+/** `saved`: audiences that are not the engine's to keep. */
+export async function saveStates(tx: Queryable, people: readonly Person[], saved: readonly string[]): Promise<void> {
   if (people.length === 0) return;
+  const audiencesOf = ({ audiences }: Person) =>
+    Object.fromEntries(saved.length === 0 ? audiences : [...audiences].filter(([key]) => !saved.includes(key)));
   await tx.execute(sql`
-    insert into profile_state (bucket, profile_id, metrics, audiences, wake_at)
-    select * from unnest(
-      ${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[],
-      ${people.map((one) => JSON.stringify(one.metrics))}::json[],
-      ${people.map((one) => JSON.stringify(Object.fromEntries(one.audiences)))}::json[],
-      ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[])
+    insert into profile_state (bucket, profile_id, wake_at, metrics, audiences)
+    select * from rows from (unnest(${bucketsOf(people)}::smallint[], ${profilesOf(people)}::bigint[],
+      ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[]),
+      json_array_elements(${JSON.stringify(people.map((one) => one.metrics))}::json),
+      json_array_elements(${JSON.stringify(people.map(audiencesOf))}::json))
     on conflict (bucket, profile_id) do update
       set metrics = excluded.metrics, audiences = excluded.audiences, wake_at = excluded.wake_at`);
 }

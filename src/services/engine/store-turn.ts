@@ -44,10 +44,19 @@ export async function beginTurn(tx: Queryable, timeoutMs: number): Promise<void>
 export async function lockBuckets(
   tx: Queryable,
   buckets: readonly number[],
-): Promise<{ bucket: number; epoch: number; inForce: number }[]> {
+): Promise<{ bucket: number; epoch: number }[]> {
   return tx.query(sql`
-    select bucket, epoch, (select epoch from live_epoch) as "inForce"
-    from bucket where bucket = any(${buckets}::smallint[]) order by bucket for update skip locked`);
+    select bucket, epoch from bucket
+    where bucket = any(${buckets}::smallint[]) order by bucket for update skip locked`);
+}
+
+/**
+ * The rules in force. Asked after the locks, in a statement of its own: whoever changes them holds every bucket, and the statement
+ * that takes the locks still sees what was before.
+ */
+export async function readEpoch(tx: Queryable): Promise<number> {
+  const { epoch } = await tx.one<{ epoch: number }>(sql`select epoch from live_epoch`);
+  return epoch;
 }
 
 export type InboxRow = {

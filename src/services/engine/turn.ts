@@ -13,7 +13,7 @@ import { gatherPeople } from './gather-people.ts';
 import type { IdPool } from './id-pool.ts';
 import { saveTurn, type TurnSignals } from './save-turn.ts';
 import { ensureDayPartitions } from './store-seen.ts';
-import { beginTurn, type InboxRow, lockBuckets, type Place, readDue, takeItems } from './store-turn.ts';
+import { beginTurn, type InboxRow, lockBuckets, type Place, readDue, readEpoch, takeItems } from './store-turn.ts';
 
 export type TurnTools = {
   readonly ctx: Context;
@@ -79,7 +79,8 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
   const { live, now, itemsPerBucket, duePerBucket } = running;
   await beginTurn(tx, tools.silenceMs);
   const locked = await lockBuckets(tx, running.buckets);
-  if (locked.some(({ inForce }) => inForce !== live.epoch)) return STALE;
+  if (locked.length === 0) return NOTHING;
+  if ((await readEpoch(tx)) !== live.epoch) return STALE;
   // A bucket that lags behind the rules is brought up first, in a transaction of its own.
   const buckets = locked.filter(({ epoch }) => epoch === live.epoch).map(({ bucket }) => bucket);
   if (buckets.length === 0) return NOTHING;

@@ -15,7 +15,6 @@ import {
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
-import { putItems } from '../ingest/index.ts';
 import { endInstancesOf } from '../instances/index.ts';
 import { followPlaces, lockLinks } from '../profiles/index.ts';
 import { type Move, movePerson } from './move-person.ts';
@@ -28,6 +27,7 @@ import {
   type MergeRequest,
   mergeProfileRows,
   planSweep,
+  refoldFirst,
 } from './store-merge.ts';
 import { findPersonTables, lockTables } from './store-person.ts';
 
@@ -97,16 +97,11 @@ async function attemptMerge(
   const move: Move = stays ? { from, to: into } : { from: into, to: from };
   await mergeProfileRows(tx, move, now);
   await endInstancesOf(tx, move.from, { reason: 'merged', unlessAlone: move.to, now });
-  await movePerson(tx, tables, move, now);
+  await movePerson(tx, tables, move);
   await insertAlias(tx, move, merge.cause, now);
   await planSweep(tx, move, now + SWEEP_AFTER_MS);
-  await rebuild(tx, move.to, now);
+  await refoldFirst(tx, move.to, now);
   return { kind: 'merged', survivor: move.to, dead: move.from };
-}
-
-/** What rules know of a person is made anew from the history that the person has now. */
-export async function rebuild(tx: Transaction, { bucket, profileId }: Place, now: Instant): Promise<void> {
-  await putItems(tx, [{ bucket, profileId, item: { kind: 'touch', cause: 'merge', refold: true } }], now);
 }
 
 function countsOf(

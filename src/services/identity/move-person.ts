@@ -1,5 +1,4 @@
 import type { Place } from '../../core/identity/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { mergeConsents, mergeMemberships, mergeStates, repointIdentities } from './store-merge.ts';
 import { moveRows, type PersonTable, settledOf } from './store-person.ts';
@@ -26,7 +25,6 @@ export async function movePerson(
   tx: Transaction,
   tables: readonly PersonTable[],
   move: Move,
-  now: Instant,
 ): Promise<{ readonly events: number }> {
   let events = 0;
   for (const table of tables) {
@@ -37,6 +35,6 @@ export async function movePerson(
   await repointIdentities(tx, move);
   await mergeConsents(tx, move);
   await mergeMemberships(tx, move);
-  await mergeStates(tx, move, now);
+  await mergeStates(tx, move);
   return { events };
 }

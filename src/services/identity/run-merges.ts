@@ -2,7 +2,7 @@ import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { followPlaces, lockLinks } from '../profiles/index.ts';
 import { erasePerson } from './erase-person.ts';
-import { mergeProfiles, rebuild, SWEEP_AFTER_MS } from './merge-profiles.ts';
+import { mergeProfiles, SWEEP_AFTER_MS } from './merge-profiles.ts';
 import { movePerson } from './move-person.ts';
 import {
   countInTheAir,
@@ -12,6 +12,7 @@ import {
   postponeMergeRequest,
   readDueSweeps,
   readMergeRequests,
+  refoldFirst,
   type Sweep,
 } from './store-merge.ts';
 import { findPersonTables, lockTables } from './store-person.ts';
@@ -56,8 +57,8 @@ async function sweepUp(ctx: Context, tx: Transaction, { from, to }: Sweep): Prom
   await lockLinks(tx, followed ? [from, followed] : [from]);
   const [still] = followed ? await followPlaces(tx, [followed]) : [];
   if (still) {
-    const { events } = await movePerson(tx, tables, { from, to: still }, now);
-    if (events > 0) await rebuild(tx, still, now);
+    const { events } = await movePerson(tx, tables, { from, to: still });
+    if (events > 0) await refoldFirst(tx, still, now);
   } else if (!(await followPlaces(tx, [from]))[0]) {
     // Not of a profile that an import made anew under its old number.
     await erasePerson(tx, tables, from, now);

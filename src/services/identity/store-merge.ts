@@ -65,16 +65,27 @@ export async function mergeMemberships(tx: Queryable, { from, to }: Move): Promi
 }
 
 /** Memberships like those of the table; metrics are the survivor's own until they are folded anew. */
-export async function mergeStates(tx: Queryable, { from, to }: Move, now: Instant): Promise<void> {
+export async function mergeStates(tx: Queryable, { from, to }: Move): Promise<void> {
   await tx.execute(sql`
     with gone as (delete from profile_state where bucket = ${from.bucket} and profile_id = ${from.profileId} returning *)
     insert into profile_state as kept (bucket, profile_id, metrics, audiences, wake_at)
-    select ${to.bucket}::smallint, ${to.profileId}::bigint, '{}', audiences, ${new Date(now)} from gone
-    on conflict (bucket, profile_id) do update set wake_at = excluded.wake_at, audiences = (
+    select ${to.bucket}::smallint, ${to.profileId}::bigint, '{}', audiences, wake_at from gone
+    on conflict (bucket, profile_id) do update set wake_at = least(kept.wake_at, excluded.wake_at), audiences = (
       select coalesce(json_object_agg(key, since), '{}')
       from (
         select key, min(value::text::numeric) as since
         from (select * from json_each(kept.audiences) union all select * from json_each(excluded.audiences)) e group by key) merged)`);
+}
+
+/**
+ * Has what rules know of a person made anew from the history that the person has now, before anything else that waits for them: judged
+ * by the metrics of one of the two alone, they would leave audiences and enter them again. The caller holds the bucket.
+ */
+export async function refoldFirst(tx: Queryable, { bucket, profileId }: Place, now: Instant): Promise<void> {
+  await tx.execute(sql`
+    insert into inbox (bucket, inbox_id, profile_id, body, received_at)
+    select ${bucket}, coalesce((select min(inbox_id) - 1 from inbox where bucket = ${bucket}), nextval('inbox_id_seq')), ${profileId},
+      '{"kind":"touch","cause":"merge","refold":true}', ${new Date(now)}`);
 }
 
 /** The tombstone; those of profiles that were merged into this one before are moved on, so that following one is one step. */

@@ -81,7 +81,11 @@ function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined)
     // Not JSON yesterday, not JSON today.
     return { kind: 'refused', id, reason: 'invalid_json', detail: letter.detail };
   }
-  if (inlet === 'engine') return { kind: 'put', id, row: { bucket: bucket ?? 0, profileId, item: raw as InboxItem } };
+  if (inlet === 'engine') {
+    // A timer that broke is kept to be looked at; there is nothing in it that could be processed again.
+    if (!isItem(raw)) return { kind: 'refused', id, reason: letter.reason, detail: letter.detail };
+    return { kind: 'put', id, row: { bucket: bucket ?? 0, profileId, item: raw } };
+  }
   const arrival = {
     receivedAt: letter.received_at.getTime(),
     sentAt: letter.sent_at?.getTime(),
@@ -92,6 +96,11 @@ function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined)
   if (read.kind === 'rejected') return { kind: 'refused', id, reason: read.reason, detail: read.detail };
   if (read.kind === 'ignored') return { kind: 'put', id, row: undefined };
   return { kind: 'put', id, row: { bucket: bucketOfEvent(read.item), profileId: null, item: read.item } };
+}
+
+/** The engine writes its letters from items of its own. */
+function isItem(raw: unknown): raw is InboxItem {
+  return typeof raw === 'object' && raw !== null && 'kind' in raw;
 }
 
 /** The mappings of webhooks by the names of their sources, each read once. */

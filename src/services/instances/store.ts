@@ -92,11 +92,15 @@ export async function countInside(db: Queryable, key: string): Promise<number> {
   return inside;
 }
 
-/** Whether anybody is in the version. */
-export async function isInside(db: Queryable, { key, version }: VersionKey): Promise<boolean> {
+/** Whether anybody is in the version, or held in it. */
+export async function isInside(
+  db: Queryable,
+  { key, version }: VersionKey,
+  which: { readonly heldOnly?: boolean } = {},
+): Promise<boolean> {
   const row = await db.maybeOne(sql`
     select 1 as found from journey_instance
-    where journey_key = ${key} and version = ${version} and state <> 'ended'
+    where journey_key = ${key} and version = ${version} and ${which.heldOnly ? sql`state = 'held'` : sql`state <> 'ended'`}
     limit 1`);
   return row !== undefined;
 }

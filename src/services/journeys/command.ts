@@ -46,6 +46,6 @@ export async function commandVersion(
     await raiseEpoch(tx);
     return { ...version, state: moved.state };
   });
-  ctx.signals.raise('inbox');
+  for (const name of ['inbox', 'outbox', 'calls'] as const) ctx.signals.raise(name);
   return done;
 }

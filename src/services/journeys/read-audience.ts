@@ -1,5 +1,4 @@
 import { PROFILES } from '../../core/data/index.ts';
-import type { JourneyDefinition } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -98,9 +97,4 @@ async function enterNext(tx: Transaction, read: ReadRow, now: Instant): Promise<
     if (!read.incremental) await deleteMembers(tx, read.read_id);
   }
   return Math.max(1, slice.entered);
-}
-
-/** The entry of a journey that reads an audience whenever a business event happens. */
-export function businessEntry(body: JourneyDefinition) {
-  return 'business_event' in body.entry ? body.entry : undefined;
 }

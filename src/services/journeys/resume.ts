@@ -38,27 +38,37 @@ export function resumeJourney(
 
 /** Lets go as many of the held people as the rate allows now. Resolves to how many; the rest is for later turns. */
 export async function releasePeople(ctx: Context, version: VersionKey): Promise<number> {
-  const [bucket] = await bucketsOf(ctx.db, version, { heldOnly: true });
-  const released = await ctx.db.transaction(async (tx) => {
+  const buckets = await bucketsOf(ctx.db, version, { heldOnly: true });
+  if (buckets.length === 0) {
+    await noteReleased(ctx.db, version, undefined);
+    return 0;
+  }
+  let released = 0;
+  for (const bucket of buckets) {
+    const count = await releaseSlice(ctx, version, bucket);
+    if (count === 0) break;
+    released += count;
+  }
+  if (released > 0) ctx.signals.raise('inbox');
+  return released;
+}
+
+/** Some of one bucket, in a transaction between two turns of the engine; none when the rate is used up for now. */
+function releaseSlice(ctx: Context, version: VersionKey, bucket: number): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
     const row = await lockVersionUnlessBusy(tx, version);
-    if (row?.release_rate == null || row.release_at === null) return 0;
-    if (bucket === undefined) {
-      await noteReleased(tx, version, undefined);
-      return 0;
-    }
     const now = ctx.clock.now();
+    // Held though nothing is paused: by a turn that had read the rules just before, or brought from a paused version.
+    if (row?.release_rate === null && row.state !== 'paused') await setRelease(tx, version, RELEASE_RATE, now);
+    if (row?.release_rate == null || row.release_at === null) return 0;
     const since = Math.max(row.release_at.getTime(), now - CATCH_UP_MS);
     const limit = Math.min(SLICE_MAX, Math.floor(((now - since) * row.release_rate) / 1_000));
     if (limit <= 0) return 0;
     await lockBucket(tx, bucket);
     const rows = await selectSlice(tx, { ...version, bucket, after: 0, limit, heldOnly: true });
-    await saveMoved(
-      tx,
-      rows.map((each) => placed(each, releaseInstance(instanceOf(each), now))),
-    );
+    const moved = rows.map((each) => placed(each, releaseInstance(instanceOf(each), now)));
+    await saveMoved(tx, moved);
     await noteReleased(tx, version, since + (rows.length * 1_000) / row.release_rate);
     return rows.length;
   });
-  if (released > 0) ctx.signals.raise('inbox');
-  return released;
 }

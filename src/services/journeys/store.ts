@@ -123,7 +123,7 @@ export async function noteReleased(
   await tx.execute(sql`
     update journey_version set release_at = ${until === undefined ? null : new Date(until)},
       release_rate = case when ${until === undefined} then null else release_rate end
-    where journey_key = ${key} and version = ${version}`);
+    where journey_key = ${key} and version = ${version} and release_rate is not null`);
 }
 
 export async function setWinner(
@@ -171,15 +171,24 @@ export async function insertVersion(
         updated_at = excluded.updated_at`);
 }
 
+/** So long a version that is over is looked at for somebody whom a turn let in that had read the rules just before. */
+const LATE_MS = 3_600_000;
+
 /** What the scheduler has to look at now. */
 export function findVersionsToTend(db: Queryable, now: Instant): Promise<VersionRow[]> {
   const at = new Date(now);
   return db.query(sql`
-    select ${COLUMNS} from journey_version
+    select ${COLUMNS} from journey_version v
     where (finished_at is null and ends_at <= ${at})
       or next_read_at <= ${at}
       or release_rate is not null
+      or (state in ('live', 'closed') and exists (
+        select from journey_instance i
+        where i.journey_key = v.journey_key and i.version = v.version and i.state = 'held'))
       or (finished_at is not null and emptied_at is null)
+      or (finished_at > ${new Date(now - LATE_MS)} and exists (
+        select from journey_instance i
+        where i.journey_key = v.journey_key and i.version = v.version and i.state <> 'ended'))
       or state = 'closed'
     order by journey_key, version`);
 }

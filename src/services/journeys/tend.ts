@@ -57,10 +57,16 @@ async function tendVersion(ctx: Context, row: VersionRow): Promise<boolean> {
   const version = { key: row.journey_key, version: row.version };
   const now = ctx.clock.now();
   if (row.finished_at !== null) return (await emptyVersion(ctx, version)) > 0;
-  if (row.ends_at !== null && row.ends_at.getTime() <= now) return finishVersion(ctx, row, 'over');
+  if (row.ends_at !== null && row.ends_at.getTime() <= now) {
+    // At once: the engine does not know the version any more, and its people are still due.
+    return (await finishVersion(ctx, row, 'over')) && (await emptyVersion(ctx, version)) >= 0;
+  }
   let happened = false;
   if (row.next_read_at !== null && row.next_read_at.getTime() <= now) happened = await startDueRead(ctx, version);
-  if (row.release_rate !== null) happened = (await releasePeople(ctx, version)) > 0 || happened;
+  const mayRelease = row.state === 'live' || row.state === 'closed';
+  if (row.release_rate !== null || (mayRelease && (await isInside(ctx.db, version, { heldOnly: true })))) {
+    happened = (await releasePeople(ctx, version)) > 0 || happened;
+  }
   if (row.state === 'closed' && !(await isInside(ctx.db, version))) {
     happened = (await finishVersion(ctx, row, 'empty')) || happened;
   }

@@ -1,4 +1,5 @@
 export { bringUp } from './bring-up.ts';
+export { countDiffering } from './differing.ts';
 export type { LiveJourney, LiveRules } from './live-rules.ts';
 export { loadLive } from './load-live.ts';
 export { isKept, type Membership, membershipOf } from './membership.ts';

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../platform/sql/index.ts';
+import type { Database } from '../../platform/sql/index.ts';
 import type { LiveRules } from './live-rules.ts';
 import { readRules } from './read-rules.ts';
 import { selectEpoch } from './store.ts';
@@ -18,9 +18,4 @@ export async function loadLive(db: Database): Promise<LiveRules> {
     known.set(db, live);
     return live;
   }
-}
-
-/** As `loadLive`, inside of a transaction and without remembering. */
-export async function readLive(tx: Queryable): Promise<LiveRules> {
-  return { epoch: await selectEpoch(tx), ...(await readRules(tx)) };
 }

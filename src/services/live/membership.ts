@@ -20,7 +20,7 @@ export type Membership = {
 
 export async function membershipOf(db: Queryable, key: string, catalog: Catalog): Promise<Membership> {
   const parsed = Rule.safeParse(catalog.audienceRules?.get(key));
-  const problems = parsed.success ? whyNotLive({ audience: key }, catalog) : [];
+  const problems = parsed.success ? whyNotLive(parsed.data, catalog) : [];
   const { buckets, done } = await selectProgress(db);
   return { live: await selectLiveAudience(db, key), problems, buckets, bucketsDone: done };
 }

@@ -13,12 +13,12 @@ type Fill = { readonly buckets: readonly number[]; readonly now: Instant };
 
 /**
  * What many people's rows at once need, whatever the caller's transaction was set to before: hash joins and sequential scans, memory
- * for them, and no time spent on compiling.
+ * for them, and no time spent on compiling. One process, so that rows stay in the order in which a sub-select puts them.
  */
 export async function prepareForFilling(tx: Queryable): Promise<void> {
   await tx.execute(
     raw(
-      "set local jit = off; set local work_mem = '64MB'; set local hash_mem_multiplier = 2; set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on; set local enable_nestloop = off",
+      "set local jit = off; set local work_mem = '64MB'; set local hash_mem_multiplier = 2; set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on; set local enable_nestloop = off; set local max_parallel_workers_per_gather = 0",
     ),
   );
 }
@@ -39,15 +39,18 @@ export async function fillNewest(
   const from = bounds.every((bound) => bound !== undefined) ? now + Math.min(...bounds) : undefined;
   const flags = metrics.map((metric, index) => sql`(${matters(metric, now)}) as ${column('m', index)}`);
   const kept = metrics.flatMap((metric, index) => keptTimes(metric, index, now));
-  const members = metrics.map((metric, index) => sql`${metric.id}::text, ${column('k', index)}`);
+  // Ids are letters and digits. A list that is null leaves its member out.
+  const members = metrics.map(
+    ({ id }, index) => sql`${`"${id}":[`}::text || array_to_string(${column('k', index)}, ',') || ']'`,
+  );
   const wakes = metrics.flatMap((metric, index) => nextTurns(metric, index));
-  return tx.execute(sql`
-    insert into profile_state (bucket, profile_id, metrics, wake_at)
-    select bucket, profile_id, json_strip_nulls(json_build_object(${join(members)})),
-      ${wakes.length === 0 ? sql`null::timestamptz` : sql`to_timestamp(least(${join(wakes)}) / 1000.0)`}
+  return tx.execute(
+    laid(sql`
+    select bucket, profile_id, ('{' || concat_ws(',', ${join(members)}) || '}')::json as metrics,
+      to_timestamp(least(${join(wakes)}) / 1000.0) as wake_at
     from (
       select bucket, profile_id, ${join(kept)}
-      from (
+      from (select * from (
         select bucket, profile_id, floor(round(date_part('epoch', occurred_at) * 1e6) / 1e3)::bigint as at, ${join(flags)}
         from event e
         where bucket = any(${buckets}::smallint[]) and name = any(${names}::text[])
@@ -56,10 +59,25 @@ export async function fillNewest(
         metrics.map((_metric, index) => column('m', index)),
         ' or ',
       )}
-      group by bucket, profile_id) kept
-    on conflict (bucket, profile_id) do update
-      set metrics = (profile_state.metrics::jsonb || excluded.metrics::jsonb)::json,
-        wake_at = least(profile_state.wake_at, excluded.wake_at)`);
+      order by bucket, profile_id, at) sorted
+      group by bucket, profile_id) kept`),
+  );
+}
+
+/**
+ * Lays states over those that are there, and lets nobody wake later than they did. Nobody else writes states of these buckets, so
+ * that a row which is not there is inserted without looking twice.
+ */
+function laid(states: Sql): Sql {
+  return sql`
+    with laid as materialized (${states}),
+    over as (
+      update profile_state s
+      set metrics = (s.metrics::jsonb || l.metrics::jsonb)::json, wake_at = least(s.wake_at, l.wake_at)
+      from laid l where s.bucket = l.bucket and s.profile_id = l.profile_id)
+    insert into profile_state (bucket, profile_id, metrics, wake_at)
+    select bucket, profile_id, metrics, wake_at from laid l
+    where not exists (select from profile_state s where s.bucket = l.bucket and s.profile_id = l.profile_id)`;
 }
 
 /** Whether an event can still be part of what a metric remembers. */
@@ -77,13 +95,13 @@ function matters({ condition, newest: { window } }: NewestMetric, now: Instant):
   );
 }
 
-/** The newest times that have come, and all that are still to come; with the first of them, and the first of those to come. */
+/** Of rows in order of time: the newest times that have come, and all that are still to come; with the first of them, and the first of those to come. */
 function keptTimes({ newest: { count, window } }: NewestMetric, index: number, now: Instant): Sql[] {
   const flag = column('m', index);
   const end = now + window.toOffset;
   const come = sql`count(*) filter (where ${flag} and at < ${end}::bigint)`;
   return [
-    sql`(array_agg(at order by at) filter (where ${flag}))[greatest(1, ${come} - ${count - 1}::int):] as ${column('k', index)}`,
+    sql`(array_agg(at) filter (where ${flag}))[greatest(1, ${come} - ${count - 1}::int):] as ${column('k', index)}`,
     sql`min(at) filter (where ${flag} and at >= ${end}::bigint) as ${column('p', index)}`,
   ];
 }
@@ -106,16 +124,13 @@ export type FoldedState = {
   readonly wakeAt: Instant | undefined;
 };
 
-/** Lays states over those that are there, and lets nobody wake later than they did. */
 export async function layStates(tx: Queryable, rows: readonly FoldedState[]): Promise<void> {
-  await tx.execute(sql`
-    insert into profile_state (bucket, profile_id, metrics, wake_at)
-    select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
-      ${rows.map((row) => row.metrics)}::json[],
-      ${rows.map((row) => (row.wakeAt === undefined ? null : instantText(row.wakeAt)))}::timestamptz[])
-    on conflict (bucket, profile_id) do update
-      set metrics = (profile_state.metrics::jsonb || excluded.metrics::jsonb)::json,
-        wake_at = least(profile_state.wake_at, excluded.wake_at)`);
+  await tx.execute(
+    laid(sql`
+      select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
+        ${rows.map((row) => row.metrics)}::json[],
+        ${rows.map((row) => (row.wakeAt === undefined ? null : instantText(row.wakeAt)))}::timestamptz[]) l (bucket, profile_id, metrics, wake_at)`),
+  );
 }
 
 export type HistoryRow = {

@@ -154,3 +154,34 @@ export async function selectLag(db: Queryable, since: Instant): Promise<boolean>
     limit 1`);
   return row !== undefined;
 }
+
+/**
+ * People who are members of an audience and not in the population, or the other way round, and for whom nothing waits: no item, no
+ * timer that is due.
+ */
+export function selectDiffering(
+  tx: Queryable,
+  input: {
+    readonly key: string;
+    readonly population: Sql;
+    /** Of these people alone. */
+    readonly among?: readonly { readonly bucket: number; readonly profileId: number }[];
+    readonly limit: number;
+    readonly now: Instant;
+  },
+): Promise<{ bucket: number; profileId: number }[]> {
+  const { among } = input;
+  const only = among
+    ? sql`and (m.bucket, m.profile_id) in (
+        select * from unnest(${among.map((one) => one.bucket)}::smallint[], ${among.map((one) => one.profileId)}::bigint[]))`
+    : sql``;
+  return tx.query(sql`
+    with holds as materialized (select bucket, profile_id from (${input.population}) population),
+    kept as materialized (select m.bucket, m.profile_id from audience_member m where m.audience_key = ${input.key} ${only}),
+    differing as materialized (
+      (select * from holds except select * from kept) union all (select * from kept except select * from holds))
+    select d.bucket, d.profile_id as "profileId" from differing d
+    where not exists (select from inbox i where i.bucket = d.bucket and (i.profile_id = d.profile_id or i.profile_id is null))
+      and not exists (select from profile_state s where s.bucket = d.bucket and s.profile_id = d.profile_id and s.wake_at <= ${new Date(input.now)})
+    limit ${input.limit}`);
+}

@@ -2,6 +2,7 @@ import { AppError, notFound } from '../../core/kernel/index.ts';
 import { readMessageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { cancelMessages } from '../deliveries/index.ts';
+import { findEverywhere } from './find.ts';
 import { getMessage, type MessageView } from './show.ts';
 
 /**
@@ -11,7 +12,9 @@ import { getMessage, type MessageView } from './show.ts';
 export async function cancelMessage(ctx: Context, id: string): Promise<MessageView> {
   const place = readMessageReference(id);
   if (!place) throw notFound('message', id);
-  const cancelled = await ctx.db.transaction((tx) => cancelMessages(tx, [place], ctx.clock.now()));
+  const [found] = await findEverywhere(ctx.db, [place]);
+  if (!found) throw notFound('message', id);
+  const cancelled = await ctx.db.transaction((tx) => cancelMessages(tx, [found], ctx.clock.now()));
   const message = await getMessage(ctx, id);
   if (cancelled > 0 || message.reason === 'cancelled') return message;
   const why = message.state === 'sending' ? 'on its way' : `already ${message.state}`;

@@ -2,7 +2,8 @@ import { notFound } from '../../core/kernel/index.ts';
 import { messageReference, readMessageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Acceptance } from './accept.ts';
-import { findMessages, findRequest, type MessageRow } from './store.ts';
+import { type FoundMessage, findEverywhere } from './find.ts';
+import { findRequest, type MessageRow } from './store.ts';
 
 /** A message as the API shows it. */
 export type MessageView = Omit<MessageRow, 'state' | 'bucket' | 'messageId'> & {
@@ -15,7 +16,7 @@ export type MessageView = Omit<MessageRow, 'state' | 'bucket' | 'messageId'> & {
 /** One message with everything that became of it. @throws AppError `not_found`. */
 export async function getMessage(ctx: Context, id: string): Promise<MessageView> {
   const place = readMessageReference(id);
-  const [row] = place ? await findMessages(ctx.db, [place]) : [];
+  const [row] = place ? await findEverywhere(ctx.db, [place]) : [];
   if (!row) throw notFound('message', id);
   return viewOf(ctx, row);
 }
@@ -25,14 +26,14 @@ export async function listMessagesOfRequest(ctx: Context, idempotencyKey: string
   const request = await findRequest(ctx.db, idempotencyKey);
   if (!request) throw notFound('call with the idempotency key', idempotencyKey);
   const places = (request.answer as Acceptance).messages.flatMap(({ id }) => readMessageReference(id) ?? []);
-  return (await findMessages(ctx.db, places)).map((row) => viewOf(ctx, row));
+  return (await findEverywhere(ctx.db, places)).map((row) => viewOf(ctx, row));
 }
 
-function viewOf(ctx: Context, row: MessageRow): MessageView {
+function viewOf(ctx: Context, { asked, ...row }: FoundMessage): MessageView {
   const waits = row.notBefore !== null && row.notBefore.getTime() > ctx.clock.now();
   return {
     ...row,
-    id: messageReference(row),
+    id: messageReference(asked),
     state: waits && (row.state === 'queued' || row.state === 'held') ? 'scheduled' : row.state,
   };
 }

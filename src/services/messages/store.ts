@@ -114,7 +114,17 @@ export type MessageRow = MessagePlace & {
   readonly reactions: readonly { kind: string; machine: boolean; first_at: string; last_at: string; times: number }[];
 };
 
-/** In the order given; those that are not kept any more are left out. */
+/** Where messages are now that have gone to another bucket with their people. */
+export async function findMoved(db: Queryable, messageIds: readonly number[]): Promise<MessagePlace[]> {
+  return db.query<MessagePlace>(sql`
+    select bucket, message_id as "messageId" from bucket cross join unnest(${messageIds}::bigint[]) as wanted (message_id)
+    join message using (bucket, message_id)
+    union all
+    select bucket, message_id from bucket cross join unnest(${messageIds}::bigint[]) as wanted (message_id)
+    join outbox using (bucket, message_id)`);
+}
+
+/** In the order given; those that are not kept any more, or have moved, are left out. */
 export async function findMessages(db: Queryable, places: readonly MessagePlace[]): Promise<MessageRow[]> {
   return db.query<MessageRow>(sql`
     with wanted as (

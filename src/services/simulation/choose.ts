@@ -54,7 +54,7 @@ async function readTarget(ctx: Context, target: SimulationTarget): Promise<Targe
     ]);
   }
   const world = await loadWorld(ctx.db, { states: ['published', 'draft'], batch });
-  return { world, versions: new Map(), wanted: { journeys, audiences: journeys.length > 0 ? [] : audiences } };
+  return { world, versions: new Map(), wanted: { journeys, audiences } };
 }
 
 async function readSaved(ctx: Context, key: string): Promise<Target> {

@@ -1,2 +1,2 @@
 export type { SimulationTarget } from './choose.ts';
-export { PEOPLE_MAX, runSimulation, type Simulated, type SimulationRequest } from './run.ts';
+export { runSimulation, type Simulated, type SimulationLimits, type SimulationRequest } from './run.ts';

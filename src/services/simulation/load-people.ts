@@ -5,6 +5,8 @@ import type { Identity } from '../../core/profiles/index.ts';
 import type { EventFact } from '../../core/rules/index.ts';
 import { foldHistory, type KnownPerson, type SimulationRules } from '../../core/simulation/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { judgeExternal, type LiveRules } from '../live/index.ts';
+import { loadCatalog } from '../tables/index.ts';
 import { type Crowd, type PersonRow, type Place, selectIdentities, streamHistory, streamPeople } from './store.ts';
 
 /**
@@ -26,6 +28,7 @@ export async function loadPeople(
   for await (const rows of streamPeople(tx, crowd)) {
     for (const row of rows) people.set(row.profileId, personOf(row));
   }
+  await askDatabase(tx, { people, rules, from });
   const histories = await readHistory(tx, { crowd, rules, from, people });
   const identities = input.withIdentities
     ? await identitiesOf(tx, [...people.values()])
@@ -35,6 +38,38 @@ export async function loadPeople(
     identities: identities.get(person.profileId) ?? [],
     history: histories.get(person.profileId) ?? [],
   }));
+}
+
+const ASKED_PEOPLE = 5_000;
+
+/** What rules ask about rows and saved audiences, as it is now: their past is not kept. Tables that are not there yet have no rows. */
+async function askDatabase(
+  tx: Transaction,
+  input: { readonly people: Map<number, Person>; readonly rules: SimulationRules; readonly from: Instant },
+): Promise<void> {
+  const { people, rules, from: now } = input;
+  if (rules.asking.length === 0) return;
+  const catalog = await loadCatalog(tx);
+  const known = rules.asking.filter(({ needs }) => [...needs.tables].every((table) => catalog.tables.has(table)));
+  const live: LiveRules = {
+    epoch: 0,
+    catalog,
+    audiences: rules.audiences,
+    journeys: [],
+    metrics: new Map(),
+    metricsByEvent: new Map(),
+    externals: new Map(known.flatMap(({ needs }) => [...needs.external])),
+    asksMessages: false,
+  };
+  const everybody = [...people.values()];
+  for (let at = 0; at < everybody.length; at += ASKED_PEOPLE) {
+    const some = everybody.slice(at, at + ASKED_PEOPLE);
+    const answers = await judgeExternal(tx, { people: some, live, now });
+    for (const person of some) {
+      const metrics = answers.get(`${person.bucket}/${person.profileId}`);
+      if (metrics) people.set(person.profileId, { ...person, metrics });
+    }
+  }
 }
 
 async function readHistory(

@@ -8,6 +8,7 @@ import {
   type KnownPerson,
   openReport,
   type SimulatedEvent,
+  type SimulationInput,
   type SimulationOutcome,
   type SimulationReport,
   simulate,
@@ -37,6 +38,10 @@ export type SimulationRequest = {
   readonly newConsent?: boolean;
   /** Of the history: how many of a thousand people it is about. */
   readonly thousandths?: number;
+  /** More is refused; for a terminal what fits in memory, for a server what does not keep others waiting. */
+  readonly limits?: SimulationLimits;
+  /** Told of everything that follows, at its instant, beside the report. */
+  readonly onChanges?: SimulationInput['onChanges'];
 };
 
 export type Simulated = SimulationReport & {
@@ -45,8 +50,9 @@ export type Simulated = SimulationReport & {
   readonly leftOut: readonly string[];
 };
 
-/** As many people as fit in memory with what they did. */
-export const PEOPLE_MAX = 300_000;
+/** People and events of the history, or events of a file. */
+export type SimulationLimits = { readonly people: number; readonly events: number };
+const LIMITS: SimulationLimits = { people: 300_000, events: 5_000_000 };
 /** So long after the last event what follows from it is still played. */
 const AFTER_MS = 30 * 86_400_000;
 /** An event that came later than this after it happened is history that was loaded. */
@@ -69,7 +75,10 @@ export async function runSimulation(ctx: Context, request: SimulationRequest): P
       bucketOf,
       newConsents: request.newConsent ? EMAIL_GRANTED : [],
       failureOf: failureOf(request.failures ?? 0),
-      onChanges: report.onChanges,
+      onChanges(changes, now) {
+        report.onChanges(changes, now);
+        request.onChanges?.(changes, now);
+      },
     });
     return { outcome, report: report.finish(outcome, stage) };
   };
@@ -103,6 +112,7 @@ async function fileStage(
   tx: Transaction,
   { file, request, rules }: { readonly file: EventFile; readonly request: SimulationRequest; readonly rules: Rules },
 ): Promise<Stage> {
+  if (file.events.length > (request.limits ?? LIMITS).events) throw tooManyEvents(request.limits ?? LIMITS);
   const [first] = file.events;
   const last = file.events.at(-1);
   if (!first || !last) {
@@ -138,11 +148,12 @@ async function historyStage(
   const thousandths = request.thousandths ?? 1_000;
   const crowd: Crowd = { thousandths };
   const people = Math.ceil(((await countPeople(tx)) * thousandths) / 1_000);
-  if (people > PEOPLE_MAX) {
-    const share = Math.floor((PEOPLE_MAX / people) * thousandths) / 10;
+  const limits = request.limits ?? LIMITS;
+  if (people > limits.people) {
+    const share = Math.floor((limits.people / people) * thousandths) / 10;
     throw new AppError(
       'invalid',
-      `${people} people are more than the ${PEOPLE_MAX} that fit in memory; ask for a share of them, ${share} % at most.`,
+      `${people} people are more than the ${limits.people} that one simulation takes; ask for a share of them, ${share} % at most.`,
     );
   }
   const from = now - span;
@@ -151,9 +162,17 @@ async function historyStage(
   const events: SimulatedEvent[] = [];
   for await (const rows of streamEvents(tx, crowd, window)) {
     for (const row of rows) events.push({ profileId: row.profileId, item: itemOf(row) });
+    if (events.length > limits.events) throw tooManyEvents(limits);
   }
   const suppressed = await suppressedOf(tx, known, []);
   return { people: known, events, suppressed, from, until: request.until ?? now, rejected: [] };
+}
+
+function tooManyEvents(limits: SimulationLimits): AppError {
+  return new AppError(
+    'invalid',
+    `There are more than the ${limits.events} events that one simulation takes; ask for less time or a share of the people.`,
+  );
 }
 
 /** An event of the history. What it said about the person is in the profile. */

@@ -110,11 +110,6 @@ export function streamHistory(
   );
 }
 
-/** The rows of a table by which look-ups are answered, as JSON. */
-export async function selectRows(db: Queryable, table: Sql, limit: number): Promise<{ row: JsonObject }[]> {
-  return db.query(sql`select to_jsonb(t) - '_bucket' - '_profile_id' as row from ${table} t limit ${limit}`);
-}
-
 /** Of some email addresses those that must not be written to. */
 export async function selectSuppressed(db: Queryable, addresses: readonly string[]): Promise<string[]> {
   if (addresses.length === 0) return [];

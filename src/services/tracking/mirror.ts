@@ -13,12 +13,13 @@ export async function mirrorOf(
 ): Promise<{ readonly html?: string; readonly text?: string } | undefined> {
   const found = await findMirror(ctx.db, await followMessage(ctx, token));
   if (!found) return undefined;
-  const template = await loadTemplateOfSend(ctx.db, send);
+  const campaignKey = send.campaignKey ?? send.journeyKey;
+  const template = await loadTemplateOfSend(ctx.db, { ...send, campaignKey });
   const rendered = template.render({
     vars: {
       profile: found.profile,
       row: found.data,
-      campaign: { key: send.campaignKey ?? '' },
+      campaign: { key: campaignKey ?? '' },
       message: { id: String(token.messageId) },
     },
     now: found.at.getTime(),

@@ -21,12 +21,9 @@ export type ToldHit = {
 export async function tellEngine(tx: Queryable, told: readonly ToldHit[], now: Instant): Promise<number> {
   const needs = await readFeedbackNeeds(tx);
   if (!needs.live) return 0;
-  const instances = needs.reactions
-    ? await findInstances(
-        tx,
-        told.map(({ hit }) => hit),
-      )
-    : [];
+  // A message goes with its person from one bucket to another.
+  const messages = told.map(({ hit, owner }) => ({ bucket: owner.bucket, messageId: hit.messageId }));
+  const instances = needs.reactions ? await findInstances(tx, messages) : [];
   const rows = told.flatMap(({ hit, owner, event }, index) =>
     itemsOf(hit, event, needs, instances[index] ?? null, now).map((item) => ({ ...owner, item })),
   );

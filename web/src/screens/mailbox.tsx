@@ -67,7 +67,9 @@ export function Mailbox() {
               },
               { title: t`Received`, numeric: true, cell: (mail) => <Moment at={mail.received_at} /> },
             ]}
-            empty={<Trans>Nothing has landed here. Publish a campaign or a journey that sends through the sandbox.</Trans>}
+            empty={
+              <Trans>Nothing has landed here. Publish a campaign or a journey that sends through the sandbox.</Trans>
+            }
           />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>{message !== undefined && <Mail id={message} />}</Grid.Col>

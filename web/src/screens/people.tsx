@@ -60,7 +60,9 @@ export function People() {
           settled === '' ? (
             <Trans>Nobody is here yet. Import your customers, or point an SDK at this server.</Trans>
           ) : (
-            <Trans>Nobody has this email or identity. A search needs the beginning of an email, or a whole identity.</Trans>
+            <Trans>
+              Nobody has this email or identity. A search needs the beginning of an email, or a whole identity.
+            </Trans>
           )
         }
       />

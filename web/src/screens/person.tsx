@@ -235,19 +235,13 @@ function Whereabouts({ person, onAsk }: { readonly person: View; readonly onAsk:
   );
 }
 
-function Why(props: {
-  readonly place: Place;
-  readonly question: Question | undefined;
-  readonly onClose: () => void;
-}) {
+function Why(props: { readonly place: Place; readonly question: Question | undefined; readonly onClose: () => void }) {
   const { place, question } = props;
   const { t } = useLingui();
   const why = useQuery({
     queryKey: ['why', place, question],
     queryFn: () =>
-      ask(
-        api.GET('/api/profiles/{namespace}/{value}/why', { params: { path: place, query: question as Question } }),
-      ),
+      ask(api.GET('/api/profiles/{namespace}/{value}/why', { params: { path: place, query: question as Question } })),
     enabled: question !== undefined,
   });
   return (

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Sql, sql } from '../../src/platform/sql/index.ts';
+import { drain } from '../../src/services/engine/index.ts';
+import { loadInstances } from '../../src/services/engine/store-instances.ts';
+import { loadProfiles } from '../../src/services/engine/store-people.ts';
+import { rememberMessages } from '../../src/services/engine/store-seen.ts';
+import { beginTurn, findWork, readDue, takeItems } from '../../src/services/engine/store-turn.ts';
+import { createTestContext } from '../support/context.ts';
+
+const ctx = await createTestContext();
+afterAll(() => ctx.close());
+
+beforeAll(async () => {
+  await drain(ctx);
+  const at = new Date(ctx.clock.now());
+  await ctx.db.execute(sql`
+    insert into profile (bucket, profile_id, created_at, updated_at) select n % 256, n, ${at}, ${at} from generate_series(1, 20000) n`);
+  await ctx.db.execute(sql`
+    insert into profile_state (bucket, profile_id, wake_at) select n % 256, n, ${at}::timestamptz + n * interval '1 minute' from generate_series(1, 20000) n`);
+  await ctx.db.execute(sql`
+    insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, state, body, wake_at, entered_at)
+    select n % 256, n, n, 'j', 1, 'active', '{}', ${at}::timestamptz + n * interval '1 minute', ${at} from generate_series(1, 20000) n`);
+  await ctx.db.execute(sql`
+    insert into inbox (bucket, body, received_at) select n % 256, '{}', ${at} from generate_series(1, 20000) n`);
+  await ctx.db.execute(sql`analyze`);
+});
+
+/** The plans of what a function sends, in a turn's settings. */
+async function plansOf(send: (tx: Parameters<typeof findWork>[0]) => Promise<unknown>): Promise<string> {
+  const plans: string[] = [];
+  await ctx.db.transaction(async (tx) => {
+    await beginTurn(tx, 10_000);
+    const explain = async (statement: Sql) => {
+      const rows = await tx.query<{ 'QUERY PLAN': string }>(sql`explain (costs off) ${statement}`);
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      return [];
+    };
+    await send({ ...tx, query: explain } as Parameters<typeof findWork>[0]);
+  });
+  return plans.join('\n');
+}
+
+const PLACES = [
+  { bucket: 3, profileId: 3 },
+  { bucket: 4, profileId: 4 },
+];
+
+test.each<[string, (tx: Parameters<typeof findWork>[0]) => Promise<unknown>, readonly string[]]>([
+  ['the look for work', findWork, ['inbox_pkey', 'journey_instance_wake', 'profile_state_wake']],
+  ['taking items', (tx) => takeItems(tx, [3, 4], 10), ['inbox_pkey']],
+  ['who is due', (tx) => readDue(tx, [3, 4], 10, ctx.clock.now()), ['journey_instance_wake', 'profile_state_wake']],
+  ['loading people', (tx) => loadProfiles(tx, PLACES), ['profile_pkey', 'profile_state_pkey']],
+  ['loading instances', (tx) => loadInstances(tx, PLACES, ['j']), ['journey_instance_live', 'journey_instance_pkey']],
+  ['remembering messages', (tx) => rememberMessages(tx, [{ bucket: 3, key: '0'.repeat(32) }], ctx.clock.now()), []],
+])('%s goes through indexes that start with the bucket, whatever the tables hold', async (_name, send, indexes) => {
+  const plan = await plansOf(send);
+  for (const index of indexes) expect(plan).toContain(index);
+  // Buckets and the epoch are a row or 256.
+  expect(plan.match(/Seq Scan on (?!bucket|live_epoch)\w+/g)).toBeNull();
+  expect(plan).not.toMatch(/Hash Join|Merge Join/);
+});

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { createKey } from '../../src/services/keys/index.ts';
+import { createTestContext, type TestContext } from '../support/context.ts';
+import { makePeople, publish, settle, TEMPLATE, waitAndWrite } from './service.ts';
+
+let ctx: TestContext;
+let server: ReturnType<typeof createServer>;
+let authorization: string;
+
+beforeAll(async () => {
+  ctx = await createTestContext();
+  await makePeople(ctx, 3);
+  await publish(ctx, TEMPLATE, waitAndWrite('welcome', { name: 'Welcome' }));
+  const { secret } = await createKey(ctx, { name: 'test', scopes: ['journeys:*'] });
+  authorization = `Bearer ${secret}`;
+  server = createServer(ctx);
+});
+afterAll(async () => {
+  await server.close();
+  await ctx.close();
+});
+
+async function call(method: 'GET' | 'POST', url: string, payload?: object) {
+  const reply = await server.inject({ method, url, headers: { authorization }, ...(payload ? { payload } : {}) });
+  return { status: reply.statusCode, body: reply.body === '' ? undefined : reply.json() };
+}
+
+test('people are let in, found at their step and traced, a page at a time', async () => {
+  const people = ['p1', 'p2', 'nobody'].map((value) => ({ namespace: 'customer_id', value, data: { plan: 'pro' } }));
+  const entered = await call('POST', '/api/journeys/welcome/enter', { people });
+  expect(entered).toMatchObject({ status: 202, body: { accepted: 2 } });
+  expect(entered.body.people.map((one: { status: string }) => one.status)).toEqual(['accepted', 'accepted', 'unknown']);
+  await settle(ctx);
+  const shown = await call('GET', '/api/journeys/welcome');
+  expect(shown.body).toMatchObject({ name: 'Welcome', state: 'live', entered: 2, inside: 2 });
+  expect(shown.body.nodes[0]).toMatchObject({ node: 'hour', type: 'wait', waiting: 2 });
+  const first = await call('GET', '/api/journeys/welcome/people?node=hour&limit=1');
+  expect(first.body.items).toHaveLength(1);
+  const second = await call('GET', `/api/journeys/welcome/people?node=hour&limit=1&after=${first.body.next}`);
+  expect(second.body.next).toBeNull();
+  const emails = [...first.body.items, ...second.body.items].map((one: { email: string }) => one.email);
+  expect(emails.sort()).toEqual(['p1@example.com', 'p2@example.com']);
+  const trace = await call('GET', '/api/journeys/welcome/people/customer_id/p1');
+  expect(trace.body.instances[0].steps[0]).toMatchObject({ node: 'hour', what: 'entered' });
+  expect((await call('GET', '/api/journeys/welcome/people?node=nowhere')).status).toBe(404);
+  expect((await call('GET', '/api/journeys/nothing')).status).toBe(404);
+});
+
+test('commands answer what the version is then, and 409 when it cannot be', async () => {
+  expect(await call('POST', '/api/journeys/welcome/pause', { hold: 'hold' })).toEqual({
+    status: 200,
+    body: { key: 'welcome', version: 1, state: 'paused' },
+  });
+  expect((await call('POST', '/api/journeys/welcome/pause', {})).status).toBe(409);
+  expect((await call('POST', '/api/journeys/resume', { keys: ['welcome'], rate: 10 })).body.done).toEqual([
+    { key: 'welcome', version: 1, state: 'live' },
+  ]);
+  expect((await call('POST', '/api/journeys/welcome/migrate', { from: 1, to: 7 })).status).toBe(409);
+  expect((await call('POST', '/api/journeys/welcome/archive', {})).status).toBe(409);
+  expect((await call('POST', '/api/journeys/welcome/archive', { people: 'stop' })).status).toBe(204);
+  expect((await call('GET', '/api/journeys/welcome?version=1')).body).toMatchObject({
+    state: 'stopped',
+    inside: 0,
+    ended_by: { stopped: 2 },
+  });
+  expect((await call('GET', '/api/journeys')).body.items).toEqual([]);
+});
+
+test('a key without the scope is refused', async () => {
+  const { secret } = await createKey(ctx, { name: 'other', scopes: ['journeys:read'] });
+  const headers = { authorization: `Bearer ${secret}` };
+  const reply = await server.inject({ method: 'POST', url: '/api/journeys/welcome/stop', headers, payload: {} });
+  expect(reply.statusCode).toBe(403);
+});
