@@ -57,6 +57,19 @@ create table audience_member (
 );
 CREATE INDEX audience_member_key ON public.audience_member USING btree (audience_key, bucket, profile_id);
 
+create table audit_entry (
+  audit_id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  actor_kind text not null,
+  method text not null,
+  path text not null,
+  status smallint not null,
+  constraint audit_entry_pkey PRIMARY KEY (audit_id),
+  constraint audit_entry_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text])))
+);
+CREATE INDEX audit_entry_actor ON public.audit_entry USING btree (actor, audit_id);
+
 create table bucket (
   bucket smallint not null,
   epoch bigint default 0 not null,
@@ -148,6 +161,66 @@ create table consent (
   constraint consent_pkey PRIMARY KEY (bucket, profile_id, channel, topic),
   constraint consent_status_check CHECK ((status = ANY (ARRAY['granted'::text, 'refused'::text])))
 );
+
+create table console_login (
+  id text not null,
+  user_id text not null,
+  account_id text not null,
+  provider_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint console_login_pkey PRIMARY KEY (id),
+  constraint console_login_provider_id_account_id_key UNIQUE (provider_id, account_id),
+  constraint console_login_user_id_fkey FOREIGN KEY (user_id) REFERENCES console_user(id) ON DELETE CASCADE
+);
+CREATE INDEX console_login_user ON public.console_login USING btree (user_id);
+
+create table console_session (
+  id text not null,
+  token text not null,
+  user_id text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint console_session_pkey PRIMARY KEY (id),
+  constraint console_session_token_key UNIQUE (token),
+  constraint console_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES console_user(id) ON DELETE CASCADE
+);
+CREATE INDEX console_session_user ON public.console_session USING btree (user_id);
+
+create table console_user (
+  id text not null,
+  name text not null,
+  email text not null,
+  email_verified boolean default false not null,
+  image text,
+  role text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint console_user_pkey PRIMARY KEY (id),
+  constraint console_user_email_key UNIQUE (email),
+  constraint console_user_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'marketer'::text, 'analyst'::text, 'viewer'::text])))
+);
+
+create table console_verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint console_verification_pkey PRIMARY KEY (id)
+);
+CREATE INDEX console_verification_identifier ON public.console_verification USING btree (identifier);
 
 create table dead_letter (
   dead_letter_id bigint generated always as identity not null,

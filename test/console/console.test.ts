@@ -1,7 +1,7 @@
 // The console in a real browser: what a new owner does first. Needs Chromium and the built console.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
@@ -13,7 +13,6 @@ import { createTestContext, type TestContext } from '../support/context.ts';
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const BUILT = existsSync(join(import.meta.dirname, '../../dist/web/index.html'));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const OWNER = { name: 'Ana Owner', email: 'ana@example.com', password: 'a long password' };
 const WAIT_MS = 20_000;
 
@@ -62,7 +61,7 @@ async function violations(): Promise<string[]> {
   const found: string[] = [];
   for (const scheme of ['light', 'dark']) {
     await page.evaluate(`document.documentElement.setAttribute('data-mantine-color-scheme', '${scheme}')`);
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const result = await page.evaluate<{ readonly violations: readonly Violation[] }>(`axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     })`);

@@ -4,13 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Instant } from '../../src/core/kernel/index.ts';
-import {
-  compileStreaming,
-  foldEvent,
-  isStale,
-  type MetricStates,
-  streamingProblems,
-} from '../../src/core/metrics/index.ts';
+import { compileStreaming, foldEvent, type MetricStates, streamingProblems } from '../../src/core/metrics/index.ts';
 import { compileClosure, type EventFact, type Facts, Rule } from '../../src/core/rules/index.ts';
 import { profileRule } from '../rules/rules.ts';
 import { CATALOG, factsOf, NOW, worldArbitrary } from '../rules/world.ts';
