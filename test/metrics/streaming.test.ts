@@ -13,6 +13,7 @@ const seed = Number(process.env.RULES_SEED ?? Math.floor(Math.random() * 2 ** 31
 const runs = Number(process.env.RULES_RUNS ?? 300);
 const PEOPLE = 12;
 const STEP_MS = 6 * 3_600_000;
+const START = NOW - 30 * STEP_MS;
 
 const world = fc.sample(worldArbitrary, { numRuns: 1, seed })[0];
 if (!world) throw new Error('There is no world to ask about.');
@@ -35,15 +36,22 @@ const aboutEvents = profileRule.filter((rule) => streams(rule) && compileStreami
 
 type Course = readonly { readonly event: number | undefined; readonly wait: number }[];
 
-function follow(rule: Rule, facts: Facts, steps: Course): void {
+/** What the database is asked about stands still meanwhile: messages of before. */
+function follow(rule: Rule, someone: Facts, steps: Course): void {
+  const before = ({ at }: { readonly at: Instant }) => at < START;
+  const facts = {
+    ...someone,
+    messages: someone.messages.filter(before),
+    reactions: someone.reactions.filter(before),
+  };
   const closure = compileClosure(rule, CATALOG);
   const live = compileStreaming(rule, CATALOG);
   const external = [...live.needs.external].map(
-    ([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, NOW)] as const,
+    ([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, START)] as const,
   );
   let states: MetricStates = Object.fromEntries(external);
   let arrived: readonly EventFact[] = [];
-  let now: Instant = NOW - 30 * STEP_MS;
+  let now: Instant = START;
   for (const { event: index, wait } of steps) {
     now += wait;
     const event = index === undefined ? undefined : facts.events[index];

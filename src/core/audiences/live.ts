@@ -90,8 +90,7 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   let wakeAt = everything ? undefined : input.wakeAt;
   let stale = false;
   for (const audience of everything ? index.all : concerned(index, input.changed)) {
-    const holds = audience.rule.test(facts, metrics, now);
-    const next = audience.rule.nextChange(facts, metrics, now);
+    const { holds, until: next } = audience.rule.judge(facts, metrics, now);
     if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
     stale ||= audience.rule.metrics.some((metric) => isStale(metrics[metric.id], now));
     if (holds === (members ?? input.members).has(audience.key)) continue;

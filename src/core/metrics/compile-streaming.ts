@@ -25,12 +25,12 @@ import {
 } from '../rules/index.ts';
 import { conditionId } from './condition-id.ts';
 import { conditionMetric } from './condition-metric.ts';
-import type { ExternalCondition, Metric, MetricStates, StreamingRule } from './metric.ts';
+import type { ExternalCondition, Metric, MetricStates, StreamingRule, Verdict } from './metric.ts';
 
 /** A condition or a group of them: its answer, and up to when that stays what it is. */
 type Judge = {
   test(facts: Facts, metrics: MetricStates, now: Instant): boolean;
-  nextChange(facts: Facts, metrics: MetricStates, now: Instant): Instant | undefined;
+  judge(facts: Facts, metrics: MetricStates, now: Instant): Verdict;
 };
 
 /** What is found out about a rule on the way through it. */
@@ -46,7 +46,8 @@ type Found = {
   messages: boolean;
 };
 
-const NEVER = () => undefined;
+const TRUE: Verdict = { holds: true, until: undefined };
+const FALSE: Verdict = { holds: false, until: undefined };
 
 /** The rule as something that events, changes of the profile and time keep true or false. `streamingProblems` must be empty. */
 export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
@@ -60,13 +61,14 @@ export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
     consents: false,
     messages: false,
   };
-  const { test, nextChange } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
+  const { test, judge } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
   const { metrics, traits, audiences, external, tables, clocks, consents, messages } = found;
   return {
     metrics: [...metrics.values()],
     needs: { traits, consents, audiences, external, tables, messages },
     test,
-    nextChange,
+    judge,
+    nextChange: (facts, metrics, now) => judge(facts, metrics, now).until,
     ...(clocks.length === 0 ? {} : { nextTraitChange: firstOf(clocks) }),
   };
 }
@@ -126,11 +128,19 @@ function still(rule: Rule, subject: Subject): Judge {
   return moving(rule, subject, undefined);
 }
 
+function unchanging(holds: boolean): Verdict {
+  return holds ? TRUE : FALSE;
+}
+
 function moving(rule: Rule, subject: Subject, change: Clock | undefined): Judge {
   const test = compileClosure(rule, subject.catalog);
   return {
     test: (facts, _metrics, now) => test(facts, now),
-    nextChange: change ? (facts, _metrics, now) => change(facts, now) : NEVER,
+    judge(facts, _metrics, now) {
+      const holds = test(facts, now);
+      const until = change?.(facts, now);
+      return until === undefined ? unchanging(holds) : { holds, until };
+    },
   };
 }
 
@@ -140,7 +150,7 @@ function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): J
   found.metrics.set(id, metric);
   return {
     test: (_facts, metrics, now) => metric.test(metrics[id], now),
-    nextChange: (_facts, metrics, now) => metric.nextChange(metrics[id], now),
+    judge: (_facts, metrics, now) => metric.judge(metrics[id], now),
   };
 }
 
@@ -155,37 +165,36 @@ function rowsNode(rule: HasRule, subject: Subject, found: Found): Judge {
 function answered(rule: ExternalCondition['rule'], otherwise: boolean, found: Found): Judge {
   const id = conditionId(rule);
   found.external.set(id, { rule, otherwise });
-  return {
-    test: (_facts, metrics) => (metrics[id] === undefined ? otherwise : metrics[id] === true),
-    nextChange: NEVER,
-  };
+  const test = (_facts: Facts, metrics: MetricStates) => (metrics[id] === undefined ? otherwise : metrics[id] === true);
+  return { test, judge: (facts, metrics) => unchanging(test(facts, metrics)) };
 }
 
 function not(node: Judge): Judge {
-  return { test: (facts, metrics, now) => !node.test(facts, metrics, now), nextChange: node.nextChange };
+  return {
+    test: (facts, metrics, now) => !node.test(facts, metrics, now),
+    judge(facts, metrics, now) {
+      const { holds, until } = node.judge(facts, metrics, now);
+      return until === undefined ? unchanging(!holds) : { holds: !holds, until };
+    },
+  };
 }
 
 /** While one part is false the whole is, so that it can change only when the last of the false parts may; a true whole with the first. */
 function allOf(nodes: readonly Judge[]): Judge {
   return {
     test: (facts, metrics, now) => nodes.every((node) => node.test(facts, metrics, now)),
-    nextChange(facts, metrics, now) {
+    judge(facts, metrics, now) {
       let first: Instant | undefined;
       let last: Instant | undefined;
-      let holds = true;
       for (const node of nodes) {
-        if (node.test(facts, metrics, now)) {
-          if (!holds) continue;
-          const next = node.nextChange(facts, metrics, now);
-          if (next !== undefined && (first === undefined || next < first)) first = next;
-          continue;
-        }
-        holds = false;
-        const next = node.nextChange(facts, metrics, now);
-        if (next === undefined) return undefined;
-        if (last === undefined || next > last) last = next;
+        const { holds, until } = node.judge(facts, metrics, now);
+        if (holds) {
+          if (until !== undefined && (first === undefined || until < first)) first = until;
+        } else if (until === undefined) return FALSE;
+        else if (last === undefined || until > last) last = until;
       }
-      return holds ? first : last;
+      if (last !== undefined) return { holds: false, until: last };
+      return first === undefined ? TRUE : { holds: true, until: first };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/index.ts';
 import type { EventRule, SequenceRule } from '../rules/index.ts';
 import { eventMemory } from './event-memory.ts';
 import type { Memory } from './memory.ts';
-import type { Metric, MetricState } from './metric.ts';
+import type { Metric, MetricState, Verdict } from './metric.ts';
 import { sequenceMemory } from './sequence-memory.ts';
 
 /** Who does more than this that matters at once is answered from the history instead of from a state. */
@@ -39,10 +39,8 @@ export function conditionMetric(id: string, rule: EventRule | SequenceRule): Met
     },
     foldAll: (events, now) => fitted(memory.add(undefined, events, now), now),
     test: (state, now) => (isOutgrown(state) ? state.answer : memory.test(state, now)),
-    nextChange(state, now) {
-      if (isOutgrown(state)) return state.until !== undefined && state.until > now ? state.until : undefined;
-      return nextFlip(memory, state, now);
-    },
+    judge: (state, now) => judge(memory, state, now),
+    nextChange: (state, now) => judge(memory, state, now).until,
   };
 }
 
@@ -52,12 +50,19 @@ export function isStale(state: MetricState | undefined, now: Instant): boolean {
 }
 
 function isOutgrown(state: MetricState | undefined): state is Outgrown {
-  return typeof state === 'object' && state !== null && 'outgrown' in state;
+  return typeof state === 'object' && state !== null && !Array.isArray(state) && 'outgrown' in state;
 }
 
 function outgrown(memory: Memory, state: MetricState | undefined, now: Instant): Outgrown {
-  const until = nextFlip(memory, state, now);
-  return { outgrown: true, answer: memory.test(state, now), ...(until === undefined ? {} : { until }) };
+  const { holds, until } = judge(memory, state, now);
+  return { outgrown: true, answer: holds, ...(until === undefined ? {} : { until }) };
+}
+
+function judge(memory: Memory, state: MetricState | undefined, now: Instant): Verdict {
+  if (isOutgrown(state)) {
+    return { holds: state.answer, until: state.until !== undefined && state.until > now ? state.until : undefined };
+  }
+  return memory.judge?.(state, now) ?? { holds: memory.test(state, now), until: nextFlip(memory, state, now) };
 }
 
 function nextFlip(memory: Memory, state: MetricState | undefined, now: Instant): Instant | undefined {

@@ -10,14 +10,15 @@ import {
   compileEvent,
   compileWindow,
   type EventRule,
-  earliest,
   entersAt,
   type Items,
   leavesAt,
   type TimeWindow,
 } from '../rules/index.ts';
-import { atOf, type Keeper, type Kept, listKeeper, weightOf } from './keep.ts';
+import { atOf, type Entry, type Keeper, type Kept, listKeeper, weightOf } from './keep.ts';
 import type { Memory } from './memory.ts';
+import type { Verdict } from './metric.ts';
+import { compileReach, NOT_MET, type Reach } from './reach.ts';
 import { isTallied, tallyKeeper } from './tally.ts';
 
 /** How one aggregate of a condition is answered from what is kept for it. */
@@ -25,6 +26,7 @@ type Part = {
   readonly keeper: Keeper;
   readonly test: (items: Items, now: Instant) => boolean;
   readonly change: ((items: Items, now: Instant) => Instant | undefined) | undefined;
+  readonly reach: Reach | undefined;
 };
 
 /** What an event condition remembers: of each of its aggregates what it needs; a condition with one holds that alone. */
@@ -38,6 +40,7 @@ export function eventMemory(rule: EventRule): Memory {
     return parts.map((part, index) => [part, kept[index] ?? part.keeper.empty]);
   };
   const [part] = parts;
+  const judge = part && parts.length === 1 && part.reach ? judgeOf(part.reach, window) : undefined;
   const newest = part && parts.length === 1 && part.change === undefined ? part.keeper.newest : undefined;
   return {
     events: [rule.event].flat(),
@@ -51,19 +54,47 @@ export function eventMemory(rule: EventRule): Memory {
     },
     size: (state) => Math.max(0, ...pairs(state).map(([{ keeper }, kept]) => weightOf(keeper.entries(kept)))),
     test: (state, now) => pairs(state).every(([part, kept]) => part.test(part.keeper.items(kept, now), now)),
+    ...(judge ? { judge } : {}),
     nextTurn(state, now) {
-      const turns: Instant[] = [];
+      let first = Number.POSITIVE_INFINITY;
+      const turn = (at: Instant) => {
+        if (at > now && at < first) first = at;
+      };
       for (const [{ keeper, change }, kept] of pairs(state)) {
         const next = change?.(keeper.items(kept, now), now);
-        if (next !== undefined) turns.push(next);
+        if (next !== undefined) turn(next);
         for (const entry of keeper.entries(kept)) {
           const at = atOf(entry);
-          turns.push(entersAt(window, at), leavesAt(window, at));
+          turn(entersAt(window, at));
+          turn(leavesAt(window, at));
         }
       }
-      return earliest(turns, now);
+      return first === Number.POSITIVE_INFINITY ? undefined : first;
     },
     ...(newest === undefined ? {} : { newest: { count: newest, window } }),
+  };
+}
+
+const UNMET: Verdict = { holds: false, until: undefined };
+
+/**
+ * Judges an aggregate that more events only bring nearer, while none is still to come: it becomes false when the one leaves with which
+ * it is met, and never true by itself.
+ */
+function judgeOf(reach: Reach, window: TimeWindow): NonNullable<Memory['judge']> {
+  return (state, now) => {
+    if (state === undefined) return UNMET;
+    const entries = state as readonly Entry[];
+    const to = entries.length;
+    const newest = entries[to - 1];
+    if (newest !== undefined && entersAt(window, atOf(newest)) > now) return undefined;
+    let from = 0;
+    while (from < to && leavesAt(window, atOf(entries[from] as Entry)) <= now) from++;
+    const met = reach(entries, from, to);
+    if (met === undefined) return undefined;
+    if (met === NOT_MET) return UNMET;
+    const until = leavesAt(window, atOf(entries[met] as Entry));
+    return { holds: true, until: until === Number.POSITIVE_INFINITY ? undefined : until };
   };
 }
 
@@ -75,6 +106,7 @@ function partsOf(aggregates: Aggregates, window: TimeWindow): readonly Part[] {
       keeper: keeperOf(kind, one, window),
       test: compileAggregates(one),
       change: compileAggregateChange(one),
+      reach: isTallied(kind, window) ? undefined : compileReach(kind, one),
     };
   });
 }

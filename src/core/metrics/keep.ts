@@ -31,8 +31,8 @@ export function atOf(entry: Entry): Instant {
   return typeof entry === 'number' ? entry : entry[0];
 }
 
-function valueIn(entry: Entry): unknown {
-  return typeof entry === 'number' ? undefined : entry[1];
+export function valueIn(entry: Entry | undefined): unknown {
+  return typeof entry === 'object' ? entry[1] : undefined;
 }
 
 /** What is left of entries in order of time, once it is `now`. */

@@ -18,6 +18,8 @@ export type Metric = {
   fold(state: MetricState | undefined, event: EventFact, now: Instant): MetricState;
   /** The state after a whole history, of any length and in any order but that of equal instants. */
   foldAll(events: readonly EventFact[], now: Instant): MetricState | undefined;
+  /** `test` and `nextChange` in one. */
+  judge(state: MetricState | undefined, now: Instant): Verdict;
   /** Whether its condition holds. */
   test(state: MetricState | undefined, now: Instant): boolean;
   /** An instant after `now` up to which, no event happening, the answer stays what it is; undefined: for ever. */
@@ -30,6 +32,9 @@ export type Metric = {
    */
   readonly newest?: { readonly count: number; readonly window: TimeWindow };
 };
+
+/** Whether something holds, and an instant up to which, nothing else happening, it stays so; undefined: for ever. */
+export type Verdict = { readonly holds: boolean; readonly until: Instant | undefined };
 
 type AudienceRule = { readonly audience: string };
 
@@ -53,6 +58,8 @@ export type StreamingRule = {
     /** Whether some of them are about messages. */
     readonly messages: boolean;
   };
+  /** `test` and `nextChange` in one. */
+  judge(facts: Facts, metrics: MetricStates, now: Instant): Verdict;
   /** Equals compileClosure over the same history; `facts.events` is not read. */
   test(facts: Facts, metrics: MetricStates, now: Instant): boolean;
   /** An instant after `now` up to which, nothing else happening, the answer stays what it is; undefined: for ever. */

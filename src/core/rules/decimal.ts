@@ -19,6 +19,19 @@ export function decimalOf(value: unknown): Decimal | undefined {
   return scale >= 0 ? { digits, scale } : { digits: digits * 10n ** BigInt(-scale), scale: 0 };
 }
 
+const UNITS = 10_000;
+const SCALED_MAX = 1e15;
+
+/**
+ * How many ten-thousandths a number is, when that is a whole number below 1e15: up to fifteen digits a double prints the very decimal
+ * that it stands for, so that this is exact. Undefined for any other value.
+ */
+export function scaledNumber(value: unknown): number | undefined {
+  if (typeof value !== 'number') return undefined;
+  const scaled = Math.round(value * UNITS);
+  return Math.abs(scaled) < SCALED_MAX && scaled / UNITS === value ? scaled : undefined;
+}
+
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return { digits: scaled(a, scale) + scaled(b, scale), scale };

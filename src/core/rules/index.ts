@@ -25,7 +25,7 @@ export {
   propertyComparison,
   type Scalar,
 } from './comparison.ts';
-export { addDecimals, type Decimal, decimalOf, decimalText } from './decimal.ts';
+export { addDecimals, type Decimal, decimalOf, decimalText, scaledNumber } from './decimal.ts';
 export { type Explanation, explainRule } from './explain.ts';
 export {
   type EventFact,
