@@ -9,6 +9,7 @@ import {
   compileAggregates,
   compileEvent,
   compileWindow,
+  type EventFact,
   type EventRule,
   entersAt,
   type Items,
@@ -45,12 +46,17 @@ export function eventMemory(rule: EventRule): Memory {
   return {
     events: [rule.event].flat(),
     add(state, events, now) {
-      const wanted = events.filter((event) => canCount(window, event.at) && accepts(event, now));
+      const wanted = wantedOf(events, (event) => canCount(window, event.at) && accepts(event, now));
       if (wanted.length === 0) return state;
+      if (part && parts.length === 1) {
+        const kept = (state ?? part.keeper.empty) as Kept;
+        const after = part.keeper.add(kept, wanted, now);
+        return after === kept ? state : after;
+      }
       const before = pairs(state);
       const after = before.map(([part, kept]) => part.keeper.add(kept, wanted, now));
       if (after.every((kept, index) => kept === before[index]?.[1])) return state;
-      return parts.length === 1 ? after[0] : after;
+      return after;
     },
     size: (state) => Math.max(0, ...pairs(state).map(([{ keeper }, kept]) => weightOf(keeper.entries(kept)))),
     test: (state, now) => pairs(state).every(([part, kept]) => part.test(part.keeper.items(kept, now), now)),
@@ -73,6 +79,14 @@ export function eventMemory(rule: EventRule): Memory {
     },
     ...(newest === undefined ? {} : { newest: { count: newest, window } }),
   };
+}
+
+const NO_EVENTS: readonly EventFact[] = [];
+
+function wantedOf(events: readonly EventFact[], isWanted: (event: EventFact) => boolean): readonly EventFact[] {
+  const [only] = events;
+  if (only === undefined || events.length > 1) return events.filter(isWanted);
+  return isWanted(only) ? events : NO_EVENTS;
 }
 
 const UNMET: Verdict = { holds: false, until: undefined };

@@ -65,8 +65,10 @@ export function listKeeper(kind: AggregateKind, aggregates: Aggregates, window: 
     empty: [],
     add(kept, events, now) {
       const before = kept as readonly Entry[];
-      const after = forget(merged(before, events.flatMap(read)), now);
-      return after.length === before.length && after.every((entry, index) => entry === before[index]) ? kept : after;
+      const entries = readAll(read, events);
+      if (entries.length === 0 && before.length === 0) return kept;
+      const after = forget(merged(before, entries), now);
+      return areSame(before, after) ? kept : after;
     },
     items: (kept, now) => itemsOf(kept as readonly Entry[], window, now, moments),
     entries: (kept) => kept as readonly Entry[],
@@ -76,24 +78,52 @@ export function listKeeper(kind: AggregateKind, aggregates: Aggregates, window: 
 
 function itemsOf(entries: readonly Entry[], window: TimeWindow, now: Instant, moments: boolean): Items {
   const span = spanAt(window, now);
-  const inside = entries.filter((entry) => isWithin(span, atOf(entry)));
+  const isOutside = (entry: Entry | undefined) => entry !== undefined && !isWithin(span, atOf(entry));
+  // They are in order of time: when the first and the last are inside, all are.
+  const all = !isOutside(entries[0]) && !isOutside(entries.at(-1));
+  const inside = all ? entries : entries.filter((entry) => !isOutside(entry));
   return {
     count: inside.length,
     values: () => inside.map(valueIn),
     typeOf: () => (moments ? 'timestamp' : 'json'),
-    times: inside.map(atOf),
+    get times() {
+      return inside.map(atOf);
+    },
   };
 }
 
+/** Whether two lists hold the same. */
+export function areSame(before: readonly Entry[], after: readonly Entry[]): boolean {
+  if (after === before) return true;
+  if (after.length !== before.length) return false;
+  for (let index = 0; index < after.length; index++) if (after[index] !== before[index]) return false;
+  return true;
+}
+
+const NO_ENTRIES: readonly Entry[] = [];
+
+/** What can be read of some events. */
+export function readAll(read: (event: EventFact) => Entry | undefined, events: readonly EventFact[]): readonly Entry[] {
+  const [only] = events;
+  if (only !== undefined && events.length === 1) {
+    const entry = read(only);
+    return entry === undefined ? NO_ENTRIES : [entry];
+  }
+  return events.flatMap((event) => {
+    const entry = read(event);
+    return entry === undefined ? [] : [entry];
+  });
+}
+
 /** The part of an event that an aggregate can read, such as the numbers of a sum; nothing when the event does not matter to it. */
-export function entryReader(kind: AggregateKind, aggregates: Aggregates): (event: EventFact) => readonly Entry[] {
+export function entryReader(kind: AggregateKind, aggregates: Aggregates): (event: EventFact) => Entry | undefined {
   const setting = aggregates[kind] as Setting;
-  if (setting.of === undefined) return (event) => [event.at];
+  if (setting.of === undefined) return (event) => event.at;
   const path = setting.of.split('.');
   const read = valueReader(kind, setting);
   return (event) => {
     const value = read(valueAt(event.properties, path));
-    return value === undefined ? [] : [[event.at, value]];
+    return value === undefined ? undefined : [event.at, value];
   };
 }
 
@@ -185,32 +215,32 @@ function newestOfEach(most: number): Pick {
 /** Drops what has left the window, and lets `pick` choose among what has happened; what lies in the future stays. */
 export function forgetting(window: TimeWindow, pick: Pick): Forget {
   return (entries, now) => {
-    const gone = firstIndex(entries, (entry) => leavesAt(window, atOf(entry)) > now);
-    const pending = firstIndex(entries, (entry) => entersAt(window, atOf(entry)) > now);
-    const happened = gone === 0 && pending === entries.length ? entries : entries.slice(gone, Math.max(gone, pending));
+    let pending = entries.length;
+    while (pending > 0 && entersAt(window, atOf(entries[pending - 1] as Entry)) > now) pending--;
+    let gone = 0;
+    while (gone < pending && leavesAt(window, atOf(entries[gone] as Entry)) <= now) gone++;
+    const happened = gone === 0 && pending === entries.length ? entries : entries.slice(gone, pending);
     const picked = pick(happened);
-    if (picked === entries) return entries;
-    return pending === entries.length ? picked : [...picked, ...entries.slice(Math.max(gone, pending))];
+    return pending === entries.length ? picked : [...picked, ...entries.slice(pending)];
   };
 }
 
-function firstIndex(entries: readonly Entry[], test: (entry: Entry) => boolean): number {
-  const found = entries.findIndex(test);
-  return found < 0 ? entries.length : found;
-}
-
-/** Entries and more of them in order of time; of the same instant those that come later are behind. */
+/** Entries in order of time and more of them in any; of the same instant those that come later are behind. */
 export function merged(entries: readonly Entry[], more: readonly Entry[]): readonly Entry[] {
   if (more.length === 0) return entries;
-  const all = [...entries, ...more];
-  const inOrder = all.every((entry, index) => index === 0 || atOf(all[index - 1] as Entry) <= atOf(entry));
-  return inOrder ? all : all.sort((a, b) => atOf(a) - atOf(b));
+  const all = entries.concat(more);
+  for (let index = Math.max(1, entries.length); index < all.length; index++) {
+    if (atOf(all[index - 1] as Entry) > atOf(all[index] as Entry)) return all.sort((a, b) => atOf(a) - atOf(b));
+  }
+  return all;
 }
 
 /** How much room entries take: one each, and more for long texts. */
 export function weightOf(entries: readonly Entry[]): number {
-  return entries.reduce<number>((sum, entry) => {
+  let sum = entries.length;
+  for (const entry of entries) {
     const value = valueIn(entry);
-    return sum + 1 + (typeof value === 'string' ? Math.floor(value.length / TEXT_CHARS) : 0);
-  }, 0);
+    if (typeof value === 'string') sum += Math.floor(value.length / TEXT_CHARS);
+  }
+  return sum;
 }

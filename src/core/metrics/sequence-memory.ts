@@ -13,7 +13,7 @@ import {
   sequenceGaps,
   spanAt,
 } from '../rules/index.ts';
-import { atOf, type Entry, forgetting, merged } from './keep.ts';
+import { areSame, atOf, type Entry, forgetting, merged } from './keep.ts';
 import type { Memory } from './memory.ts';
 
 /** A chain that was found and can never break is all there is to know. */
@@ -52,7 +52,7 @@ export function sequenceMemory(rule: SequenceRule): Memory {
         ),
         now,
       );
-      if (after.length === before.length && after.every((entry, index) => entry === before[index])) return state;
+      if (areSame(before, after)) return state;
       return window.fromOffset === undefined && test(after, now) ? FOUND : after;
     },
     size: (state) => listed(state).length,

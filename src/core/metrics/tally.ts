@@ -8,7 +8,7 @@ import {
   entersAt,
   type TimeWindow,
 } from '../rules/index.ts';
-import { atOf, boundOf, type Entry, entryReader, type Keeper, listKeeper, merged } from './keep.ts';
+import { atOf, boundOf, type Entry, entryReader, type Keeper, listKeeper, merged, readAll } from './keep.ts';
 
 /** How many events happened, what their values add up to, and the entries that still lie in the future. */
 type Tally = readonly [count: number, sum?: string, pending?: readonly Entry[]];
@@ -27,7 +27,7 @@ export function tallyKeeper(kind: TallyKind, aggregates: Aggregates, window: Tim
     empty: [0],
     add(kept, events, now) {
       const [count, sum = '0', waiting = []] = kept as Tally;
-      const entries = events.flatMap(read);
+      const entries = readAll(read, events);
       if (count >= most || entries.length === 0) return kept;
       const all = merged(waiting, entries);
       const happened = all.filter((entry) => entersAt(window, atOf(entry)) <= now);

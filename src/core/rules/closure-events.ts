@@ -34,13 +34,17 @@ export function compileEvent(
   names: string | readonly string[],
   where: Readonly<Record<string, PropertyTest>> | undefined,
 ): (event: EventFact, now: Instant) => boolean {
-  const wanted = new Set(typeof names === 'string' ? [names] : names);
+  const wanted: readonly string[] = typeof names === 'string' ? [names] : names;
   const tests = Object.entries(where ?? {}).map(([path, test]) => {
     const accepts = compileComparison(propertyComparison(test), 'json');
     const steps = path.split('.');
     return (event: EventFact, now: Instant) => accepts(valueAt(event.properties, steps), now);
   });
-  return (event, now) => wanted.has(event.name) && tests.every((test) => test(event, now));
+  return (event, now) => {
+    if (!wanted.includes(event.name)) return false;
+    for (const test of tests) if (!test(event, now)) return false;
+    return true;
+  };
 }
 
 /** A chain of events, each after the one before it (by time, then by event id) and at most its `within` later. */
