@@ -1,7 +1,7 @@
 import { type AudienceIndex, type Changed, judgeAudiences } from '../audiences/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
-import { foldEvent, type Metric } from '../metrics/index.ts';
+import { foldEvent, type Metric, type MetricStates } from '../metrics/index.ts';
 import { type Facts, NO_ROWS } from '../rules/index.ts';
 import type {
   AudienceChange,
@@ -77,6 +77,8 @@ export type Desk = {
   judged: number;
   /** Traits for which there was no room. */
   traitsDropped: number;
+  /** The states that were copied for this turn, which nobody else holds. */
+  ownMetrics: MetricStates | undefined;
   facts: { readonly of: Person; readonly facts: Facts } | undefined;
 };
 
@@ -114,6 +116,7 @@ export function openDesk(person: Person, room: Room): Desk {
     instanceId: undefined,
     judged: 0,
     traitsDropped: 0,
+    ownMetrics: undefined,
     facts: undefined,
   };
 }
@@ -134,8 +137,22 @@ export function factsOf(person: Person): Facts {
 }
 
 export function deskFacts(desk: Desk): Facts {
-  if (desk.facts?.of !== desk.person) desk.facts = { of: desk.person, facts: factsOf(desk.person) };
+  const { person, facts } = desk;
+  if (facts && saysTheSame(facts.of, person)) return facts.facts;
+  desk.facts = { of: person, facts: factsOf(person) };
   return desk.facts.facts;
+}
+
+/** Whether nothing differs of what `factsOf` reads. */
+function saysTheSame(a: Person, b: Person): boolean {
+  return (
+    a === b ||
+    (a.profile === b.profile &&
+      a.traits === b.traits &&
+      a.audiences === b.audiences &&
+      a.consents === b.consents &&
+      a.suppressed === b.suppressed)
+  );
 }
 
 export function addressName(channel: string, address: string): string {
@@ -189,9 +206,11 @@ export function foldInto(desk: Desk, event: EventItem): ReadonlySet<string> | un
   const metrics = desk.rules.metricsByEvent.get(event.name) ?? NO_METRICS;
   if (metrics.length === 0) return undefined;
   const fact = { name: event.name, at: event.occurredAt, properties: event.properties };
-  const { states, changed } = foldEvent(metrics, desk.person.metrics, fact, desk.now);
+  const known = desk.person.metrics;
+  const { states, changed } = foldEvent(metrics, known, fact, desk.now, known === desk.ownMetrics);
   if (changed.size === 0) return undefined;
-  desk.person = { ...desk.person, metrics: states };
+  desk.ownMetrics = states;
+  if (states !== known) desk.person = { ...desk.person, metrics: states };
   return changed;
 }
 

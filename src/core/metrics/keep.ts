@@ -15,7 +15,6 @@ import {
   instantOf,
   isWithin,
   leavesAt,
-  numberIn,
   spanAt,
   type TimeWindow,
   valueAt,
@@ -133,7 +132,7 @@ function valueReader(kind: AggregateKind, setting: Setting): (value: unknown) =>
   if ((kind === 'min' || kind === 'max') && comparesMoments(comparisonOf(setting))) {
     return (value) => instantOf(value, 'json');
   }
-  return (value) => (numberIn(value, 'json') === undefined ? undefined : (value as Json));
+  return (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 }
 
 /** A value as far as a comparison can see it: of a list or an object whether it is empty, of a missing one that it is. */

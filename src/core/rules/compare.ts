@@ -119,7 +119,12 @@ function ordered(operand: Scalar, type: ColumnType, accepts: (order: number) => 
     return (value) => typeof value === 'boolean' && accepts(Number(value) - Number(operand));
   }
   const bound = decimalOf(operand);
+  const isNumeric = type === 'json' || type === 'integer' || type === 'decimal';
   return (value) => {
+    // Two doubles stand to each other as the decimals that they print.
+    if (isNumeric && bound !== undefined && typeof value === 'number' && Number.isFinite(value)) {
+      return accepts(value < operand ? -1 : value > operand ? 1 : 0);
+    }
     const number = numberIn(value, type);
     return bound !== undefined && number !== undefined && accepts(compareDecimals(number, bound));
   };
@@ -156,6 +161,7 @@ function isEmpty(value: unknown): boolean {
 
 /** A text that is the same for values that PostgreSQL's `distinct` calls the same; undefined for what is not counted. */
 export function distinctKey(value: unknown, type: ColumnType): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && type === 'json') return `number ${value || 0}`;
   const number = numberIn(value, type);
   if (number) return `number ${decimalText(number)}`;
   if (typeof value === 'object' || value === undefined) return undefined;
