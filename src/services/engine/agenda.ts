@@ -9,7 +9,7 @@ export type Agenda = {
   outdate(): void;
   /** Buckets for one turn, oldest work first; none when nothing is due. They are this turn's until `done`. */
   next(now: Instant): Promise<readonly Work[]>;
-  /** The turn over these buckets is over; some of them may have more. */
+  /** The turn over these buckets is over; some of them may have more, which needs no new look. */
   done(work: readonly Work[], unfinished: readonly number[]): void;
   /** The earliest timer that the last look saw and that was not due. */
   readonly nextWake: Instant | undefined;
@@ -19,6 +19,8 @@ export type Agenda = {
 const TOGETHER_MAX = 8;
 /** While there is work from the last look, the next look is no sooner than this: each costs a probe of every bucket. */
 const LOOK_AGAIN_MS = 25;
+/** What arrives by other processes is not told here, so that a look holds no longer than this. */
+const LOOK_KEPT_MS = 100;
 /**
  * Buckets that lag behind the rules are brought up some at a time: every time the events of all of them are looked through by name, and
  * meanwhile those that are being brought up are held.
@@ -46,7 +48,8 @@ export function createAgenda(db: Database, turns: number): Agenda {
       outdated = true;
     },
     async next(now) {
-      if (ready.length === 0 || (outdated && performance.now() - lookedAt >= LOOK_AGAIN_MS)) await look(now);
+      const age = performance.now() - lookedAt;
+      if (ready.length === 0 || age >= (outdated ? LOOK_AGAIN_MS : LOOK_KEPT_MS)) await look(now);
       const count =
         ready.length <= TOGETHER_MAX ? ready.length : Math.min(BUCKETS_PER_TURN, Math.ceil(ready.length / turns));
       const lagging = ready.filter(({ lags }) => lags);

@@ -81,7 +81,7 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   function begin(work: readonly Work[], now: Instant): void {
     const turn = takeTurn(work, now).then((again) => {
       running.delete(turn);
-      if (again) wake();
+      if (again) waker.abort();
     });
     running.add(turn);
   }
