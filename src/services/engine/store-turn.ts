@@ -67,15 +67,18 @@ export type InboxRow = {
   readonly receivedAt: Date;
 };
 
-/** Takes the oldest items of each bucket out of it; a rollback puts them back. In no order. */
+/**
+ * Takes the oldest items of each bucket out of it; a rollback puts them back. In no order. They are deleted by where they lie: nobody
+ * else deletes from buckets that are locked, and a row of an inbox never moves.
+ */
 export async function takeItems(tx: Queryable, buckets: readonly number[], perBucket: number): Promise<InboxRow[]> {
   return tx.query(sql`
     with oldest as materialized (
-      select i.bucket, i.inbox_id
+      select i.row_at
       from unnest(${buckets}::smallint[]) b (bucket)
         cross join lateral (
-          select bucket, inbox_id from inbox where inbox.bucket = b.bucket order by inbox_id limit ${perBucket}) i)
-    delete from inbox i using oldest o where i.bucket = o.bucket and i.inbox_id = o.inbox_id
+          select ctid as row_at from inbox where inbox.bucket = b.bucket order by inbox_id limit ${perBucket}) i)
+    delete from inbox i using oldest o where i.ctid = o.row_at
     returning i.bucket, i.inbox_id as "inboxId", i.profile_id as "profileId", i.body as item, i.received_at as "receivedAt"`);
 }
 
