@@ -11,8 +11,8 @@ const dayOf = (instant: Instant) => new Date(instant).toISOString().slice(0, 10)
 const partitionOf = (day: string) => `seen_message_${day.replaceAll('-', '_')}`;
 
 /**
- * Remembers message ids; answers `bucket key` of those that were not known from today or yesterday. The ids of one call are distinct;
- * the key comes without hyphens.
+ * Remembers message ids; answers `bucket key` of those that were not known from today or yesterday. The ids of one call are distinct,
+ * and the caller holds the locks of their buckets; the key comes without hyphens.
  */
 export async function rememberMessages(
   tx: Queryable,
@@ -25,9 +25,11 @@ export async function rememberMessages(
     select m.bucket, m.key, ${dayOf(now)}::date
     from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
     where not exists (
-      select from seen_message s
-      where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${dayOf(now - DAY_MS)}::date)
-    on conflict do nothing
+        select from seen_message s
+        where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${dayOf(now - DAY_MS)}::date)
+      and not exists (
+        select from seen_message s
+        where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${dayOf(now)}::date)
     returning bucket || ' ' || replace(message_key::text, '-', '') as name`);
   return new Set(rows.map((row) => row.name));
 }
