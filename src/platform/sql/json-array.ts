@@ -3,11 +3,11 @@ const LENGTH_BYTES = 4;
 const OID_JSON = 114;
 
 /**
- * JSON texts as a `json[]` in PostgreSQL's binary format, the texts in the given order. The driver would write an array as one text in
+ * JSON texts as a `json[]` in PostgreSQL's binary format, the texts in the given order, or in their own. The driver would write an array as one text in
  * which every quote of every element is escaped, and the server would undo that: for large batches of JSON this costs both of them
  * more than everything else.
  */
-export function encodeJsonArray(texts: readonly string[], order: readonly number[]): Buffer {
+export function encodeJsonArray(texts: readonly string[], order: readonly number[] = [...texts.keys()]): Buffer {
   let bytes = HEADER_BYTES;
   for (const text of texts) bytes += LENGTH_BYTES + Buffer.byteLength(text);
   const array = Buffer.allocUnsafe(bytes);

@@ -73,8 +73,10 @@ async function savePeople(tx: Transaction, { changes, refreshed, live, now, sign
   const patched = changes.persons.flatMap(({ after, profile }) => (profile ? [{ place: after, patch: profile }] : []));
   await updateProfiles(tx, patched, now);
   await saveConsents(tx, changes.persons, now);
-  const moved = changes.persons.filter(({ before, after }) => differ(before, after) || refreshed.has(before));
-  const states = moved.map(({ after }) => after);
+  const states = changes.persons.flatMap(({ before, after }) => {
+    const state = { ...after, wakeAt: wakeOf(before, after, now) };
+    return differ(before, state) || refreshed.has(before) ? [state] : [];
+  });
   await saveStates(tx, states, needsOf(live).savedOf);
   if (changes.audienceChanges.length > 0) {
     await saveMembers(tx, changes.audienceChanges);
@@ -146,6 +148,14 @@ function forwardsOf({ items, resolved }: SaveInput): InboxRowInput[] {
     const answer = resolved[at];
     return answer?.kind === 'forward' ? [{ bucket: answer.bucket, profileId: answer.profileId, item }] : [];
   });
+}
+
+/**
+ * When to look at a person again. A time that is stored and still to come is not put off: an index need not be changed with every
+ * event, and who is woken early is told to sleep on.
+ */
+function wakeOf({ wakeAt: stored }: Person, { wakeAt }: Person, now: Instant): Instant | undefined {
+  return stored !== undefined && stored > now && (wakeAt === undefined || wakeAt > stored) ? stored : wakeAt;
 }
 
 function differ(before: Person, after: Person): boolean {

@@ -1,7 +1,7 @@
 import type { AudienceChange, HistoryEvent, Person, PersonChange, ProfilePatch } from '../../core/engine/index.ts';
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { MetricStates } from '../../core/metrics/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { encodeJsonArray, type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-turn.ts';
 
 export type PersonRow = {
@@ -71,11 +71,11 @@ export async function insertHistory(tx: Queryable, rows: readonly HistoryEvent[]
   if (rows.length === 0) return;
   await tx.execute(sql`
     insert into event (bucket, profile_id, occurred_at, name, properties, source, received_at)
-    select bucket, profile_id, occurred_at, name, properties, source, received_at
-    from rows from (unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
+    select bucket, profile_id, occurred_at, name, properties::jsonb, source, received_at
+    from unnest(${bucketsOf(rows)}::smallint[], ${profilesOf(rows)}::bigint[],
       ${rows.map((row) => new Date(row.event.occurredAt).toISOString())}::timestamptz[], ${rows.map((row) => row.event.name)}::text[],
-      ${rows.map((row) => row.event.source)}::text[], ${rows.map((row) => new Date(row.event.receivedAt).toISOString())}::timestamptz[]),
-      jsonb_array_elements(${JSON.stringify(rows.map((row) => row.event.properties))}::jsonb))
+      ${rows.map((row) => row.event.source)}::text[], ${rows.map((row) => new Date(row.event.receivedAt).toISOString())}::timestamptz[],
+      ${encodeJsonArray(rows.map((row) => JSON.stringify(row.event.properties)))}::json[])
       e (bucket, profile_id, occurred_at, name, source, received_at, properties)`);
 }
 
@@ -111,10 +111,10 @@ export async function saveStates(tx: Queryable, people: readonly Person[], saved
     Object.fromEntries(saved.length === 0 ? audiences : [...audiences].filter(([key]) => !saved.includes(key)));
   await tx.execute(sql`
     insert into profile_state (bucket, profile_id, wake_at, metrics, audiences)
-    select * from rows from (unnest(${bucketsOf(people)}::smallint[], ${profilesOf(people)}::bigint[],
-      ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[]),
-      json_array_elements(${JSON.stringify(people.map((one) => one.metrics))}::json),
-      json_array_elements(${JSON.stringify(people.map(audiencesOf))}::json))
+    select * from unnest(${bucketsOf(people)}::smallint[], ${profilesOf(people)}::bigint[],
+      ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[],
+      ${encodeJsonArray(people.map((one) => JSON.stringify(one.metrics)))}::json[],
+      ${encodeJsonArray(people.map((one) => JSON.stringify(audiencesOf(one))))}::json[])
     on conflict (bucket, profile_id) do update
       set metrics = excluded.metrics, audiences = excluded.audiences, wake_at = excluded.wake_at`);
 }
