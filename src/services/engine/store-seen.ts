@@ -24,12 +24,12 @@ export async function rememberMessages(
     insert into seen_message (bucket, message_key, seen_on)
     select m.bucket, m.key, ${dayOf(now)}::date
     from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
-    where not exists (
-        select from seen_message s
-        where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${dayOf(now - DAY_MS)}::date)
-      and not exists (
-        select from seen_message s
-        where s.bucket = m.bucket and s.message_key = m.key and s.seen_on = ${dayOf(now)}::date)
+      -- The limit keeps the planner from reading a whole day that it believes to be small.
+      left join lateral (
+        select true as found from seen_message s
+        where s.bucket = m.bucket and s.message_key = m.key
+          and s.seen_on in (${dayOf(now - DAY_MS)}::date, ${dayOf(now)}::date) limit 1) s on true
+    where s.found is null
     returning bucket || ' ' || replace(message_key::text, '-', '') as name`);
   return new Set(rows.map((row) => row.name));
 }
