@@ -1,4 +1,4 @@
-import { type AudienceIndex, type Changed, judgeAudiences } from '../audiences/index.ts';
+import { type AudienceIndex, type Changed, type Judgement, judgeAudiences } from '../audiences/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { foldEvent, type Metric, type MetricStates } from '../metrics/index.ts';
@@ -232,10 +232,7 @@ export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause
       wakeAt: person.wakeAt,
       now,
     });
-    const moved: Move[] = [
-      ...judged.entered.map((audience) => ({ audience, change: 'entered' as const })),
-      ...judged.left.map((audience) => ({ audience, change: 'left' as const })),
-    ];
+    const moved = movesIn(judged);
     if (moved.length > 0 || judged.wakeAt !== person.wakeAt) {
       const audiences = moved.length > 0 ? judged.members : person.audiences;
       desk.person = { ...person, audiences, wakeAt: judged.wakeAt };
@@ -244,10 +241,19 @@ export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause
     for (const move of moved) desk.audienceChanges.push({ bucket, profileId, at: now, ...move, cause });
     moves.push(...moved);
     if (judged.stale) desk.inbox.push({ bucket, profileId, item: { kind: 'touch', cause: 'rows' } });
+    if (moved.length === 0) break;
     const dependent = moved.filter(({ audience }) => rules.audiences.bySaved.has(audience));
     next = dependent.length === 0 ? undefined : { saved: new Set(dependent.map(({ audience }) => audience)) };
   }
   return moves;
+}
+
+function movesIn({ entered, left }: Judgement): readonly Move[] {
+  if (entered.length === 0 && left.length === 0) return NO_MOVES;
+  return [
+    ...entered.map((audience) => ({ audience, change: 'entered' as const })),
+    ...left.map((audience) => ({ audience, change: 'left' as const })),
+  ];
 }
 
 /** Moves of audiences as journeys are to hear of them. */

@@ -48,7 +48,7 @@ export function happen(desk: Desk, happenings: readonly Happening[]): void {
 
 /** Moves on whoever has been waiting for an instant up to `until`, the longest waiting first. */
 export function moveDue(desk: Desk, until: Instant): void {
-  for (let round = 0; round < TIMER_ROUNDS_MAX; round++) {
+  for (let round = 0; round < TIMER_ROUNDS_MAX && desk.person.instances.length > 0; round++) {
     const due = desk.person.instances
       .flatMap((instance) => {
         const at = wakeOf(instance);

@@ -10,6 +10,7 @@ import {
   decimalText,
   divideForReading,
   multiplyDecimals,
+  plainSum,
 } from './decimal.ts';
 import { instantText } from './moment.ts';
 
@@ -66,7 +67,7 @@ function compileAggregate(kind: AggregateKind, aggregates: Aggregates): Aggregat
     case 'count':
       return (items, now) => number(items.count, now);
     case 'sum':
-      return (items, now) => number(decimalText(totalOf(items, path).sum), now);
+      return (items, now) => number(sumFor(items, path), now);
     case 'average':
       return compileAverage(comparison, path);
     case 'distinct':
@@ -183,6 +184,13 @@ export function aggregateText(kind: AggregateKind, aggregates: Aggregates, items
       return text === undefined ? undefined : JSON.stringify(text);
     }
   }
+}
+
+/** A sum as comparisons read it. */
+function sumFor(items: Items, path: string): number | string {
+  const isPlain = items.before === undefined && items.typeOf(path) === 'json';
+  const sum = isPlain ? plainSum(items.values(path)) : undefined;
+  return sum ?? decimalText(totalOf(items, path).sum);
 }
 
 function totalOf(items: Items, path: string): Total {

@@ -32,6 +32,19 @@ export function scaledNumber(value: unknown): number | undefined {
   return Math.abs(scaled) < SCALED_MAX && scaled / UNITS === value ? scaled : undefined;
 }
 
+/** The sum of the numbers among values of JSON, where whole ten-thousandths give it exactly; undefined where they do not. */
+export function plainSum(values: readonly unknown[]): number | undefined {
+  let sum = 0;
+  for (const value of values) {
+    if (typeof value !== 'number') continue;
+    const scaled = scaledNumber(value);
+    if (scaled === undefined) return undefined;
+    sum += scaled;
+    if (Math.abs(sum) >= SCALED_MAX) return undefined;
+  }
+  return sum / UNITS;
+}
+
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return { digits: scaled(a, scale) + scaled(b, scale), scale };
