@@ -68,14 +68,15 @@ export function oldestFirst(work: readonly Work[]): Work[] {
 export async function processChosen(
   tools: TurnTools,
   work: readonly Work[],
-  options: { readonly now: number; readonly itemsMax?: number | undefined },
+  options: { readonly now: number; readonly itemsMax?: number | undefined; readonly timersOnly?: boolean },
 ): Promise<TurnOutcome & { readonly broughtUp: number }> {
   const buckets = work.map(({ bucket }) => bucket);
   const lagging = work.filter(({ lags }) => lags).map(({ bucket }) => bucket);
   const broughtUp = lagging.length > 0 ? await bringUpBuckets(tools, lagging, options.now) : 0;
   const share = Math.max(1, Math.floor((options.itemsMax ?? ITEMS_PER_TURN) / buckets.length));
   const hasTimers = work.some(({ wakeAt, lags }) => lags || (wakeAt !== null && wakeAt.getTime() <= options.now));
-  const input = { buckets, itemsPerBucket: share, duePerBucket: hasTimers ? share : 0, now: options.now };
+  const itemsPerBucket = options.timersOnly ? 0 : share;
+  const input = { buckets, itemsPerBucket, duePerBucket: hasTimers ? share : 0, now: options.now };
   try {
     return { ...(await runTurn(tools, input)), broughtUp };
   } catch (error) {

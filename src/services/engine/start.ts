@@ -64,9 +64,9 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   }
 
   /** Resolves to whether there may be more to do at once: buckets that somebody else holds are looked at again after a pause. */
-  async function takeTurn(work: readonly Work[], now: Instant): Promise<boolean> {
+  async function takeTurn(work: readonly Work[], { now, isPast }: Reading): Promise<boolean> {
     try {
-      const { unfinished, items, due, broughtUp } = await processChosen(tools, work, { now });
+      const { unfinished, items, due, broughtUp } = await processChosen(tools, work, { now, timersOnly: isPast });
       agenda.done(work, unfinished);
       troubled = false;
       pollMs = POLL_MS;
@@ -78,8 +78,8 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
     }
   }
 
-  function begin(work: readonly Work[], now: Instant): void {
-    const turn = takeTurn(work, now).then((again) => {
+  function begin(work: readonly Work[], reading: Reading): void {
+    const turn = takeTurn(work, reading).then((again) => {
       running.delete(turn);
       if (again) waker.abort();
     });
@@ -89,11 +89,13 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   async function look(): Promise<boolean> {
     await chores.attend(running.size > 0);
     if (running.size >= turnsMax) return false;
-    const now = time.read();
-    const work = await agenda.next(now);
-    if (work.length > 0) begin(work, now);
-    else if (running.size === 0) time.settle();
-    return work.length > 0;
+    const reading = time.read();
+    const work = await agenda.next(reading.now);
+    const { wanted, others } = sortOut(work, reading);
+    agenda.done(others, bucketsOf(others));
+    if (wanted.length > 0) begin(wanted, reading);
+    else if (running.size === 0) return time.settle() && others.length > 0;
+    return wanted.length > 0;
   }
 
   async function live(): Promise<void> {
@@ -129,11 +131,22 @@ function nextLook({ nextWake }: Agenda, now: Instant, pollMs: number): Instant {
   return nextWake === undefined ? now + pollMs : Math.min(now + pollMs, Math.max(nextWake, now + 1));
 }
 
+/** While the time before is in force only timers go off. */
+function sortOut(work: readonly Work[], { now, isPast }: Reading) {
+  const isWanted = ({ wakeAt }: Work) => !isPast || (wakeAt !== null && wakeAt.getTime() <= now);
+  return { wanted: work.filter(isWanted), others: work.filter((one) => !isWanted(one)) };
+}
+
+const bucketsOf = (work: readonly Work[]) => work.map(({ bucket }) => bucket);
+
+/** `isPast`: the clock was put back, and this is the time before. */
+type Reading = { readonly now: Instant; readonly isPast: boolean };
+
 /**
- * The time that turns go by. When the clock jumps back, what was due by the time before is done first, as of that time; only then does
- * the new time count.
+ * The time that turns go by. When the clock jumps back, the timers that were due by the time before go off first, as of that time; only
+ * then does the new time count, and what has arrived is looked at.
  */
-function createTime({ clock, log }: Context): { read(): Instant; settle(): void } {
+function createTime({ clock, log }: Context): { read(): Reading; settle(): boolean } {
   let last = Number.NEGATIVE_INFINITY;
   let before: Instant | undefined;
   return {
@@ -144,10 +157,14 @@ function createTime({ clock, log }: Context): { read(): Instant; settle(): void 
         before = Math.max(before ?? last, last);
       }
       last = now;
-      return before !== undefined && before > now ? before : now;
+      const isPast = before !== undefined && before > now;
+      return { now: isPast && before !== undefined ? before : now, isPast };
     },
+    /** Whether the time before was in force until now. */
     settle() {
+      const wasPast = before !== undefined;
       before = undefined;
+      return wasPast;
     },
   };
 }
