@@ -3,12 +3,18 @@ import type { Database } from '../../platform/sql/index.ts';
 import { BUCKETS_PER_TURN, isDue, oldestFirst } from './process-buckets.ts';
 import { findWork, type Work } from './store-turn.ts';
 
+/** The time that turns go by; `isPast`: the clock was put back, and until the timers of the time before have gone off it is that. */
+export type Reading = { readonly now: Instant; readonly isPast: boolean };
+
 /** What is to be done, and by which turns of this process it is being done. */
 export type Agenda = {
   /** Something may have come that the last look did not see. */
   outdate(): void;
-  /** Buckets for one turn, oldest work first; none when nothing is due. They are this turn's until `done`. */
-  next(now: Instant): Promise<readonly Work[]>;
+  /**
+   * Buckets for one turn, oldest work first; none when nothing is due. They are this turn's until `done`. By a time that is past only
+   * buckets with a due timer.
+   */
+  next(reading: Reading): Promise<readonly Work[]>;
   /** The turn over these buckets is over; some of them may have more, which needs no new look. */
   done(work: readonly Work[], unfinished: readonly number[]): void;
   /** The earliest timer that the last look saw and that was not due. */
@@ -47,13 +53,14 @@ export function createAgenda(db: Database, turns: number): Agenda {
     outdate: () => {
       outdated = true;
     },
-    async next(now) {
+    async next({ now, isPast }) {
       const age = performance.now() - lookedAt;
       if (ready.length === 0 || age >= (outdated ? LOOK_AGAIN_MS : LOOK_KEPT_MS)) await look(now);
+      const open = isPast ? ready.filter(({ wakeAt }) => wakeAt !== null && wakeAt.getTime() <= now) : ready;
       const count =
-        ready.length <= TOGETHER_MAX ? ready.length : Math.min(BUCKETS_PER_TURN, Math.ceil(ready.length / turns));
-      const lagging = ready.filter(({ lags }) => lags);
-      const chosen = lagging.length > 0 ? lagging.slice(0, LAGGING_MAX) : ready.slice(0, count);
+        open.length <= TOGETHER_MAX ? open.length : Math.min(BUCKETS_PER_TURN, Math.ceil(open.length / turns));
+      const lagging = open.filter(({ lags }) => lags);
+      const chosen = lagging.length > 0 ? lagging.slice(0, LAGGING_MAX) : open.slice(0, count);
       const taken = new Set(chosen);
       ready = ready.filter((one) => !taken.has(one));
       for (const { bucket } of chosen) busy.add(bucket);

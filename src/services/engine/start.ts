@@ -5,7 +5,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { runMerges } from '../identity/index.ts';
-import { type Agenda, createAgenda } from './agenda.ts';
+import { type Agenda, createAgenda, type Reading } from './agenda.ts';
 import { keepHouse } from './keep-house.ts';
 import { createTools, processBuckets, processChosen } from './process-buckets.ts';
 import type { Work } from './store-turn.ts';
@@ -90,12 +90,10 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
     await chores.attend(running.size > 0);
     if (running.size >= turnsMax) return false;
     const reading = time.read();
-    const work = await agenda.next(reading.now);
-    const { wanted, others } = sortOut(work, reading);
-    agenda.done(others, bucketsOf(others));
-    if (wanted.length > 0) begin(wanted, reading);
-    else if (running.size === 0) return time.settle() && others.length > 0;
-    return wanted.length > 0;
+    const work = await agenda.next(reading);
+    if (work.length > 0) begin(work, reading);
+    else if (running.size === 0) return time.settle();
+    return work.length > 0;
   }
 
   async function live(): Promise<void> {
@@ -130,17 +128,6 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
 function nextLook({ nextWake }: Agenda, now: Instant, pollMs: number): Instant {
   return nextWake === undefined ? now + pollMs : Math.min(now + pollMs, Math.max(nextWake, now + 1));
 }
-
-/** While the time before is in force only timers go off. */
-function sortOut(work: readonly Work[], { now, isPast }: Reading) {
-  const isWanted = ({ wakeAt }: Work) => !isPast || (wakeAt !== null && wakeAt.getTime() <= now);
-  return { wanted: work.filter(isWanted), others: work.filter((one) => !isWanted(one)) };
-}
-
-const bucketsOf = (work: readonly Work[]) => work.map(({ bucket }) => bucket);
-
-/** `isPast`: the clock was put back, and this is the time before. */
-type Reading = { readonly now: Instant; readonly isPast: boolean };
 
 /**
  * The time that turns go by. When the clock jumps back, the timers that were due by the time before go off first, as of that time; only
