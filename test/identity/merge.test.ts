@@ -155,7 +155,7 @@ test('in a journey that both are in with the same key the survivor goes on and t
     ),
   ).toEqual([
     { node: '', name: 'ended', outlet: 'merged', value: 1 },
-    { node: 'wait', name: 'ended', outlet: '', value: 1 },
+    { node: 'wait', name: 'ended', outlet: 'merged', value: 1 },
     { node: 'wait', name: 'waiting', outlet: '', value: -1 },
   ]);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
-import { makePeople, publish, settle, TEMPLATE, waitAndWrite } from './service.ts';
+import { makePeople, pass, publish, settle, TEMPLATE, waitAndWrite } from './service.ts';
 
 let ctx: TestContext;
 let server: ReturnType<typeof createServer>;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   ctx = await createTestContext();
   await makePeople(ctx, 3);
   await publish(ctx, TEMPLATE, waitAndWrite('welcome', { name: 'Welcome' }));
-  const { secret } = await createKey(ctx, { name: 'test', scopes: ['journeys:*'] });
+  const { secret } = await createKey(ctx, { name: 'test', scopes: ['journeys:*', 'profiles:read'] });
   authorization = `Bearer ${secret}`;
   server = createServer(ctx);
 });
@@ -47,6 +47,44 @@ test('people are let in, found at their step and traced, a page at a time', asyn
   expect((await call('GET', '/api/journeys/nothing')).status).toBe(404);
 });
 
+test('a journey is shown as a graph in words, with what it wrote accounted for by step and by person', async () => {
+  const shape = await call('GET', '/api/journeys/welcome/shape');
+  expect(shape.body).toMatchObject({
+    version: 1,
+    state: 'published',
+    entry: 'whom another system lets in',
+    start: 'hour',
+  });
+  expect(shape.body.steps[1]).toMatchObject({
+    node: 'mail',
+    does: 'sends the email "hello" through sandbox',
+    outlets: [
+      { name: 'next', target: 'later', means: 'was sent "hello"' },
+      { name: 'refused', target: 'later' },
+      { name: 'failed', target: 'later' },
+    ],
+  });
+  expect((await call('GET', '/api/journeys')).body.items[0]).toMatchObject({
+    entry: 'whom another system lets in',
+    entered_today: 2,
+  });
+  await pass(ctx, 2 * 3_600_000);
+  const report = await call('GET', '/api/journeys/welcome/report');
+  expect(report.body).toMatchObject({
+    summary: { targeted: 2 },
+    sends: [{ node: 'mail', template_key: 'hello', summary: { targeted: 2 } }],
+    days: [{ entered: 2 }],
+  });
+  const first = await call('GET', '/api/journeys/welcome/recipients?node=mail&limit=1');
+  expect(first.body.items).toMatchObject([{ node: 'mail', state: 'queued' }]);
+  const second = await call('GET', `/api/journeys/welcome/recipients?limit=1&after=${first.body.next}`);
+  expect(second.body.next).toBeNull();
+  const url = '/api/journeys/welcome/recipients/export';
+  const file = await server.inject({ method: 'GET', url, headers: { authorization } });
+  expect(file.body.trim().split('\r\n')).toHaveLength(3);
+  expect((await call('GET', '/api/journeys/welcome/recipients?node=later')).status).toBe(404);
+});
+
 test('commands answer what the version is then, and 409 when it cannot be', async () => {
   expect(await call('POST', '/api/journeys/welcome/pause', { hold: 'hold' })).toEqual({
     status: 200,
@@ -59,11 +97,13 @@ test('commands answer what the version is then, and 409 when it cannot be', asyn
   expect((await call('POST', '/api/journeys/welcome/migrate', { from: 1, to: 7 })).status).toBe(409);
   expect((await call('POST', '/api/journeys/welcome/archive', {})).status).toBe(409);
   expect((await call('POST', '/api/journeys/welcome/archive', { people: 'stop' })).status).toBe(204);
-  expect((await call('GET', '/api/journeys/welcome?version=1')).body).toMatchObject({
-    state: 'stopped',
-    inside: 0,
+  const stopped = (await call('GET', '/api/journeys/welcome?version=1')).body;
+  expect(stopped).toMatchObject({ state: 'stopped', inside: 0, ended_by: { stopped: 2 } });
+  expect(stopped.nodes.find((one: { node: string }) => one.node === 'later')).toMatchObject({
+    ended: 2,
     ended_by: { stopped: 2 },
   });
+  expect(stopped.endings).toEqual({ stopped: 'was inside when the journey was stopped' });
   expect((await call('GET', '/api/journeys')).body.items).toEqual([]);
 });
 
@@ -72,4 +112,8 @@ test('a key without the scope is refused', async () => {
   const headers = { authorization: `Bearer ${secret}` };
   const reply = await server.inject({ method: 'POST', url: '/api/journeys/welcome/stop', headers, payload: {} });
   expect(reply.statusCode).toBe(403);
+  for (const personal of ['people', 'people/customer_id/p1', 'recipients', 'recipients/export']) {
+    const person = await server.inject({ method: 'GET', url: `/api/journeys/welcome/${personal}`, headers });
+    expect(person.statusCode, personal).toBe(403);
+  }
 });

@@ -14,13 +14,10 @@ import {
 } from '../../services/journeys/index.ts';
 import { findPerson } from '../../services/profiles/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { Key, StepShape, Version } from './journey-shape.ts';
 
 const tags = ['journeys'];
 const PEOPLE_MAX = 1_000;
-
-export const Key = z.strictObject({ key: Name });
-/** Absent: the version that lets people in, or else the newest that was in force. */
-export const Version = z.coerce.number().int().positive().optional();
 
 export const VersionSummary = z.object({
   version: z.number().int(),
@@ -42,19 +39,21 @@ const Counts = z.record(z.string(), z.number().int()).readonly();
 const View = VersionSummary.extend({
   key: z.string(),
   name: z.string().nullable(),
+  entry: z.string().describe('How people come in, in words'),
+  exits: z.array(z.string()).readonly().describe('What ends it wherever somebody stands, in words'),
+  start: z.string(),
   winners: z.record(z.string(), z.string()).readonly(),
   ended_by: Counts,
+  endings: z.record(z.string(), z.string()).readonly().describe('What the reasons of endings mean, in words'),
   refused_by: Counts,
   nodes: z
     .array(
-      z.object({
-        node: z.string(),
-        type: z.string(),
-        does: z.string(),
+      StepShape.extend({
         waiting: z.number().int(),
         entered: z.number().int(),
         left: Counts.describe('By outlet'),
         ended: z.number().int(),
+        ended_by: Counts.describe('By why, where there is a reason'),
       }),
     )
     .readonly(),
@@ -224,7 +223,7 @@ function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/journeys/:key/people', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'List who is in a version now, at one step or anywhere',
@@ -241,7 +240,7 @@ function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/journeys/:key/people/:namespace/:value', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'Tell what one person went through, step by step and in words',

@@ -17,7 +17,9 @@ import {
   stopJourney,
 } from '../../services/journeys/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { journeyPeopleRoutes, Key, Version, VersionSummary } from './journey-people.ts';
+import { journeyPeopleRoutes, VersionSummary } from './journey-people.ts';
+import { journeyReportRoutes } from './journey-report.ts';
+import { Key, Version } from './journey-shape.ts';
 
 const tags = ['journeys'];
 
@@ -34,6 +36,8 @@ const Reason = z.string().max(500).optional();
 const Journey = z.object({
   key: z.string(),
   name: z.string().nullable(),
+  entry: z.string().describe('How people come in, in words'),
+  entered_today: z.number().int().describe('Since midnight in UTC, into whatever version'),
   published_version: z.number().int().nullable(),
   draft_version: z.number().int().nullable(),
   updated_at: z.date(),
@@ -61,6 +65,7 @@ export function journeyRoutes(ctx: Context): FastifyPluginAsyncZod {
     await server.register(bulkRoutes(ctx));
     await server.register(versionRoutes(ctx));
     await server.register(journeyPeopleRoutes(ctx));
+    await server.register(journeyReportRoutes(ctx));
   };
 }
 

@@ -42,7 +42,7 @@ const Send = z.object({
   finished_at: z.date().nullable(),
 });
 
-const Summary = z
+export const SendSummary = z
   .object({
     targeted: Count,
     excluded: Count,
@@ -138,7 +138,7 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'Account for every message of a send',
         params: Address,
-        response: { 200: Send.extend({ summary: Summary }) },
+        response: { 200: Send.extend({ summary: SendSummary }) },
       },
       handler: async ({ params }) => {
         const send = await getSend(ctx, params.send_id);

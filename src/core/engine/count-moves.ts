@@ -1,4 +1,5 @@
-import type { JourneyInstance, Passage } from '../journeys/index.ts';
+import { type JourneyInstance, type Passage, passageOutlet } from '../journeys/index.ts';
+import { instantText } from '../rules/index.ts';
 import type { Desk } from './desk.ts';
 import type { EngineJourney } from './journey-index.ts';
 
@@ -13,7 +14,7 @@ export function countMoves(desk: Desk, journey: EngineJourney, { before, after, 
   const { bucket, profileId } = desk.person;
   for (const passage of passages) {
     desk.passages.push({ bucket, profileId, instance: after, passage });
-    count(desk, journey, { node: passage.node, name: passage.what, outlet: passage.outlet ?? '', value: 1 });
+    count(desk, journey, { node: passage.node, name: passage.what, outlet: passageOutlet(passage), value: 1 });
   }
   for (const { node } of before.positions) count(desk, journey, { node, name: 'waiting', outlet: '', value: -1 });
   for (const { node } of after.positions) count(desk, journey, { node, name: 'waiting', outlet: '', value: 1 });
@@ -23,6 +24,12 @@ export function countMoves(desk: Desk, journey: EngineJourney, { before, after, 
 /** What happened to the journey as a whole: somebody came in, was refused, ended. */
 export function countEntry(desk: Desk, journey: EngineJourney, name: string, reason: string): void {
   count(desk, journey, { node: '', name, outlet: reason, value: 1 });
+}
+
+/** Somebody came in; counted per day (in UTC) as well, for what lists and reports say of today and of the days before. */
+export function countEntrance(desk: Desk, journey: EngineJourney): void {
+  countEntry(desk, journey, 'entered', '');
+  countEntry(desk, journey, 'entered-on', instantText(desk.now).slice(0, 10));
 }
 
 type Count = { readonly node: string; readonly name: string; readonly outlet: string; readonly value: number };

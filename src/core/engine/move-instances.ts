@@ -20,7 +20,7 @@ import {
 import type { Instant } from '../kernel/index.ts';
 import { applyEffect } from './apply-effect.ts';
 import { IdsExhausted } from './changes.ts';
-import { countEntry, countMoves } from './count-moves.ts';
+import { countEntrance, countEntry, countMoves } from './count-moves.ts';
 import { type Desk, deskFacts, hasSlot, putInstance, report, takeSlot } from './desk.ts';
 import { DEPTH_MAX } from './item.ts';
 import type { EngineJourney } from './journey-index.ts';
@@ -146,7 +146,7 @@ function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: numb
     step(desk, replaced, { kind: 'end', reason: 'forced' }, { depth, now: desk.now });
   desk.instanceId = undefined;
   putInstance(desk, admission.instance, true);
-  countEntry(desk, journey, 'entered', '');
+  countEntrance(desk, journey);
   step(desk, admission.instance, { kind: 'start' }, { depth, now: desk.now });
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../kernel/index.ts';
 import { type PropertyTest, sentenceOf } from '../rules/index.ts';
 import type { Passage } from './effect.ts';
-import type { Exit } from './entry.ts';
+import type { Entry, Exit, ReadSchedule } from './entry.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';
 import type { Step } from './steps/index.ts';
 import { type Awaited, awaitedOf, HAPPENED, TIMED_OUT, type Until, type Wait, type WaitFor } from './steps/wait.ts';
@@ -40,6 +40,35 @@ export function describeStep(step: Step): string {
     case 'end':
       return 'ends';
   }
+}
+
+/** How people come in, as the end of a sentence: `whoever did Product Added`. */
+export function describeEntry(entry: Entry): string {
+  if ('event' in entry) {
+    const { event, where } = entry;
+    return `whoever ${sentenceOf({ event, ...(where === undefined ? {} : { where }) })}`;
+  }
+  if ('audience' in entry) {
+    const moves = entry.on === 'both' ? 'enters or leaves' : entry.on === 'left' ? 'leaves' : 'enters';
+    return `whoever ${moves} the audience "${entry.audience}"`;
+  }
+  if ('business_event' in entry) return `the audience "${entry.read}", each time "${entry.business_event}" happens`;
+  if ('read' in entry) return `the audience "${entry.read}", ${scheduleClause(entry.schedule)}`;
+  return 'whom another system lets in';
+}
+
+function scheduleClause(schedule: ReadSchedule | undefined): string {
+  if (schedule === undefined) return 'once, when the journey goes live';
+  if ('once' in schedule) return `once, on ${schedule.once.replace('T', ' at ')} (${schedule.zone})`;
+  if ('cron' in schedule) return `by the cron pattern ${schedule.cron} (${schedule.zone})`;
+  const days = schedule.days === undefined ? '' : ` on ${list(schedule.days, 'and')}`;
+  const day = schedule.day === undefined ? '' : ` on day ${schedule.day}`;
+  return `every ${schedule.every}${days}${day} at ${schedule.at ?? '00:00'} (${schedule.zone})`;
+}
+
+/** What ends an instance wherever it stands: `did Order Completed`. */
+export function describeExit(exit: Exit): string {
+  return exitClause(exit);
 }
 
 /** Why an instance ended, in words; `exits` are those of its version's definition. */

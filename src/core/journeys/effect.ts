@@ -83,3 +83,9 @@ export type Passage = {
   readonly outlet?: string;
   readonly detail?: JsonObject;
 };
+
+/** By what a passage is counted: the outlet, or the reason of an ending; nothing where there is neither. */
+export function passageOutlet({ what, outlet, detail }: Passage): string {
+  if (outlet !== undefined) return outlet;
+  return what === 'ended' && typeof detail?.reason === 'string' ? detail.reason : '';
+}

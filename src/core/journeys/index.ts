@@ -11,9 +11,17 @@ export { type Advanced, advance, matches } from './advance.ts';
 export { checkJourney } from './check.ts';
 export { compileJourney } from './compile.ts';
 export { JourneyDefinition, type JourneyInput, jumpsOf } from './definition.ts';
-export { describeEnd, describePassage, describeStep } from './describe.ts';
-export type { CallRequest, CallResult, Effect, LookupQuestion, Outcome, Passage } from './effect.ts';
-export type { ReadSchedule } from './entry.ts';
+export { describeEnd, describeEntry, describeExit, describePassage, describeStep } from './describe.ts';
+export {
+  type CallRequest,
+  type CallResult,
+  type Effect,
+  type LookupQuestion,
+  type Outcome,
+  type Passage,
+  passageOutlet,
+} from './effect.ts';
+export type { Entry, Exit, ReadSchedule } from './entry.ts';
 export type { GraphNode, GraphSend, JourneyGraph } from './graph.ts';
 export type { AdvanceInput, AudienceMove, Invitation, JourneyEvent, World } from './input.ts';
 export { InstanceState, type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';

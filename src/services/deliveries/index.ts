@@ -22,4 +22,4 @@ export { cancelMessages, drawMessageIds } from './store-queue.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';
-export { listRecipients, sendSummary } from './summary.ts';
+export { listRecipients, sendSummaries, sendSummary } from './summary.ts';

@@ -1,4 +1,4 @@
-import type { JourneyInstance, MovedOutside } from '../../core/journeys/index.ts';
+import { type JourneyInstance, type MovedOutside, passageOutlet } from '../../core/journeys/index.ts';
 import type { Count, Moved } from './store.ts';
 
 /** What moving an instance from outside does to the counters, with the words that the engine uses. */
@@ -13,7 +13,7 @@ export function countsOf(before: JourneyInstance, { instance, passages }: MovedO
     value,
   });
   return [
-    ...passages.map((it) => count(instance.version, it.node, it.what, it.outlet ?? '', 1)),
+    ...passages.map((it) => count(instance.version, it.node, it.what, passageOutlet(it), 1)),
     ...before.positions.map(({ node }) => count(before.version, node, 'waiting', '', -1)),
     ...instance.positions.map(({ node }) => count(instance.version, node, 'waiting', '', 1)),
     ...(before.state !== 'ended' && instance.state === 'ended'

@@ -1,3 +1,5 @@
+import { describeEntry } from '../../core/journeys/index.ts';
+import { instantText } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listVersionRows, type VersionRow } from './store.ts';
 import { listReadRows, type ReadRow } from './store-read.ts';
@@ -14,7 +16,11 @@ export type VersionSummary = Pick<
   readonly refused: number;
 };
 
-export type JourneySummary = JourneySummaryRow & {
+export type JourneySummary = Omit<JourneySummaryRow, 'entry'> & {
+  /** How people come in, in words. */
+  readonly entry: string;
+  /** People who came in since midnight in UTC, into whatever version. */
+  readonly entered_today: number;
   /** Those in which somebody may be, the newest first. */
   readonly versions: readonly VersionSummary[];
 };
@@ -27,9 +33,14 @@ export async function listJourneys(
   const rows = await listJourneyRows(ctx.db, { after: page.after, limit: page.limit });
   const keys = rows.map(({ key }) => key);
   const versions = await listVersionRows(ctx.db, { keys, states: ['live', 'paused', 'closed', 'dry_run'] });
-  const counts = await sumVersions(ctx.db, keys);
+  const today = instantText(ctx.clock.now()).slice(0, 10);
+  const counts = await sumVersions(ctx.db, keys, today);
   return rows.map((row) => ({
     ...row,
+    entry: describeEntry(row.entry),
+    entered_today: counts
+      .filter((it) => it.journey_key === row.key && it.name === 'entered-on' && it.outlet === today)
+      .reduce((sum, it) => sum + it.value, 0),
     versions: versions.filter((each) => each.journey_key === row.key).map((each) => summaryOf(each, counts)),
   }));
 }

@@ -1,7 +1,8 @@
-import { describeStep } from '../../core/journeys/index.ts';
+import { describeEnd } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findVersion, type VersionAddress } from './find-version.ts';
 import { summaryOf, type VersionSummary } from './list.ts';
+import { type OutletShape, shapeOf } from './shape.ts';
 import { selectBody } from './store.ts';
 import { type CountRow, countStanding, sumCounts } from './store-report.ts';
 
@@ -15,13 +16,24 @@ export type NodeView = {
   readonly entered: number;
   readonly left: Readonly<Record<string, number>>;
   readonly ended: number;
+  /** Those of `ended`, by why: a name of `endings`, or nothing where the branch just was over. */
+  readonly ended_by: Readonly<Record<string, number>>;
+  readonly label: string | null;
+  readonly outlets: readonly OutletShape[];
+  readonly settings: Readonly<Record<string, unknown>>;
 };
 
 export type JourneyView = VersionSummary & {
   readonly key: string;
   readonly name: string | null;
+  /** How people come in, what takes them out wherever they stand, and the step that they begin with. */
+  readonly entry: string;
+  readonly exits: readonly string[];
+  readonly start: string;
   readonly winners: Readonly<Record<string, string>>;
   readonly ended_by: Readonly<Record<string, number>>;
+  /** What the reasons of endings mean, in words. */
+  readonly endings: Readonly<Record<string, string>>;
   readonly refused_by: Readonly<Record<string, number>>;
   readonly nodes: readonly NodeView[];
 };
@@ -41,23 +53,29 @@ export async function showJourney(
   const standing = input.exact ? await countStanding(ctx.db, version) : undefined;
   const prefix = row.state === 'dry_run' ? 'dry:' : '';
   const of = (node: string, name: string) => counts.filter((it) => it.node === node && it.name === `${prefix}${name}`);
-  const nodes = Object.entries(body?.steps ?? {}).map(
-    ([node, step]): NodeView => ({
+  const { entry = '', exits = [], start = '', steps = [] } = body === undefined ? {} : shapeOf(body);
+  const nodes = steps.map(
+    ({ node, ...shape }): NodeView => ({
       node,
-      type: step.type,
-      does: describeStep(step),
+      ...shape,
       waiting: standing ? (standing.get(node) ?? 0) : sum(of(node, 'waiting')),
       entered: sum(of(node, 'entered')),
       left: byOutlet(of(node, 'left')),
       ended: sum(of(node, 'ended')),
+      ended_by: byOutlet(of(node, 'ended')),
     }),
+  );
+  const reasons = [...new Set(counts.filter((it) => it.name === `${prefix}ended`).map((it) => it.outlet))].filter(
+    Boolean,
   );
   return {
     key: row.journey_key,
     name: body?.name ?? null,
+    ...{ entry, exits, start },
     ...summaryOf(row, counts),
     winners: row.winners,
     ended_by: byOutlet(of('', 'ended')),
+    endings: Object.fromEntries(reasons.map((reason) => [reason, describeEnd(reason, body?.exit)])),
     refused_by: byOutlet(of('', 'refused')),
     nodes,
   };

@@ -1,3 +1,4 @@
+import type { Entry, JourneyDefinition } from '../../core/journeys/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
 import type { VersionKey } from '../instances/index.ts';
 
@@ -14,17 +15,49 @@ export type CountRow = {
 export function sumCounts(db: Queryable, { key, version }: VersionKey): Promise<CountRow[]> {
   return db.query(sql`
     select journey_key, version, node, name, outlet, sum(value)::bigint as value from journey_count
-    where journey_key = ${key} and version = ${version}
+    where journey_key = ${key} and version = ${version} and name not in ('entered-on', 'dry:entered-on')
     group by journey_key, version, node, name, outlet
     order by node, name, outlet`);
 }
 
-/** The counters of whole versions, for lists. */
-export function sumVersions(db: Queryable, keys: readonly string[]): Promise<CountRow[]> {
+/** The counters of whole versions, for lists; of those by day only today's. */
+export function sumVersions(db: Queryable, keys: readonly string[], today: string): Promise<CountRow[]> {
   return db.query(sql`
     select journey_key, version, node, name, outlet, sum(value)::bigint as value from journey_count
-    where journey_key = any(${keys}) and node = ''
+    where journey_key = any(${keys}) and node = '' and (name not in ('entered-on', 'dry:entered-on') or outlet = ${today})
     group by journey_key, version, node, name, outlet`);
+}
+
+/** How many came into a version on each day of those since `since`. */
+export function sumDays(
+  db: Queryable,
+  { key, version }: VersionKey,
+  { since, dryRun }: { readonly since: string; readonly dryRun: boolean },
+): Promise<{ readonly day: string; readonly entered: number }[]> {
+  return db.query(sql`
+    select outlet as day, sum(value)::bigint as entered from journey_count
+    where journey_key = ${key} and version = ${version} and node = ''
+      and name = ${dryRun ? 'dry:entered-on' : 'entered-on'} and outlet >= ${since}
+    group by outlet
+    order by outlet`);
+}
+
+export type SendOfStep = {
+  readonly send_id: number;
+  /** The step. */
+  readonly node: string;
+  readonly template_key: string;
+  readonly template_version: number;
+  readonly channel_key: string;
+  readonly state: string;
+};
+
+/** The sends of the steps of a version. */
+export function selectSendsOf(db: Queryable, { key, version }: VersionKey): Promise<SendOfStep[]> {
+  return db.query(sql`
+    select send_id, activity as node, template_key, template_version, channel_key, state from send
+    where journey_key = ${key} and journey_version = ${version}
+    order by send_id`);
 }
 
 /** How many stand at each step now, counted one by one. */
@@ -40,6 +73,8 @@ export async function countStanding(db: Queryable, { key, version }: VersionKey)
 export type JourneySummaryRow = {
   readonly key: string;
   readonly name: string | null;
+  /** How people come in, of the published version or else of the draft. */
+  readonly entry: Entry;
   readonly published_version: number | null;
   readonly draft_version: number | null;
   readonly updated_at: Date;
@@ -53,6 +88,7 @@ export function listJourneyRows(
   return db.query(sql`
     select key,
       (array_agg(body ->> 'name' order by version desc))[1] as name,
+      (array_agg(body -> 'entry' order by state <> 'published', version desc))[1] as entry,
       max(version) filter (where state = 'published') as published_version,
       max(version) filter (where state = 'draft') as draft_version,
       max(updated_at) as updated_at
@@ -63,4 +99,24 @@ export function listJourneyRows(
       or exists (select from journey_version v where v.journey_key = d.key and v.finished_at is null)
     order by key
     limit ${page.limit}`);
+}
+
+/** A saved version; the draft or else the newest published one when none is named. */
+export function selectSaved(
+  db: Queryable,
+  { key, version }: { readonly key: string; readonly version?: number | undefined },
+): Promise<
+  | {
+      readonly body: JourneyDefinition;
+      readonly version: number;
+      readonly state: 'draft' | 'published' | 'archived';
+    }
+  | undefined
+> {
+  return db.maybeOne(sql`
+    select body, version, state from definition
+    where kind = 'journey' and key = ${key}
+      ${version === undefined ? sql`and state <> 'archived'` : sql`and version = ${version}`}
+    order by version desc
+    limit 1`);
 }

@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { MessageState } from '../../core/deliveries/index.ts';
+import type { Context } from '../../platform/context.ts';
+import {
+  exportJourneyRecipients,
+  listJourneyRecipients,
+  reportJourney,
+  showShape,
+} from '../../services/journeys/index.ts';
+import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { rowsFile } from '../rows-file.ts';
+import { Key, StepShape, Version } from './journey-shape.ts';
+import { SendSummary } from './sends.ts';
+
+const tags = ['journeys'];
+
+const Shape = z.object({
+  key: z.string(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  version: z.number().int(),
+  state: z.enum(['draft', 'published', 'archived']),
+  entry: z.string().describe('How people come in, in words'),
+  exits: z.array(z.string()).readonly().describe('What ends it wherever somebody stands, in words'),
+  start: z.string(),
+  steps: z.array(StepShape).readonly(),
+});
+
+const Report = z.object({
+  key: z.string(),
+  version: z.number().int(),
+  summary: SendSummary,
+  sends: z
+    .array(
+      z.object({
+        send_id: z.number().int(),
+        node: z.string(),
+        template_key: z.string(),
+        template_version: z.number().int(),
+        channel_key: z.string(),
+        state: z.string(),
+        summary: SendSummary,
+      }),
+    )
+    .readonly(),
+  days: z.array(z.object({ day: z.string(), entered: z.number().int() })).readonly(),
+});
+
+const Recipient = z.object({
+  message_id: z.number().int(),
+  profile_id: z.number().int(),
+  send_id: z.number().int(),
+  node: z.string(),
+  address: z.string().nullable(),
+  state: MessageState,
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  at: z.date().nullable().describe('When it was settled, or else when it is tried next'),
+});
+
+const Filter = {
+  version: Version,
+  node: z.string().max(100).optional().describe('Of one step'),
+  state: MessageState.optional(),
+  reason: z.string().max(100).optional(),
+};
+
+/** How a journey looks, and what became of its messages. */
+export function journeyReportRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/journeys/:key/shape', {
+      config: { scope: 'journeys:read' },
+      schema: {
+        tags,
+        summary:
+          'Show a saved version as a graph in words, published or not; the draft or else the newest when none is named',
+        params: Key,
+        querystring: z.strictObject({ version: Version }),
+        response: { 200: Shape },
+      },
+      handler: ({ params, query }) => showShape(ctx, { ...params, ...query }),
+    });
+
+    server.get('/api/journeys/:key/report', {
+      config: { scope: 'journeys:read' },
+      schema: {
+        tags,
+        summary: 'Account for the messages of a version, together and step by step',
+        params: Key,
+        querystring: z.strictObject({ version: Version }),
+        response: { 200: Report },
+      },
+      handler: async ({ params, query }) => {
+        const { summary, sends, ...rest } = await reportJourney(ctx, { ...params, ...query });
+        const plain = (one: typeof summary) => ({ ...one, links: [...one.links] });
+        return {
+          ...rest,
+          summary: plain(summary),
+          sends: sends.map((send) => ({ ...send, summary: plain(send.summary) })),
+        };
+      },
+    });
+
+    server.get('/api/journeys/:key/recipients', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags,
+        summary: 'List who the messages of a version were meant for, with what became of them and why',
+        params: Key,
+        querystring: PageQuery.extend(Filter),
+        response: { 200: pageOf(Recipient) },
+      },
+      handler: async ({ params, query }) => {
+        const { limit, after: cursor, ...filter } = query;
+        const after = readCursor(z.tuple([z.number().int()]), cursor)?.[0];
+        const rows = await listJourneyRecipients(ctx, { ...params, ...filter, after, limit: limit + 1 });
+        return toPage({ rows, limit, cursor: (row) => [row.message_id] });
+      },
+    });
+
+    server.get('/api/journeys/:key/recipients/export', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags,
+        summary: 'Download who the messages of a version were meant for, with what became of them and why',
+        params: Key,
+        querystring: z.strictObject({ ...Filter, format: z.enum(['csv', 'ndjson']).default('csv') }),
+        response: { 200: rowsFile },
+      },
+      handler: async ({ params, query }, reply) => {
+        const rows = await exportJourneyRecipients(ctx, { ...params, ...query });
+        return reply
+          .type(query.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+          .header('content-disposition', `attachment; filename="${params.key}-recipients.${query.format}"`)
+          .send(Readable.from(rows));
+      },
+    });
+  };
+}

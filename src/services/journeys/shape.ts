@@ -1,0 +1,82 @@
+import {
+  describeEntry,
+  describeExit,
+  describePassage,
+  describeStep,
+  type JourneyDefinition,
+  outletsOf,
+  type Step,
+} from '../../core/journeys/index.ts';
+import { notFound } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { selectSaved } from './store-report.ts';
+
+export type OutletShape = {
+  readonly name: string;
+  /** The step that it leads to; null when it ends there. */
+  readonly target: string | null;
+  /** What it means to leave by it, in words. */
+  readonly means: string;
+};
+
+export type StepShape = {
+  readonly node: string;
+  readonly type: Step['type'];
+  readonly label: string | null;
+  /** What it does, in words. */
+  readonly does: string;
+  readonly outlets: readonly OutletShape[];
+  readonly settings: Readonly<Record<string, unknown>>;
+};
+
+/** A journey as a graph to draw: its steps and their ways out, each in words. */
+export type JourneyShape = {
+  readonly key: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly entry: string;
+  readonly exits: readonly string[];
+  readonly start: string;
+  readonly steps: readonly StepShape[];
+};
+
+/** What `outlets` and the names already say of a step. */
+const SHOWN_ELSEWHERE = ['type', 'label', 'next', 'else', 'refused', 'failed', 'timed-out', 'then', 'any'];
+
+export function shapeOf(definition: JourneyDefinition): JourneyShape {
+  return {
+    key: definition.key,
+    name: definition.name ?? null,
+    description: definition.description ?? null,
+    entry: describeEntry(definition.entry),
+    exits: definition.exit.map(describeExit),
+    start: definition.start,
+    steps: Object.entries(definition.steps).map(([node, step]) => stepShape(node, step)),
+  };
+}
+
+/** One saved version, the draft or the newest when none is named, whether it was ever in force or not. @throws AppError `not_found`. */
+export async function showShape(
+  ctx: Context,
+  address: { readonly key: string; readonly version?: number | undefined },
+): Promise<JourneyShape & { readonly version: number; readonly state: 'draft' | 'published' | 'archived' }> {
+  const saved = await selectSaved(ctx.db, address);
+  if (!saved) throw notFound('journey', address.key);
+  const { body, version, state } = saved;
+  return { ...shapeOf(body), version, state };
+}
+
+function stepShape(node: string, step: Step): StepShape {
+  return {
+    node,
+    type: step.type,
+    label: step.label ?? null,
+    does: describeStep(step),
+    outlets: outletsOf(step).map(({ name, target }) => ({
+      name,
+      target: target ?? null,
+      means: describePassage({ stepNo: 0, node, at: 0, what: 'left', outlet: name }, step),
+    })),
+    settings: Object.fromEntries(Object.entries(step).filter(([name]) => !SHOWN_ELSEWHERE.includes(name))),
+  };
+}
