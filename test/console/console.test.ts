@@ -1,7 +1,6 @@
 // The console in a real browser: what a new owner does first. Needs Chromium and the built console.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
@@ -10,6 +9,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { upsertProfiles } from '../../src/services/profiles/index.ts';
 import { emailTo } from '../channels/conformance.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
+import { violations } from './violations.ts';
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const BUILT = existsSync(join(import.meta.dirname, '../../dist/web/index.html'));
@@ -56,26 +56,10 @@ async function fillShop(): Promise<void> {
   await createSandboxChannel(ctx).send(emailTo('maya@example.com'));
 }
 
-/** What axe-core finds on the page as it is, in both themes. */
-async function violations(): Promise<string[]> {
-  const found: string[] = [];
-  for (const scheme of ['light', 'dark']) {
-    await page.evaluate(`document.documentElement.setAttribute('data-mantine-color-scheme', '${scheme}')`);
-    await page.evaluate(axe.source);
-    const result = await page.evaluate<{ readonly violations: readonly Violation[] }>(`axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    })`);
-    for (const one of result.violations)
-      found.push(`${scheme}: ${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
-  }
-  return found;
-}
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
-
 test('the first visit makes the owner, by keyboard alone, and leads into the console', async () => {
   await page.goto('/');
   await page.getByRole('heading', { name: 'Welcome' }).waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByLabel('Name').focus();
   for (const text of [OWNER.name, OWNER.email, OWNER.password]) {
     await page.keyboard.type(text);
@@ -86,7 +70,7 @@ test('the first visit makes the owner, by keyboard alone, and leads into the con
   if (await page.getByRole('button', { name: 'Create' }).isVisible())
     await page.getByRole('button', { name: 'Create' }).press('Enter');
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('a person is found by the beginning of an email, and their page says what is known', async () => {
@@ -95,7 +79,7 @@ test('a person is found by the beginning of an email, and their page says what i
   await page.getByRole('link', { name: 'Maya' }).click();
   await page.getByRole('heading', { name: 'Maya', level: 1 }).waitFor();
   for (const text of ['user_id', 'gold', 'granted']) await page.getByText(text, { exact: true }).first().waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('a message of the sandbox is read as its reader sees it, in a frame that can run nothing', async () => {
@@ -107,7 +91,7 @@ test('a message of the sandbox is read as its reader sees it, in a frame that ca
   const answer = await page.request.get((await frame.getAttribute('src')) ?? '');
   expect(answer.status()).toBe(200);
   expect(answer.headers()['content-security-policy']).toMatch(/^sandbox /);
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('an address leads to the same screen when it is opened anew', async () => {
