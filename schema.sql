@@ -465,6 +465,18 @@ create table journey_read_member (
   constraint journey_read_member_pkey PRIMARY KEY (bucket, read_id, profile_id)
 );
 
+create table journey_refusal (
+  bucket smallint not null,
+  profile_id bigint not null,
+  journey_key text not null,
+  version integer not null,
+  instance_key text not null,
+  name text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint journey_refusal_pkey PRIMARY KEY (bucket, profile_id, journey_key)
+);
+
 create table journey_slot (
   name text not null,
   taken bigint not null,

@@ -1,5 +1,5 @@
 import type { RecipientVerdict } from '../deliveries/index.ts';
-import type { CallRequest, GraphSend, JourneyInstance, Passage } from '../journeys/index.ts';
+import type { CallRequest, EntryRefusal, GraphSend, JourneyInstance, Passage } from '../journeys/index.ts';
 import type { Instant, Json, JsonObject } from '../kernel/index.ts';
 import type { EventItem, InboxItem, LinkItem } from './item.ts';
 import type { Person } from './person.ts';
@@ -32,6 +32,7 @@ export type Changes = {
   readonly instances: readonly InstanceChange[];
   readonly passages: readonly PassageOf[];
   readonly counts: readonly JourneyCount[];
+  readonly refusals: readonly RefusalOf[];
   readonly messages: readonly MessageOrder[];
   readonly calls: readonly CallOrder[];
   /** What goes back into inboxes: look-ups, entries of other journeys. */
@@ -97,6 +98,19 @@ export type JourneyCount = {
   readonly name: string;
   readonly outlet: string;
   readonly value: number;
+};
+
+/** Somebody whom a journey did not let in. */
+export type RefusalOf = {
+  readonly bucket: number;
+  readonly profileId: number;
+  readonly journeyKey: string;
+  readonly version: number;
+  readonly instanceKey: string;
+  /** What would have let them in: an event, an audience, a call. */
+  readonly name: string;
+  readonly reason: EntryRefusal;
+  readonly at: Instant;
 };
 
 /** A message of a journey's step, judged: to be queued, or excluded with the reason. */

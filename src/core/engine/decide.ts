@@ -46,6 +46,7 @@ const LISTS = [
   'instances',
   'passages',
   'counts',
+  'refusals',
   'messages',
   'calls',
   'inbox',
@@ -60,6 +61,7 @@ function noChanges(): Draft {
     instances: [],
     passages: [],
     counts: [],
+    refusals: [],
     messages: [],
     calls: [],
     inbox: [],
@@ -109,6 +111,7 @@ function keep(changes: Draft, { person }: PersonTurn, desk: Desk): void {
   for (const one of desk.instances.values()) changes.instances.push({ bucket, profileId, ...one });
   for (const one of desk.passages) changes.passages.push(one);
   for (const one of desk.counts) changes.counts.push(one);
+  for (const one of desk.refusals) changes.refusals.push(one);
   for (const one of desk.messages) changes.messages.push(one);
   for (const one of desk.calls) changes.calls.push(one);
   for (const one of desk.inbox) changes.inbox.push(one);

@@ -14,6 +14,7 @@ import type {
   MessageOrder,
   PassageOf,
   ProfilePatch,
+  RefusalOf,
   TurnItem,
 } from './changes.ts';
 import type { EventItem } from './item.ts';
@@ -64,6 +65,7 @@ export type Desk = {
   readonly instances: Map<number, { readonly instance: JourneyInstance; readonly isNew: boolean }>;
   readonly passages: PassageOf[];
   readonly counts: JourneyCount[];
+  readonly refusals: RefusalOf[];
   readonly messages: MessageOrder[];
   readonly calls: CallOrder[];
   readonly inbox: InboxOrder[];
@@ -106,6 +108,7 @@ export function openDesk(person: Person, room: Room): Desk {
     instances: new Map(),
     passages: [],
     counts: [],
+    refusals: [],
     messages: [],
     calls: [],
     inbox: [],

@@ -1,3 +1,4 @@
+export { STALE_AFTER_MS } from './apply-item.ts';
 export {
   type AudienceChange,
   type CallOrder,
@@ -14,6 +15,7 @@ export {
   type PersonChange,
   type PersonTurn,
   type ProfilePatch,
+  type RefusalOf,
   type TurnItem,
 } from './changes.ts';
 export { type DecideInput, decide, joinChanges } from './decide.ts';

@@ -8,6 +8,7 @@ import {
   admit,
   advance,
   type Entrant,
+  type EntryRefusal,
   entriesOf,
   freedSlots,
   type Invitation,
@@ -122,6 +123,10 @@ function doorsFor({ journeys }: Desk, input: JourneyEvent | AudienceMove | Invit
 
 function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: number): void {
   const { graph, dryRun } = journey;
+  if (journey.hold !== null) {
+    refuseEntry(desk, journey, entrant, 'paused');
+    return;
+  }
   const admission = admit({
     graph,
     instances: desk.person.instances.filter(
@@ -133,12 +138,12 @@ function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: numb
     now: desk.now,
   });
   if (admission.kind === 'refused') {
-    countEntry(desk, journey, 'refused', admission.reason);
+    refuseEntry(desk, journey, entrant, admission.reason);
     return;
   }
   const full = admission.slots.find((slot) => !hasSlot(desk, slot.name, slot.limit));
   if (full) {
-    countEntry(desk, journey, 'refused', full.reason);
+    refuseEntry(desk, journey, entrant, full.reason);
     return;
   }
   for (const slot of admission.slots) takeSlot(desk, slot.name, 1);
@@ -148,6 +153,16 @@ function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: numb
   putInstance(desk, admission.instance, true);
   countEntrance(desk, journey);
   step(desk, admission.instance, { kind: 'start' }, { depth, now: desk.now });
+}
+
+/** A dry run, which would let nobody feel it, only counts. */
+function refuseEntry(desk: Desk, journey: EngineJourney, entrant: Entrant, reason: EntryRefusal): void {
+  countEntry(desk, journey, 'refused', reason);
+  if (journey.dryRun) return;
+  const { bucket, profileId } = desk.person;
+  const { key: journeyKey, version } = journey.graph;
+  const { instanceKey, name } = entrant;
+  desk.refusals.push({ bucket, profileId, journeyKey, version, instanceKey, name, reason, at: desk.now });
 }
 
 /** A refused entry uses no number. */

@@ -34,6 +34,7 @@ export type Admission =
   | { readonly kind: 'refused'; readonly reason: EntryRefusal };
 
 export type EntryRefusal =
+  | 'paused'
   | 'not-started'
   | 'over'
   | 'inside'

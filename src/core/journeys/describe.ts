@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../kernel/index.ts';
 import { type PropertyTest, sentenceOf } from '../rules/index.ts';
+import type { EntryRefusal } from './admit.ts';
 import type { Passage } from './effect.ts';
 import type { Entry, Exit, ReadSchedule } from './entry.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';
@@ -90,6 +91,24 @@ const ENDINGS: Readonly<Record<string, string>> = {
   error: 'broke; see the dead letters',
 };
 
+/** Why somebody was not let in, in words: `was not let in: was inside already`. */
+export function describeRefusal(reason: EntryRefusal): string {
+  return `was not let in: ${REFUSALS[reason]}`;
+}
+
+const REFUSALS: Readonly<Record<EntryRefusal, string>> = {
+  paused: 'the journey was paused',
+  'not-started': 'the journey had not begun yet',
+  over: 'the journey had come to its end',
+  inside: 'was inside already',
+  'no-reentry': 'had been in it before, and nobody enters twice',
+  'too-soon': 'had entered too short a time before',
+  'too-many-instances': 'was inside as often at once as one person may be',
+  'no-instance-key': 'what tells the instances of one person apart was missing',
+  'max-entries': 'as many people as may enter in the period had entered',
+  'max-inside': 'as many people as may be inside at once were inside',
+};
+
 function exitClause(exit: Exit): string {
   if ('rule' in exit) return sentenceOf(exit.rule);
   if ('audience' in exit) return `${exit.on} the audience "${exit.audience}"`;
@@ -168,7 +187,7 @@ function choiceReason(step: Condition, outlet: string): string {
 function pathClause({ where, when, time, dates }: ConditionPath): string {
   const clauses: string[] = [];
   if (where) clauses.push(sentenceOf(where));
-  for (const [at, test] of Object.entries(when ?? {})) clauses.push(testClause(at, test));
+  for (const [at, test] of Object.entries(when ?? {})) clauses.push(describeTest(at, test));
   if (time) {
     const days = time.days === undefined ? '' : ` on ${list(time.days, 'or')}`;
     clauses.push(`it is${span(time.from, time.to)}${days}`);
@@ -183,7 +202,7 @@ function span(from: string | undefined, to: string | undefined): string {
 }
 
 /** The sentence that rules have for the same test of a trait. */
-function testClause(path: string, test: PropertyTest): string {
+export function describeTest(path: string, test: PropertyTest): string {
   const comparison = typeof test === 'object' ? test : { eq: test };
   return sentenceOf({ trait: path, ...comparison });
 }

@@ -11,7 +11,15 @@ export { type Advanced, advance, matches } from './advance.ts';
 export { checkJourney } from './check.ts';
 export { compileJourney } from './compile.ts';
 export { JourneyDefinition, type JourneyInput, jumpsOf } from './definition.ts';
-export { describeEnd, describeEntry, describeExit, describePassage, describeStep } from './describe.ts';
+export {
+  describeEnd,
+  describeEntry,
+  describeExit,
+  describePassage,
+  describeRefusal,
+  describeStep,
+  describeTest,
+} from './describe.ts';
 export {
   type CallRequest,
   type CallResult,

@@ -1,5 +1,5 @@
 import type { Changes } from '../engine/index.ts';
-import { describePassage, type JourneyGraph } from '../journeys/index.ts';
+import { describePassage, describeRefusal, type JourneyGraph } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 
 /** One thing that happened to one person, in words. */
@@ -39,6 +39,9 @@ export function traceChanges(
     const graph = into.graphs.find((one) => one.key === journeyKey && one.version === version);
     const step = graph?.nodes.get(passage.node)?.step;
     write(profileId, 'step', () => `${journeyKey}: ${describePassage(passage, step)}`);
+  }
+  for (const { profileId, journeyKey, reason } of changes.refusals) {
+    write(profileId, 'step', () => `${journeyKey}: ${describeRefusal(reason)}`);
   }
   for (const { profileId, journeyKey, send, outcome } of changes.messages) {
     const became = outcome.kind === 'queue' ? `sent to ${outcome.address}` : `not sent: ${outcome.reason}`;

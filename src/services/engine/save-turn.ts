@@ -21,6 +21,7 @@ import {
   saveStates,
   updateProfiles,
 } from './store-people.ts';
+import { saveRefusals } from './store-refusals.ts';
 import { forgetMessages } from './store-seen.ts';
 import type { InboxRow } from './store-turn.ts';
 import type { TurnTools } from './turn.ts';
@@ -51,6 +52,7 @@ export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInp
   await saveBeside(tx, input);
   await saveInstances(tx, changes.instances);
   await insertPassages(tx, changes.passages);
+  await saveRefusals(tx, changes.refusals);
   await takeSlots(tx, changes.taken);
   const inbox = [...forwardsOf(input), ...changes.inbox];
   await putItems(tx, inbox, now);

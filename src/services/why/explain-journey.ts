@@ -1,19 +1,22 @@
 import {
   describeEnd,
   describePassage,
+  describeRefusal,
   describeStep,
   JourneyDefinition,
   type JourneyInstance,
   type Position,
 } from '../../core/journeys/index.ts';
-import { type Instant, notFound } from '../../core/kernel/index.ts';
+import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { refusalReason, whyNot } from './explain-entry.ts';
 import { moment, type Reason, reason, type Why } from './reason.ts';
-import { selectLastEvent, selectMembership } from './store-audience.ts';
 import {
   type InstanceFacts,
+  type RefusalFacts,
   type StepFacts,
   selectInstances,
+  selectRefusals,
   selectSteps,
   selectVersions,
   type VersionFacts,
@@ -42,18 +45,28 @@ export async function explainJourney(ctx: Context, person: Place, journey: strin
     instances.map(({ instance_id }) => instance_id),
   );
   const [latest] = instances;
+  const [refusal] = await selectRefusals(ctx.db, person, { journey, limit: 1 });
+  const refused = refusal && (!latest || refusal.at >= latest.entered_at) ? refusal : undefined;
   const definitionOf = ({ version }: InstanceFacts) => versions.find((one) => one.version === version)?.definition;
   return {
     about: 'journey',
     profile: { bucket: person.bucket, profile_id: person.profileId },
-    answer: latest ? answerOf(latest, definitionOf(latest)) : `Was never in ${journey}.`,
+    answer: latest ? answerOf(latest, definitionOf(latest)) : neverText(journey, refused),
     reasons: [
       ...instances.map((instance) => instanceReason(instance, { definition: definitionOf(instance), steps })),
-      ...(latest ? [] : await whyNot(ctx, person, newest)),
+      ...(refused ? [refusalReason(refused)] : []),
+      ...(latest ? [] : await whyNot(ctx, person, doorOf(newest))),
       ...stateReason(newest),
     ],
   };
 }
+
+function neverText(journey: string, refused: RefusalFacts | undefined): string {
+  if (!refused) return `Was never in ${journey}.`;
+  return `Was never in ${journey}; on ${moment(refused.at)} ${describeRefusal(refused.reason)}.`;
+}
+
+const doorOf = ({ definition, started_at }: Version) => ({ definition, startedAt: started_at.getTime() });
 
 function answerOf(instance: InstanceFacts, definition: JourneyDefinition | undefined): string {
   const name = `${instance.journey_key}${instance.instance_key ? ` (${instance.instance_key})` : ''}`;
@@ -118,36 +131,6 @@ const AWAITED = {
   lookup: 'rows that it looks up',
   join: 'the other branches',
 } as const;
-
-/** What lets people in, and what is known of the person about that. */
-async function whyNot(ctx: Context, person: Place, { definition, started_at }: Version): Promise<Reason[]> {
-  const { entry } = definition;
-  if ('event' in entry) {
-    const names = [entry.event].flat();
-    const text = `people come in by the event ${names.map((name) => `"${name}"`).join(' or ')}${entry.where ? ' that fits its conditions' : ''}`;
-    const last = await selectLastEvent(ctx.db, person, { names, until: new Date(ctx.clock.now()) });
-    return [reason(text, null, [reason(doneText(last, started_at.getTime()), last?.occurred_at ?? null)])];
-  }
-  const audience = 'audience' in entry ? entry.audience : 'read' in entry ? entry.read : undefined;
-  if (audience === undefined) return [reason('people come in through the API only')];
-  const membership = await selectMembership(ctx.db, person, audience);
-  const how = 'audience' in entry ? `who ${entry.on === 'both' ? 'enter or leave' : entry.on} it` : 'when it is read';
-  const since = membership ? 'is a member' : 'is no member';
-  return [
-    reason(`people come in by the audience ${audience}: ${how}`, null, [
-      reason(since, membership?.since ?? null),
-      reason(`more: carillon why PROFILE --audience ${audience}`),
-    ]),
-  ];
-}
-
-function doneText(last: { occurred_at: Date; name: string } | undefined, startedAt: Instant): string {
-  if (!last) return 'never happened to this person';
-  if (last.occurred_at.getTime() < startedAt) {
-    return `"${last.name}" happened last before this version went live on ${moment(startedAt)}`;
-  }
-  return `"${last.name}" happened last; refusals are counted for the journey, not kept for each person`;
-}
 
 function stateReason({ version, state, hold, closed_at, started_at, reason: why }: Version): Reason[] {
   const paused =

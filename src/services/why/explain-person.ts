@@ -1,7 +1,8 @@
+import { describeRefusal } from '../../core/journeys/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { moment, type Reason, reason, type Why, words } from './reason.ts';
-import { selectInstances } from './store-journey.ts';
+import { selectInstances, selectRefusals } from './store-journey.ts';
 import {
   type Place,
   type RecentMessage,
@@ -19,6 +20,7 @@ export async function explainPerson(ctx: Context, person: Place): Promise<Why> {
   if (!found) throw notFound('profile', String(person.profileId));
   const memberships = await selectMemberships(ctx.db, person);
   const instances = await selectInstances(ctx.db, person, { journey: undefined, limit: INSTANCES_MAX });
+  const refusals = await selectRefusals(ctx.db, person, { journey: undefined, limit: INSTANCES_MAX });
   const messages = await selectRecentMessages(ctx.db, person, MESSAGES_MAX);
   return {
     about: 'person',
@@ -37,6 +39,7 @@ export async function explainPerson(ctx: Context, person: Place): Promise<Why> {
             instance.entered_at,
           ),
         ),
+        ...refusals.map(({ journey_key, reason: why, at }) => reason(`${journey_key}: ${describeRefusal(why)}`, at)),
       ]),
       group('messages', 'no message so far', messages.map(messageReason)),
     ],

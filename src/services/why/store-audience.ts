@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-person.ts';
 
@@ -32,7 +33,12 @@ export async function selectChanges(
     order by at desc, change limit ${limit}`);
 }
 
-export type EventFacts = { readonly name: string; readonly occurred_at: Date; readonly received_at: Date };
+export type EventFacts = {
+  readonly name: string;
+  readonly properties: JsonObject;
+  readonly occurred_at: Date;
+  readonly received_at: Date;
+};
 
 /** The event of one of these names that was received last, up to a moment. */
 export async function selectLastEvent(
@@ -41,7 +47,7 @@ export async function selectLastEvent(
   { names, until }: { readonly names: readonly string[]; readonly until: Date },
 ): Promise<EventFacts | undefined> {
   return db.maybeOne<EventFacts>(sql`
-    select name, occurred_at, received_at from event
+    select name, properties, occurred_at, received_at from event
     where bucket = ${bucket} and profile_id = ${profileId} and name = any(${names}::text[]) and received_at <= ${until}
     order by received_at desc, event_id desc limit 1`);
 }

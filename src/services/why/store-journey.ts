@@ -1,3 +1,4 @@
+import type { EntryRefusal } from '../../core/journeys/index.ts';
 import type { JsonObject } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-person.ts';
@@ -27,6 +28,27 @@ export async function selectInstances(
     from journey_instance
     where bucket = ${bucket} and profile_id = ${profileId} and ${journey === undefined ? sql`true` : sql`journey_key = ${journey}`}
     order by entered_at desc, instance_id desc limit ${limit}`);
+}
+
+export type RefusalFacts = {
+  readonly journey_key: string;
+  readonly version: number;
+  readonly instance_key: string;
+  readonly name: string;
+  readonly reason: EntryRefusal;
+  readonly at: Date;
+};
+
+/** The last time that a journey, or each journey, did not let somebody in; newest first. */
+export async function selectRefusals(
+  db: Queryable,
+  { bucket, profileId }: Place,
+  { journey, limit }: { readonly journey: string | undefined; readonly limit: number },
+): Promise<RefusalFacts[]> {
+  return db.query<RefusalFacts>(sql`
+    select journey_key, version, instance_key, name, reason, at from journey_refusal
+    where bucket = ${bucket} and profile_id = ${profileId} and ${journey === undefined ? sql`true` : sql`journey_key = ${journey}`}
+    order by at desc, journey_key limit ${limit}`);
 }
 
 export type StepFacts = {

@@ -5,6 +5,7 @@ import { ensureMonthPartitions, sql } from '../../platform/sql/index.ts';
 import { applyDefinitions, plainDocument } from '../definitions/index.ts';
 import { drain } from '../engine/index.ts';
 import { createIngest, receiveEvents } from '../ingest/index.ts';
+import { pauseJourney, resumeJourney } from '../journeys/index.ts';
 import { upsertProfiles } from '../profiles/index.ts';
 import { explainWhy, type Reason } from './index.ts';
 
@@ -35,6 +36,23 @@ const ask = async (question: Parameters<typeof explainWhy>[1]['question'], profi
   const { answer, reasons } = await explainWhy(ctx, { profile, question });
   return { answer, texts: texts(reasons) };
 };
+
+const BIG_ORDERS = {
+  kind: 'journey',
+  key: 'big-orders',
+  entry: { event: 'Big Order', where: { total: { gt: 100 } } },
+  max_inside: 1,
+  start: 'rest',
+  steps: { rest: { type: 'wait', for: '60d', next: 'end' } },
+};
+
+let orders = 0;
+async function order(userId: string, total: number): Promise<void> {
+  ctx.clock.advanceTo(ctx.clock.now() + 1_000);
+  const raw = { type: 'track', event: 'Big Order', userId, messageId: `big-${++orders}`, properties: { total } };
+  await receiveEvents(ctx, createIngest(ctx), { inlet: 'event', raws: [raw], source: 'shop' });
+  await drain(ctx);
+}
 
 beforeAll(async () => {
   await applyDefinitions(ctx, { documents: DOCUMENTS.map(plainDocument), publish: true, dryRun: false });
@@ -98,6 +116,37 @@ describe('why', () => {
     expect(why.answer).toBe('Was never in thanks.');
     expect(why.texts).toContain('people come in by the event "Order Completed"');
     expect(why.texts).toContain('never happened to this person');
+  });
+
+  it('of somebody who was not let in it gives the reason, of an event that did not fit what it said', async () => {
+    await applyDefinitions(ctx, { documents: [plainDocument(BIG_ORDERS)], publish: true, dryRun: false });
+    await order('kim', 20);
+    const unfit = await ask({ journey: 'big-orders' }, 'user_id:kim');
+    expect(unfit.answer).toBe('Was never in big-orders.');
+    expect(unfit.texts).toContain('does not fit: asked is that total is more than 100, and it was 20');
+    await pauseJourney(ctx, { key: 'big-orders' });
+    await order('kim', 200);
+    const paused = await ask({ journey: 'big-orders' }, 'user_id:kim');
+    expect(paused.answer).toMatch(/^Was never in big-orders; on .* was not let in: the journey was paused\.$/);
+    expect(paused.texts).toContain('would have entered version 1 by "Big Order"');
+    await resumeJourney(ctx, { key: 'big-orders' });
+    await order('kim', 300);
+    expect((await ask({ journey: 'big-orders' }, 'user_id:kim')).texts).not.toContain(
+      'was not let in: the journey was paused',
+    );
+    await order('kim', 400);
+    const inside = await ask({ journey: 'big-orders' }, 'user_id:kim');
+    expect(inside.answer).toMatch(/^In big-orders/);
+    expect(inside.texts).toContain('was not let in: was inside already');
+    await order('lee', 500);
+    const full = await ask({ journey: 'big-orders' }, 'user_id:lee');
+    expect(full.answer).toMatch(/was not let in: as many people as may be inside at once were inside\.$/);
+    expect((await ask({}, 'user_id:lee')).texts).toContain(
+      'big-orders: was not let in: as many people as may be inside at once were inside',
+    );
+    expect(
+      await ctx.db.query(sql`select reason from journey_refusal where journey_key = 'big-orders' order by reason`),
+    ).toEqual([{ reason: 'inside' }, { reason: 'max-inside' }]);
   });
 
   it('a membership names the event that caused it, and the time that ended it', async () => {
