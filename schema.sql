@@ -57,6 +57,13 @@ create table audience_member (
 );
 CREATE INDEX audience_member_key ON public.audience_member USING btree (audience_key, bucket, profile_id);
 
+create table audience_size (
+  audience_key text not null,
+  members bigint not null,
+  counted_at timestamp with time zone not null,
+  constraint audience_size_pkey PRIMARY KEY (audience_key)
+);
+
 create table audit_entry (
   audit_id bigint generated always as identity not null,
   at timestamp with time zone not null,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { ensureMonthPartitions, sql, transactionWithin } from '../../src/platform/sql/index.ts';
 import { createTestContext } from '../support/context.ts';
 
 const ctx = await createTestContext();
@@ -85,3 +85,80 @@ test('audiences that would refer to each other in a circle cannot be saved', asy
   expect(published.status).toBe(422);
   expect(published.json().problems[0].message).toContain('outer -> french -> outer');
 });
+
+test('the list shows each audience with the count that was made last', async () => {
+  const list = async () => (await call('GET', '/api/audiences')).json().items[0];
+  await ctx.db.execute(sql`delete from audience_size`);
+  expect(await list()).toMatchObject({ key: 'french', name: 'In France', count: null, counted_at: null });
+  await call('GET', '/api/audiences/french/count');
+  expect(await list()).toMatchObject({ count: 5, counted_at: new Date(ctx.clock.now()).toISOString() });
+});
+
+test('a count that is young enough is answered again', async () => {
+  await call('GET', '/api/audiences/french/count');
+  await ctx.db.execute(sql`update audience_size set members = 4`);
+  expect((await call('GET', '/api/audiences/french/count?age_max=60')).json().count).toBe(4);
+  expect((await call('GET', '/api/audiences/french/count')).json().count).toBe(5);
+});
+
+test('each line of a rule says how many match it alone and how many are left', async () => {
+  const rule = {
+    all: [
+      { trait: 'country', eq: 'France' },
+      {
+        any: [
+          { trait: 'email', eq: 'p1@example.com' },
+          { trait: 'email', in: ['p2@example.com', 'p8@example.com'] },
+        ],
+      },
+      { none: [{ trait: 'email', eq: 'p2@example.com' }] },
+    ],
+  };
+  const { everyone, count, lines } = (await call('POST', '/api/audiences/lines?language=fr', { rule })).json();
+  expect([everyone, count]).toEqual([8, 1]);
+  expect(lines.children.map((line: Line) => [line.kind, line.alone, line.left])).toEqual([
+    ['condition', 5, 5],
+    ['any', 3, 2],
+    ['none', 7, 1],
+  ]);
+  expect(lines.children[1].children.map((line: Line) => [line.path, line.alone, line.left])).toEqual([
+    ['all.1.any.0', 1, null],
+    ['all.1.any.1', 2, null],
+  ]);
+  expect(lines.children[0].sentence).toBe('country est « France »');
+  const own = (await call('GET', '/api/audiences/french/lines')).json();
+  expect(own.lines).toMatchObject({ kind: 'condition', sentence: 'country is "France"', alone: 5, left: 5 });
+});
+
+test('who hangs up cancels the counting in the database', async () => {
+  const leaving = new AbortController();
+  const counting = transactionWithin(ctx.db, { signal: leaving.signal, timeoutMs: 60_000 }, async (tx) => {
+    leaving.abort();
+    await tx.execute(sql`select pg_sleep(60)`);
+  });
+  await expect(counting).rejects.toMatchObject({ code: 'conflict' });
+  const late = transactionWithin(ctx.db, { timeoutMs: 10 }, (tx) => tx.execute(sql`select pg_sleep(60)`));
+  await expect(late).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await ctx.db.one(sql`select 1 as alive`)).toEqual({ alive: 1 });
+});
+
+test('the history is counted back from the members of now', async () => {
+  const at = new Date(ctx.clock.now());
+  const before = new Date(ctx.clock.now() - 86_400_000);
+  await ctx.db.execute(sql`update definition set published_at = ${new Date(ctx.clock.now() - 2 * 86_400_000)}`);
+  await ctx.db.execute(sql`
+    insert into audience_member (bucket, audience_key, profile_id, since) values (1, 'french', 1, ${before}), (2, 'french', 2, ${at})`);
+  await ensureMonthPartitions(ctx.db, 'audience_change', [ctx.clock.now(), before.getTime()]);
+  await ctx.db.execute(sql`
+    insert into audience_change (bucket, profile_id, at, audience_key, change, cause) values
+      (1, 1, ${before}, 'french', 'entered', 'event'), (2, 2, ${at}, 'french', 'entered', 'event'),
+      (0, 3, ${at}, 'french', 'left', 'time')`);
+  expect((await call('GET', '/api/audiences/french/history?days=30')).json().days).toEqual([
+    { day: '2026-02-28', entered: 0, left: 0, size: 1 },
+    { day: '2026-03-01', entered: 1, left: 0, size: 2 },
+    { day: '2026-03-02', entered: 1, left: 1, size: 2 },
+  ]);
+  expect((await call('GET', '/api/audiences/french/history?zone=Nowhere')).status).toBe(422);
+});
+
+type Line = { readonly kind: string; readonly path: string; readonly alone: number; readonly left: number | null };

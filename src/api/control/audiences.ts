@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ColumnType, Name } from '../../core/data/index.ts';
 import type { Explanation } from '../../core/rules/index.ts';
-import { Rule } from '../../core/rules/index.ts';
+import { LANGUAGE_CODES, Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   type AudienceCount,
@@ -13,19 +13,24 @@ import {
   exportAudience,
   getAudience,
   listAudienceChanges,
+  listAudiences,
   listMembers,
   previewAudience,
 } from '../../services/audiences/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
 import { rowsFile } from '../rows-file.ts';
+import { withdrawn } from '../withdrawn.ts';
+import { audienceFigureRoutes } from './audience-figures.ts';
 
 const tags = ['audiences'];
 const PREVIEW_MAX = 200;
 
 const Key = z.strictObject({ key: Name });
+const Language = z.enum(LANGUAGE_CODES).default('en').describe('Of the sentences');
 const Count = z.object({
   count: z.number().int(),
+  counted_at: z.date(),
   sentence: z.string().describe('The rule in words'),
   sql: z.string().describe('The query, with its values in place'),
   warnings: ProblemDocument.shape.problems.unwrap().describe('Traits and events that nobody has yet'),
@@ -46,6 +51,17 @@ const Audience = z.object({
     .nullable()
     .describe('Of a live one: how many of the buckets have been filled with it'),
 });
+const Listed = z.object({
+  key: z.string(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  members: z.enum(['live', 'computed', 'saved', 'draft']),
+  published_version: z.number().int().nullable(),
+  draft_version: z.number().int().nullable(),
+  updated_at: z.date(),
+  count: z.number().int().nullable().describe('As it was counted last; null: never'),
+  counted_at: z.date().nullable(),
+});
 const Change = z.object({
   at: z.date(),
   bucket: z.number().int(),
@@ -63,6 +79,7 @@ const Member = z.object({
   bucket: z.number().int(),
   profile_id: z.number().int(),
   email: z.string().nullable(),
+  traits: z.record(z.string(), z.unknown()),
   since: z.date().nullable().describe('Of an audience that is kept or was saved: since when'),
   columns: z.record(z.string(), z.unknown()).describe('What a campaign stored beside the person'),
 });
@@ -76,6 +93,18 @@ const ExplanationNode: z.ZodType<Explanation> = z
     },
   })
   .meta({ id: 'Explanation' });
+const Explained = z.object({
+  sentence: z.string(),
+  holds: z.boolean(),
+  found: z.string(),
+  children: z.array(ExplanationNode),
+  profile: z.object({ bucket: z.number().int(), profile_id: z.number().int() }),
+  since: z.date().nullable().describe('Of an audience whose members are kept: since when the person is one'),
+  turns_at: z
+    .date()
+    .nullable()
+    .describe('When it will be otherwise if nothing happens; null: never by itself, or unknown'),
+});
 const Unsaved = z.strictObject({
   rule: Rule,
   on: Name.optional().describe('"profiles", the default, or the key of a table'),
@@ -85,10 +114,31 @@ const Columns = z.array(z.string().min(1)).max(100).optional();
 /** Audiences as sets: counted, previewed, listed, exported and explained. They are saved as definitions of kind audience. */
 export function audienceRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
+    await server.register(listRoute(ctx));
     await server.register(unsavedRoutes(ctx));
+    await server.register(audienceFigureRoutes(ctx));
     await server.register(savedRoutes(ctx));
     await server.register(liveRoutes(ctx));
     await server.register(exportRoute(ctx));
+  };
+}
+
+function listRoute(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get('/api/audiences', {
+      config: { scope: 'audiences:read' },
+      schema: {
+        tags,
+        summary: 'List audiences by key, each with its size as it was counted last',
+        querystring: PageQuery,
+        response: { 200: pageOf(Listed) },
+      },
+      handler: async ({ query }) => {
+        const after = readCursor(z.tuple([z.string()]), query.after)?.[0];
+        const rows = await listAudiences(ctx, { after, limit: query.limit + 1 });
+        return toPage({ rows, limit: query.limit, cursor: (row) => [row.key] });
+      },
+    });
   };
 }
 
@@ -96,33 +146,47 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/api/audiences/count', {
       config: { scope: 'audiences:read' },
-      schema: { tags, summary: 'Count whom a rule is true of', body: Unsaved, response: { 200: Count } },
-      handler: async ({ body }) => countOf(await countAudience(ctx, body)),
+      schema: {
+        tags,
+        summary: 'Count whom a rule is true of; who hangs up cancels it',
+        querystring: z.strictObject({ language: Language }),
+        body: Unsaved,
+        response: { 200: Count },
+      },
+      handler: async ({ body, query }, reply) =>
+        countOf(await countAudience(ctx, body, { language: query.language, signal: withdrawn(reply) })),
     });
     server.post('/api/audiences/preview', {
-      config: { scope: 'audiences:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'Show the first of those whom a rule is true of',
         body: Unsaved.extend({ columns: Columns, limit: z.number().int().min(1).max(PREVIEW_MAX).default(20) }),
         response: { 200: Preview },
       },
-      handler: async ({ body }) => {
-        const preview = await previewAudience(ctx, { target: body, columns: body.columns, limit: body.limit });
+      handler: async ({ body }, reply) => {
+        const { columns, limit, ...target } = body;
+        const preview = await previewAudience(ctx, { target, columns, limit }, withdrawn(reply));
         return { ...preview, columns: [...preview.columns], rows: [...preview.rows] };
       },
     });
     server.post('/api/audiences/explain', {
-      config: { scope: 'audiences:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'Say why a rule is true or false of one person',
+        querystring: z.strictObject({ language: Language }),
         body: z.strictObject({ rule: Rule, profile: z.string().min(1).max(1_000) }),
-        response: { 200: ExplanationNode },
+        response: { 200: Explained },
       },
-      handler: ({ body }) => explainAudience(ctx, { target: { rule: body.rule }, profile: body.profile }),
+      handler: ({ body, query }) => explained(ctx, { target: { rule: body.rule }, profile: body.profile, ...query }),
     });
   };
+}
+
+async function explained(ctx: Context, input: Parameters<typeof explainAudience>[1]) {
+  const explanation = await explainAudience(ctx, input);
+  return { ...explanation, children: [...explanation.children] };
 }
 
 function countOf(counted: AudienceCount) {
@@ -133,11 +197,30 @@ function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/audiences/:key/count', {
       config: { scope: 'audiences:read' },
-      schema: { tags, summary: 'Count the members of an audience', params: Key, response: { 200: Count } },
-      handler: async ({ params }) => countOf(await countAudience(ctx, params)),
+      schema: {
+        tags,
+        summary: 'Count the members of an audience; the count is remembered for lists',
+        params: Key,
+        querystring: z.strictObject({
+          language: Language,
+          age_max: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .max(3_600)
+            .default(0)
+            .describe('A count that is not older, in seconds, is answered again'),
+        }),
+        response: { 200: Count },
+      },
+      handler: async ({ params, query }, reply) => {
+        const { language, age_max } = query;
+        const options = { language, ageMaxMs: age_max * 1_000, signal: withdrawn(reply) };
+        return countOf(await countAudience(ctx, params, options));
+      },
     });
     server.get('/api/audiences/:key/members', {
-      config: { scope: 'audiences:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'List the members of an audience',
@@ -153,17 +236,18 @@ function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
     });
     server.get('/api/audiences/:key/explain', {
-      config: { scope: 'audiences:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'Say why one person is in an audience or not',
         params: Key,
         querystring: z.strictObject({
           profile: z.string().min(1).max(1_000).describe('A profile number, an email address, or namespace:value'),
+          language: Language,
         }),
-        response: { 200: ExplanationNode },
+        response: { 200: Explained },
       },
-      handler: ({ params, query }) => explainAudience(ctx, { target: params, profile: query.profile }),
+      handler: ({ params, query }) => explained(ctx, { target: params, ...query }),
     });
   };
 }
@@ -176,15 +260,16 @@ function liveRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'Say what an audience is, and whether it is kept up to date',
         params: Key,
+        querystring: z.strictObject({ language: Language }),
         response: { 200: Audience },
       },
-      handler: async ({ params }) => {
-        const audience = await getAudience(ctx, params.key);
+      handler: async ({ params, query }) => {
+        const audience = await getAudience(ctx, params.key, query.language);
         return { ...audience, why: [...audience.why] };
       },
     });
     server.get('/api/audiences/:key/changes', {
-      config: { scope: 'audiences:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'List who entered a live audience and who left it, the latest first',
@@ -213,7 +298,7 @@ function liveRoutes(ctx: Context): FastifyPluginAsyncZod {
 function exportRoute(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/audiences/:key/export', {
-      config: { scope: 'audiences:read' },
+      config: { scope: 'profiles:read' },
       schema: {
         tags,
         summary: 'Download the members of an audience',

@@ -3,3 +3,4 @@ export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
 export type { ExternalCondition, Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
 export { streamingProblems } from './streaming-problems.ts';
+export { turningMoment } from './turning.ts';

@@ -1,27 +1,19 @@
+import { joined, listed, spaced, type Unit, unitOf, windowParts } from './phrases.ts';
 import type { Language } from './sentence.ts';
 
 const quoted = (value: unknown) => (typeof value === 'string' ? `"${value}"` : String(value));
 
-/** Up to three values in full; of a longer list the number of the others. */
-function listed(values: unknown, value: (value: unknown) => string): string {
-  const items = (values as readonly unknown[]).map(value);
-  const shown = items.length > 4 ? [...items.slice(0, 3), `${items.length - 3} others`] : items;
-  return joined(shown, 'or');
-}
+const oneOf = (operand: unknown, value: (value: unknown) => string) =>
+  listed(operand, { value, or: 'or', others: (count) => `${count} others` });
 
-function joined(items: readonly string[], word: 'and' | 'or'): string {
-  if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
-}
-
-const UNITS: Record<string, string> = { ms: 'millisecond', s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' };
+const UNITS: Record<Unit, string> = { ms: 'millisecond', s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' };
 
 /** `30d` as "30 days"; ISO 8601 durations are left as they are. */
 function duration(text: string): string {
-  const match = /^([\d.]+)(ms|s|m|h|d|w)$/.exec(text);
-  if (!match) return text;
-  const unit = UNITS[match[2] ?? ''] ?? '';
-  return match[1] === '1' ? `1 ${unit}` : `${match[1]} ${unit}s`;
+  const found = unitOf(text);
+  if (!found) return text;
+  const unit = UNITS[found.unit];
+  return found.amount === '1' ? `1 ${unit}` : `${found.amount} ${unit}s`;
 }
 
 /** `-30d` as "30 days ago". */
@@ -48,8 +40,8 @@ export const ENGLISH: Language = {
     gte: (operand, value) => `is at least ${value(operand)}`,
     lt: (operand, value) => `is less than ${value(operand)}`,
     lte: (operand, value) => `is at most ${value(operand)}`,
-    in: (operand, value) => `is ${listed(operand, value)}`,
-    not_in: (operand, value) => `is not ${listed(operand, value)}`,
+    in: (operand, value) => `is ${oneOf(operand, value)}`,
+    not_in: (operand, value) => `is not ${oneOf(operand, value)}`,
     between: (operand, value) => `is between ${(operand as readonly unknown[]).map(value).join(' and ')}`,
     empty: (operand) => (operand ? 'is empty' : 'is filled'),
     starts_with: (operand, value) => `starts with ${value(operand)}`,
@@ -68,14 +60,13 @@ export const ENGLISH: Language = {
   trait: (name) => name.replaceAll('_', ' '),
   events: (names) => joined(names.map(quoted), 'or'),
   withProperties: (what, tests) => `${what} where ${joined(tests, 'and')}`,
-  window(window) {
-    const parts: string[] = [];
-    if (window.within !== undefined) parts.push(`in the last ${duration(window.within)}`);
-    if (window.since !== undefined) parts.push(`since ${moment(window.since)}`);
-    if (window.before !== undefined) parts.push(`before ${moment(window.before)}`);
-    if (window.between !== undefined) parts.push(`between ${window.between.map(moment).join(' and ')}`);
-    return parts.join(' and ');
-  },
+  window: (window) =>
+    windowParts(window, {
+      within: (within) => `in the last ${duration(within)}`,
+      since: (since) => `since ${moment(since)}`,
+      before: (before) => `before ${moment(before)}`,
+      between: (from, to) => `between ${moment(from)} and ${moment(to)}`,
+    }).join(' and '),
   did: (events, window) => spaced('did', events, window),
   measured(kind, of, what, window) {
     const name = {
@@ -126,7 +117,3 @@ export const ENGLISH: Language = {
   },
   reachable: (channel, topic) => `can be reached by ${channel}${topic === undefined ? '' : ` about "${topic}"`}`,
 };
-
-function spaced(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' ');
-}

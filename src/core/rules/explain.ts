@@ -9,7 +9,7 @@ import type { Facts, Row } from './facts.ts';
 import { audienceRule, type Subject, subjectOf } from './lookup.ts';
 import { instantText } from './moment.ts';
 import type { Rule } from './rule.ts';
-import { sentenceOf } from './sentence.ts';
+import { type LanguageCode, sentenceOf } from './sentence.ts';
 
 /** Why a rule is true or false of one person, condition by condition. */
 export type Explanation = {
@@ -21,16 +21,26 @@ export type Explanation = {
 };
 
 /** Each condition of the rule with the facts that made it true or false. The rule must have passed `checkRule`. */
-export function explainRule(input: { rule: Rule; catalog: Catalog; facts: Facts; now: Instant }): Explanation {
-  return explainNode(input.rule, subjectOf({ catalog: input.catalog, on: PROFILES }), input.facts, input.now);
+export function explainRule(input: {
+  rule: Rule;
+  catalog: Catalog;
+  facts: Facts;
+  now: Instant;
+  language?: LanguageCode;
+}): Explanation {
+  const { rule, catalog, facts, now, language = 'en' } = input;
+  return explainNode(rule, subjectOf({ catalog, on: PROFILES }), { facts, now, language });
 }
+
+type Known = { readonly facts: Facts; readonly now: Instant; readonly language: LanguageCode };
 
 const NO_COLUMNS: Row = {};
 
-function explainNode(rule: Rule, subject: Subject, facts: Facts, now: Instant): Explanation {
-  const explain = (children: readonly Rule[]) => children.map((child) => explainNode(child, subject, facts, now));
+function explainNode(rule: Rule, subject: Subject, known: Known): Explanation {
+  const { facts, now } = known;
+  const explain = (children: readonly Rule[]) => children.map((child) => explainNode(child, subject, known));
   const common = {
-    sentence: sentenceOf(rule, subject.catalog),
+    sentence: sentenceOf(rule, subject.catalog, known.language),
     holds: compileRule(rule, subject)(facts, NO_COLUMNS, now),
     found: '',
   };
@@ -39,7 +49,7 @@ function explainNode(rule: Rule, subject: Subject, facts: Facts, now: Instant): 
   if ('none' in rule) return { ...common, children: explain(rule.none) };
   if ('audience' in rule) {
     const live = audienceRule(subject, rule.audience);
-    if (live) return { ...common, children: [explainNode(live.rule, live.subject, facts, now)] };
+    if (live) return { ...common, children: [explainNode(live.rule, live.subject, known)] };
   }
   return { ...common, found: foundText(rule, subject, facts, now), children: [] };
 }

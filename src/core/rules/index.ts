@@ -37,6 +37,7 @@ export {
   type RowFacts,
   rowFacts,
 } from './facts.ts';
+export { linesOf, type RuleLine } from './lines.ts';
 export {
   about,
   audienceRule,
@@ -66,7 +67,7 @@ export {
   type SequenceRule,
   type TraitRule,
 } from './rule.ts';
-export { type LanguageCode, sentenceOf } from './sentence.ts';
+export { LANGUAGE_CODES, type LanguageCode, sentenceOf } from './sentence.ts';
 export { waysOf } from './ways.ts';
 export {
   canCount,

@@ -94,3 +94,28 @@ const EXAMPLES: readonly (readonly [Rule, string])[] = [
 test.each(EXAMPLES)('%j reads as a sentence', (rule, sentence) => {
   expect(sentenceOf(rule)).toBe(sentence);
 });
+
+const LAPSED: Rule = {
+  all: [
+    { event: 'Order Completed', within: '90d', count: { gte: 2 } },
+    { none: [{ event: 'Order Completed', within: '1d' }] },
+    { trait: 'country', in: ['France', 'Spain'] },
+  ],
+};
+
+test.each([
+  [
+    'fr',
+    'le nombre de « Order Completed » au cours des 90 derniers jours est au moins 2, (pas (a fait « Order Completed » au cours du dernier jour)) et country est « France » ou « Spain »',
+  ],
+  [
+    'es',
+    'el número de «Order Completed» en los últimos 90 días es al menos 2, (no (hizo «Order Completed» en el último día)) y country es «France» o «Spain»',
+  ],
+  [
+    'pt',
+    'o número de “Order Completed” nos últimos 90 dias é no mínimo 2, (não (fez “Order Completed” no último dia)) e country é “France” ou “Spain”',
+  ],
+] as const)('a rule reads in the language %s', (language, sentence) => {
+  expect(sentenceOf(LAPSED, undefined, language)).toBe(sentence);
+});

@@ -10,7 +10,10 @@ import {
   propertyComparison,
 } from './comparison.ts';
 import { ENGLISH } from './english.ts';
+import { FRENCH } from './french.ts';
+import { PORTUGUESE } from './portuguese.ts';
 import type { EventStep, EventWindow, Rule } from './rule.ts';
+import { SPANISH } from './spanish.ts';
 
 /** What a language has to say; each entry makes a clause of its parts. Another language is another table of these functions. */
 export type Language = {
@@ -47,8 +50,9 @@ export type Language = {
   readonly reachable: (channel: string, topic: string | undefined) => string;
 };
 
-const LANGUAGES = { en: ENGLISH } as const;
+const LANGUAGES = { en: ENGLISH, fr: FRENCH, es: SPANISH, pt: PORTUGUESE } as const;
 export type LanguageCode = keyof typeof LANGUAGES;
+export const LANGUAGE_CODES = Object.keys(LANGUAGES) as readonly LanguageCode[];
 
 /** The rule as a person would say it, without a full stop; `catalog` gives the names that tables carry. */
 export function sentenceOf(rule: Rule, _catalog?: Catalog, language: LanguageCode = 'en'): string {

@@ -3,4 +3,5 @@ export { encodeJsonArray } from './json-array.ts';
 export { MIGRATIONS_FOLDER, type MigrationReport, migrate, pendingMigrations } from './migrate.ts';
 export { ensureMonthPartitions } from './partitions.ts';
 export { isPassing } from './passing.ts';
+export { type Patience, transactionWithin } from './patience.ts';
 export { empty, id, join, literal, raw, type Sql, sql, toText } from './sql.ts';

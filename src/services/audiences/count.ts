@@ -1,13 +1,15 @@
 import type { Problem } from '../../core/kernel/index.ts';
-import { ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
+import { type LanguageCode, ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { type Database, toText } from '../../platform/sql/index.ts';
+import { type Database, toText, transactionWithin } from '../../platform/sql/index.ts';
 import { type PopulationInput, populationQuery, prepareForPopulations } from '../rules/index.ts';
-import { type AudienceTarget, resolvePopulation } from './resolve.ts';
+import { type AudienceTarget, resolveOwnRule, resolvePopulation } from './resolve.ts';
 import { countRows, explainCount } from './store.ts';
+import { rememberSize, selectSize } from './store-size.ts';
 
 export type AudienceCount = {
   readonly count: number;
+  readonly counted_at: Date;
   /** The rule in words. */
   readonly sentence: string;
   /** The population's query as a person reads it. */
@@ -18,14 +20,41 @@ export type AudienceCount = {
   readonly kept: boolean;
 };
 
-/** How many people (or rows of the table) are in an audience now; exact. */
-export async function countAudience(ctx: Context, target: AudienceTarget): Promise<AudienceCount> {
+export type CountOptions = {
+  readonly language?: LanguageCode;
+  /** Ends the counting when who asked has gone. */
+  readonly signal?: AbortSignal | undefined;
+  /** A count of this audience that is not older is answered again: many may watch one. */
+  readonly ageMaxMs?: number;
+};
+
+const TIMEOUT_MS = 60_000;
+
+/** How many people (or rows of the table) are in an audience now; exact, and remembered of one that has a key. */
+export async function countAudience(
+  ctx: Context,
+  target: AudienceTarget,
+  { language = 'en', signal, ageMaxMs = 0 }: CountOptions = {},
+): Promise<AudienceCount> {
   const now = ctx.clock.now();
   const input = { ...(await resolvePopulation(ctx.db, target, now)), now };
+  const key = 'key' in target ? target.key : undefined;
+  const known = key === undefined || ageMaxMs === 0 ? undefined : await selectSize(ctx.db, key);
+  const fresh = known && known.counted_at.getTime() >= now - ageMaxMs;
+  const query = populationQuery(input);
+  const count = fresh
+    ? known.count
+    : await transactionWithin(ctx.db, { signal, timeoutMs: TIMEOUT_MS }, async (tx) => {
+        await prepareForPopulations(tx);
+        return countRows(tx, query);
+      });
+  if (key !== undefined && !fresh) await rememberSize(ctx.db, key, { count, at: now });
+  const own = await resolveOwnRule(ctx.db, target);
   return {
-    count: await countPopulation(ctx.db, input),
-    sentence: sentenceOf(input.rule),
-    sql: toText(populationQuery(input)),
+    count,
+    counted_at: fresh ? known.counted_at : new Date(now),
+    sentence: sentenceOf(own.rule, own.catalog, language),
+    sql: toText(query),
     warnings: ruleWarnings(input),
     kept: input.kept,
   };

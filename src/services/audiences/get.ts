@@ -1,6 +1,6 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
 import { type Problem, parseWith } from '../../core/kernel/index.ts';
-import { sentenceOf } from '../../core/rules/index.ts';
+import { type LanguageCode, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { membershipOf } from '../live/index.ts';
 import { resolveAudience } from './resolve.ts';
@@ -23,14 +23,14 @@ export type AudienceState = {
 };
 
 /** What an audience is and whether it is kept up to date. @throws AppError `not_found`. */
-export async function getAudience(ctx: Context, key: string): Promise<AudienceState> {
+export async function getAudience(ctx: Context, key: string, language: LanguageCode = 'en'): Promise<AudienceState> {
   const { catalog } = await resolveAudience(ctx.db, { key });
   const row = await selectNewest(ctx.db, key);
   const definition = row && parseWith(AudienceDefinition, row.body, `The audience "${key}"`);
   const common = {
     key,
     name: definition?.name ?? null,
-    sentence: definition?.rule === undefined ? null : sentenceOf(definition.rule, catalog),
+    sentence: definition?.rule === undefined ? null : sentenceOf(definition.rule, catalog, language),
     why: [],
     filled: null,
   };

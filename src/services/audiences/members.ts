@@ -1,12 +1,13 @@
 import type { Context } from '../../platform/context.ts';
 import { populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { resolvePopulation } from './resolve.ts';
-import { type MemberRow, type Place, selectPage, selectSaved } from './store.ts';
+import { type Place, selectPage, selectSaved, selectTraits } from './store.ts';
 
 export type Member = {
   readonly bucket: number;
   readonly profile_id: number;
   readonly email: string | null;
+  readonly traits: Readonly<Record<string, unknown>>;
   /** Of an audience that is kept or was saved: since when, and what was stored beside the person. */
   readonly since: Date | null;
   readonly columns: Record<string, unknown>;
@@ -24,14 +25,16 @@ export async function listMembers(
     await prepareForPopulations(tx);
     const rows = await selectPage(tx, query, input);
     const saved = new Map((await selectSaved(tx, input.key, rows)).map((row) => [placeKey(row), row]));
-    return rows.map((row) => memberOf(row, saved.get(placeKey(row))));
+    const traits = new Map((await selectTraits(tx, rows)).map((row) => [placeKey(row), row.traits]));
+    return rows.map((row) => ({
+      bucket: row.bucket,
+      profile_id: row.profile_id,
+      email: typeof row.email === 'string' ? row.email : null,
+      traits: traits.get(placeKey(row)) ?? {},
+      since: saved.get(placeKey(row))?.since ?? null,
+      columns: saved.get(placeKey(row))?.columns ?? {},
+    }));
   });
-}
-
-function memberOf(row: MemberRow, saved: { since: Date; columns: Record<string, unknown> } | undefined): Member {
-  const email = typeof row.email === 'string' ? row.email : null;
-  const { bucket, profile_id } = row;
-  return { bucket, profile_id, email, since: saved?.since ?? null, columns: saved?.columns ?? {} };
 }
 
 function placeKey(row: { readonly bucket: number; readonly profile_id: number }): string {

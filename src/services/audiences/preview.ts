@@ -1,12 +1,13 @@
 import { type Catalog, type Column, PROFILES } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { toText } from '../../platform/sql/index.ts';
+import { toText, transactionWithin } from '../../platform/sql/index.ts';
 import { populationColumns, populationQuery, prepareForPopulations } from '../rules/index.ts';
 import { type AudienceTarget, type ResolvedAudience, resolveAudience } from './resolve.ts';
 import { selectFirst } from './store.ts';
 
 /** How many traits a preview shows when nobody said which. */
 const TRAITS_SHOWN = 6;
+const TIMEOUT_MS = 60_000;
 
 export type AudiencePreview = {
   readonly columns: readonly Column[];
@@ -18,11 +19,12 @@ export type AudiencePreview = {
 export async function previewAudience(
   ctx: Context,
   input: { readonly target: AudienceTarget; readonly columns?: readonly string[] | undefined; readonly limit: number },
+  signal?: AbortSignal,
 ): Promise<AudiencePreview> {
   const audience = await resolveAudience(ctx.db, input.target);
   const population = { ...audience, columns: input.columns ?? defaultColumns(audience), now: ctx.clock.now() };
   const query = populationQuery(population);
-  const rows = await ctx.db.transaction(async (tx) => {
+  const rows = await transactionWithin(ctx.db, { signal, timeoutMs: TIMEOUT_MS }, async (tx) => {
     await prepareForPopulations(tx);
     return selectFirst(tx, query, keyOf(audience), input.limit);
   });

@@ -5,7 +5,7 @@ import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { isKept } from '../live/index.ts';
 import { loadCatalog } from '../tables/index.ts';
-import { selectDraft } from './store.ts';
+import { selectDraft, selectNewest } from './store.ts';
 
 /** An audience by its key, or a rule that nobody saved; `on` is `profiles` or the key of a table. */
 export type AudienceTarget = { readonly key: string } | { readonly rule: unknown; readonly on?: string | undefined };
@@ -49,6 +49,18 @@ export async function resolveAudience(db: Queryable, target: AudienceTarget): Pr
   if (body === undefined) throw notFound('audience', target.key);
   const draft = parseWith(AudienceDefinition, body, `The audience "${target.key}"`);
   return { rule: checked(draft.rule ?? { any: [] }, catalog, PROFILES), catalog, on: PROFILES };
+}
+
+/**
+ * The rule that an audience is made of, instead of a reference to it: what its author wrote. Of a static one, the reference.
+ * @throws AppError as `resolveAudience`.
+ */
+export async function resolveOwnRule(db: Queryable, target: AudienceTarget): Promise<ResolvedAudience> {
+  const audience = await resolveAudience(db, target);
+  if (!('key' in target)) return audience;
+  const row = await selectNewest(db, target.key);
+  const own = row && parseWith(AudienceDefinition, row.body, `The audience "${target.key}"`).rule;
+  return own === undefined ? audience : { ...audience, rule: checked(own, audience.catalog, PROFILES) };
 }
 
 function checked(rule: Rule, catalog: Catalog, on: string): Rule {

@@ -50,6 +50,17 @@ export function selectSaved(
     where m.audience_key = ${audienceKey}`);
 }
 
+/** What is known of people besides their addresses. */
+export function selectTraits(
+  tx: Queryable,
+  people: readonly MemberRow[],
+): Promise<{ bucket: number; profile_id: number; traits: Record<string, unknown> }[]> {
+  return tx.query(sql`
+    select p.bucket, p.profile_id, p.traits from profile p
+    join unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profile_id)}::bigint[]) as wanted (bucket, profile_id)
+      on p.bucket = wanted.bucket and p.profile_id = wanted.profile_id`);
+}
+
 /** The draft of an audience that was never published. */
 export async function selectDraft(db: Queryable, key: string): Promise<unknown> {
   const row = await db.maybeOne<{ body: unknown }>(
