@@ -72,19 +72,31 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 type Parts = Answer & { readonly code: string; readonly detail?: string; readonly problems?: readonly Problem[] };
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, parts: Parts): FastifyReply {
-  const document: ProblemDocument = {
+  if (parts.status === 401) void reply.header('www-authenticate', 'Bearer realm="carillon"');
+  if (parts.status === 503) void reply.header('retry-after', '5');
+  // A string bypasses the route's serializer, which only knows the answers of success.
+  const document = JSON.stringify(documentOf(parts, request.id));
+  return reply.code(parts.status).type(PROBLEM_TYPE).serializer(String).send(document);
+}
+
+/** The problem document of an error that comes when the answer has begun already, for its last line. */
+export function problemOf(error: unknown, requestId: string): ProblemDocument {
+  const known = asAppError(error);
+  if (!known || known.code === 'internal') return documentOf({ code: 'internal', ...ANSWERS.internal }, requestId);
+  const { code, message: detail, problems } = known;
+  return documentOf({ code, ...ANSWERS[code], detail, problems }, requestId);
+}
+
+function documentOf(parts: Parts, requestId: string): ProblemDocument {
+  return {
     type: `urn:carillon:problem:${parts.code}`,
     title: parts.title,
     status: parts.status,
     code: parts.code,
     ...(parts.detail === undefined ? {} : { detail: parts.detail }),
-    instance: `urn:carillon:request:${request.id}`,
+    instance: `urn:carillon:request:${requestId}`,
     ...(parts.problems?.length ? { problems: [...parts.problems] } : {}),
   };
-  if (parts.status === 401) void reply.header('www-authenticate', 'Bearer realm="carillon"');
-  if (parts.status === 503) void reply.header('retry-after', '5');
-  // A string bypasses the route's serializer, which only knows the answers of success.
-  return reply.code(parts.status).type(PROBLEM_TYPE).serializer(String).send(JSON.stringify(document));
 }
 
 /** What Fastify itself refuses before a handler runs: broken JSON, a foreign content type, a body over the limit. */

@@ -1,19 +1,26 @@
+import { PassThrough } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
 import { AppError, parseDuration } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { plainDocument } from '../../services/definitions/index.ts';
-import { runSimulation, type SimulationLimits } from '../../services/simulation/index.ts';
+import { runSimulation, type SimulationLimits, type SimulationRequest } from '../../services/simulation/index.ts';
+import { problemOf } from '../problems.ts';
+import { linesFile } from '../rows-file.ts';
 
-/** A simulation keeps the process busy while it runs: a server takes small ones, the terminal takes large ones. */
-const LIMITS: SimulationLimits = { people: 5_000, events: 20_000 };
+/** A simulation holds its people and events in memory: a server takes what leaves room for others, the terminal takes large ones. */
+const LIMITS: SimulationLimits = { people: 25_000, events: 200_000 };
+const SIMULATIONS_MAX = 2;
+const RUN_MS_MAX = 120_000;
 const HISTORY_MS_MAX = 92 * 86_400_000;
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 const Counts = z.record(z.string(), z.number().int());
 const Node = z.object({
   node: z.string(),
+  type: z.string(),
+  label: z.string().nullable(),
   does: z.string(),
   outlets: z.array(z.object({ name: z.string(), target: z.string().nullable() })).readonly(),
   entered: z.number().int(),
@@ -66,7 +73,10 @@ const Simulated = z.object({
     .readonly(),
   calls: z.number().int(),
   deadLetters: Counts,
-  entries: z.array(z.object({ at: z.number(), profileId: z.number(), journey: z.string() })).readonly(),
+  entries: z
+    .array(z.object({ at: z.number(), profileId: z.number(), email: z.string().nullable(), journey: z.string() }))
+    .readonly()
+    .describe('The first thousand who came in'),
   trace: z
     .array(
       z.object({
@@ -74,15 +84,36 @@ const Simulated = z.object({
         profileId: z.number(),
         kind: z.enum(['event', 'audience', 'step', 'message']),
         text: z.string(),
+        journey: z.string().optional(),
+        version: z.number().int().optional(),
+        node: z.string().optional(),
+        what: z.enum(['entered', 'left', 'ended']).optional(),
+        outlet: z.string().optional(),
       }),
     )
     .readonly(),
+  course: z
+    .array(
+      z.object({
+        at: z.number().describe('When the interval ends'),
+        journey: z.string(),
+        version: z.number().int(),
+        node: z.string().describe('Empty for the journey as a whole'),
+        what: z.enum(['entered', 'left', 'ended', 'refused', 'queued', 'excluded']),
+        name: z.string().describe('The outlet or the reason'),
+        value: z.number().int(),
+      }),
+    )
+    .readonly()
+    .describe('The numbers of the journeys by interval, to be wound back and forth'),
   rejected: z.array(z.object({ line: z.number().int(), reason: z.string() })).readonly(),
   leftOut: z.array(z.string()).readonly(),
+  share: z.number().describe('Of the history: of so many of its people'),
 });
 
 const Request = z.strictObject({
   key: Name.optional().describe('A journey or an audience: its draft if there is one'),
+  version: z.number().int().positive().optional().describe('Of the journey, instead of its draft or newest version'),
   definitions: z
     .array(z.record(z.string(), z.unknown()))
     .min(1)
@@ -97,7 +128,12 @@ const Request = z.strictObject({
     .describe('In the form of the Segment specification, each with a timestamp'),
   history: z.string().max(20).optional().describe('Instead: what was received in so long before now, such as 30d'),
   until: z.iso.datetime({ offset: true }).optional(),
-  share: z.number().min(0.001).max(1).default(1).describe('Of the history: of so many of its people'),
+  share: z
+    .number()
+    .min(0.001)
+    .max(1)
+    .optional()
+    .describe('Of the history: of so many of its people; absent: of as many as one simulation takes'),
   follow: z.array(z.string().min(1).max(600)).max(20).default([]).describe('People to follow step by step'),
   fail_share: z.number().min(0).max(1).default(0).describe('How many messages the provider refuses'),
   new_consent: z.boolean().default(false).describe('People who are new are taken to have said yes to email'),
@@ -105,6 +141,19 @@ const Request = z.strictObject({
 
 /** The time machine: definitions over events that happened or were invented; nothing is sent or stored. */
 export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
+  let running = 0;
+  const run = async (body: Body, how: Pick<SimulationRequest, 'signal' | 'onProgress'>) => {
+    if (running >= SIMULATIONS_MAX) {
+      throw new AppError('unavailable', `${SIMULATIONS_MAX} simulations are running; try again when one has ended.`);
+    }
+    running += 1;
+    try {
+      const { thousandths, ...simulated } = await runSimulation(ctx, { ...requestOf(body), ...how });
+      return { ...simulated, share: thousandths / 1_000 };
+    } finally {
+      running -= 1;
+    }
+  };
   return async (server) => {
     server.post('/api/simulations', {
       bodyLimit: BODY_BYTES_MAX,
@@ -115,25 +164,77 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
         body: Request,
         response: { 200: Simulated },
       },
-      handler: ({ body }) =>
-        runSimulation(ctx, {
-          target: targetOf(body),
-          events: eventsOf(body),
-          until: body.until === undefined ? undefined : Date.parse(body.until),
-          follow: body.follow,
-          failures: Math.round(body.fail_share * 1_000),
-          thousandths: Math.round(body.share * 1_000),
-          newConsent: body.new_consent,
-          limits: LIMITS,
-        }),
+      handler: ({ body }) => run(body, { signal: deadline() }),
     });
+
+    server.post('/api/simulations/lines', {
+      bodyLimit: BODY_BYTES_MAX,
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags: ['simulations'],
+        summary:
+          'The same as lines of JSON: `{"done"}` from 0 to 1 while it runs, then `{"simulated"}` or `{"problem"}`',
+        description: 'Whoever closes the connection ends the simulation.',
+        body: Request,
+        response: { 200: linesFile },
+      },
+      handler: async ({ body, id }, reply) => {
+        const gone = new AbortController();
+        const lines = new PassThrough();
+        const write = (line: object) => lines.write(`${JSON.stringify(line)}\n`);
+        reply.raw.on('close', () => gone.abort());
+        const signal = AbortSignal.any([gone.signal, deadline()]);
+        void run(body, { signal, onProgress: whenPercentChanges((done) => write({ done })) })
+          .then(
+            (simulated) => write({ simulated }),
+            (error: unknown) => gone.signal.aborted || write({ problem: problemOf(error, id) }),
+          )
+          .finally(() => lines.end());
+        return reply.type('application/x-ndjson').send(lines);
+      },
+    });
+  };
+}
+
+/** Ends what takes too long, with what to do about it. */
+function deadline(): AbortSignal {
+  const controller = new AbortController();
+  const seconds = RUN_MS_MAX / 1_000;
+  const reason = new AppError(
+    'invalid',
+    `The simulation took more than ${seconds} seconds; ask for less time or a share of the people.`,
+  );
+  setTimeout(() => controller.abort(reason), RUN_MS_MAX).unref();
+  return controller.signal;
+}
+
+function whenPercentChanges(tell: (done: number) => void): (done: number) => void {
+  let told = -1;
+  return (done) => {
+    const percent = Math.floor(done * 100);
+    if (percent <= told) return;
+    told = percent;
+    tell(percent / 100);
   };
 }
 
 type Body = z.infer<typeof Request>;
 
-function targetOf({ key, definitions }: Body) {
-  if (key !== undefined && definitions === undefined) return { key };
+function requestOf(body: Body): SimulationRequest {
+  return {
+    target: targetOf(body),
+    events: eventsOf(body),
+    until: body.until === undefined ? undefined : Date.parse(body.until),
+    follow: body.follow,
+    failures: Math.round(body.fail_share * 1_000),
+    thousandths: body.share === undefined ? 'fit' : Math.round(body.share * 1_000),
+    newConsent: body.new_consent,
+    limits: LIMITS,
+  };
+}
+
+function targetOf({ key, version, definitions }: Body) {
+  if (key !== undefined && definitions === undefined) return { key, version };
   if (definitions !== undefined && key === undefined) return { documents: definitions.map(plainDocument) };
   throw new AppError('invalid', 'Give either the key of a definition or definitions.');
 }

@@ -1,7 +1,9 @@
+export type { CourseLine } from './course.ts';
 export type { KnownPerson } from './people.ts';
 export {
   type AudienceReport,
   type DayReport,
+  type Entrance,
   type JourneyReport,
   type MessageReport,
   type NodeReport,
@@ -9,6 +11,12 @@ export {
   type SimulationReport,
 } from './report.ts';
 export { compileRules, foldHistory, type RulesInput, type SimulationRules } from './rules.ts';
-export { type SimulatedEvent, type SimulationInput, type SimulationOutcome, simulate } from './simulate.ts';
+export {
+  type SimulatedEvent,
+  type SimulationInput,
+  type SimulationOutcome,
+  simulate,
+  simulateStepwise,
+} from './simulate.ts';
 export { type TimeQueue, timeQueue } from './time-queue.ts';
 export type { TraceLine } from './trace.ts';

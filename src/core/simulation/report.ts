@@ -1,7 +1,8 @@
 import type { Changes } from '../engine/index.ts';
-import { describeStep, type JourneyGraph, sendsOf } from '../journeys/index.ts';
+import { describeStep, type JourneyGraph, type StepType, sendsOf } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { instantText } from '../rules/index.ts';
+import { type CourseLine, openCourse } from './course.ts';
 import type { SimulationRules } from './rules.ts';
 import type { SimulationOutcome } from './simulate.ts';
 import { type TraceLine, traceChanges } from './trace.ts';
@@ -11,6 +12,8 @@ type Counts = Record<string, number>;
 /** What passed through one step. `entered` = the sum of `left` + `ended` + `waiting`. */
 export type NodeReport = {
   readonly node: string;
+  readonly type: StepType;
+  readonly label: string | null;
   /** What the step does, in words. */
   readonly does: string;
   /** Its ways out, in their order, and the steps that they lead to. */
@@ -58,6 +61,15 @@ export type DayReport = {
   audienceLeft: number;
 };
 
+/** Somebody came in; the first thousand are named. */
+export type Entrance = {
+  readonly at: Instant;
+  readonly profileId: number;
+  /** As it is when the simulation ends. */
+  readonly email: string | null;
+  readonly journey: string;
+};
+
 export type SimulationReport = {
   readonly from: Instant;
   readonly until: Instant;
@@ -70,8 +82,10 @@ export type SimulationReport = {
   readonly days: readonly DayReport[];
   readonly calls: number;
   readonly deadLetters: Counts;
-  readonly entries: readonly { readonly at: Instant; readonly profileId: number; readonly journey: string }[];
+  readonly entries: readonly Entrance[];
   readonly trace: readonly TraceLine[];
+  /** The same numbers by interval; only where the report knows the span when it begins. */
+  readonly course: readonly CourseLine[];
 };
 
 export type Reporter = {
@@ -82,7 +96,11 @@ export type Reporter = {
 const ENTRIES_MAX = 1_000;
 
 /** Adds up what comes to pass in a simulation, and writes down what happens to the people of `trace`. */
-export function openReport(input: { readonly rules: SimulationRules; readonly trace: ReadonlySet<number> }): Reporter {
+export function openReport(input: {
+  readonly rules: SimulationRules;
+  readonly trace: ReadonlySet<number>;
+  readonly span?: { readonly from: Instant; readonly until: Instant };
+}): Reporter {
   const tallies: Tallies = {
     journeys: new Map(input.rules.graphs.map((graph) => [journeyName(graph.key, graph.version), journeyTally(graph)])),
     audiences: new Map(input.rules.audiences.all.map(({ key }) => [key, { key, entered: 0, left: 0, members: 0 }])),
@@ -93,17 +111,21 @@ export function openReport(input: { readonly rules: SimulationRules; readonly tr
   };
   const { rules, trace: wanted } = input;
   const trace: TraceLine[] = [];
+  const course = input.span && openCourse(input.span);
   return {
     onChanges(changes, now) {
       count(tallies, changes, now);
+      course?.note(changes, now);
       if (wanted.size > 0) traceChanges(changes, now, { graphs: rules.graphs, wanted, trace });
     },
     finish(outcome, span) {
       countThoseInside(tallies, outcome);
+      const { from, until } = span;
       const { people, events, ignored } = outcome;
       const { journeys, audiences, days, calls, deadLetters, entries } = tallies;
       return {
-        ...span,
+        from,
+        until,
         events,
         ignored,
         people: { known: people.size + people.merged - people.created, created: people.created, merged: people.merged },
@@ -113,8 +135,9 @@ export function openReport(input: { readonly rules: SimulationRules; readonly tr
         days: [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),
         calls,
         deadLetters,
-        entries,
+        entries: entries.map((entry) => ({ ...entry, email: people.get(entry.profileId)?.profile.email ?? null })),
         trace,
+        course: course?.lines() ?? [],
       };
     },
   };
@@ -125,7 +148,7 @@ type Tallies = {
   readonly audiences: ReadonlyMap<string, AudienceReport>;
   readonly days: Map<string, DayReport>;
   readonly deadLetters: Counts;
-  readonly entries: SimulationReport['entries'][number][];
+  readonly entries: Omit<Entrance, 'email'>[];
   calls: number;
 };
 
@@ -209,6 +232,8 @@ function journeyTally(graph: JourneyGraph): Tally {
       name,
       {
         node: name,
+        type: step.type,
+        label: step.label ?? null,
         does: describeStep(step),
         outlets: [...outlets].map(([outlet, target]) => ({ name: outlet, target: target ?? null })),
         entered: 0,

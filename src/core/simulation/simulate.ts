@@ -63,23 +63,33 @@ type World = {
   readonly wakes: Map<number, Instant>;
   readonly ids: { instance: { take(): number }; message: { take(): number } };
   inboxId: number;
+  /** Decided since the last piece of work ended. */
+  turns: number;
 };
 
+const PIECE_TURNS = 200;
 const CALL_ANSWER: CallResult = { kind: 'answered', status: 200, body: {} };
 
 /** Lets the events come to pass one after the other, with everything that follows and everything that time does in between. */
 export function simulate(input: SimulationInput): SimulationOutcome {
+  const course = simulateStepwise(input);
+  for (let step = course.next(); ; step = course.next()) if (step.done) return step.value;
+}
+
+/** The same in small pieces of work, so that others get their turn; says after each which instant has been reached. */
+export function* simulateStepwise(input: SimulationInput): Generator<Instant, SimulationOutcome, void> {
   const world = openWorld(input);
   let events = 0;
   let ignored = 0;
   let batch: SimulatedEvent[] = [];
-  const play = () => {
+  const play = function* () {
     const [first] = batch;
     if (!first) return;
     const at = first.item.receivedAt;
-    runTimers(world, at - 1);
+    yield* runTimers(world, at - 1);
     happen(world, batch, at);
     batch = [];
+    if (isPieceDone(world)) yield at;
   };
   for (const event of input.events) {
     const at = event.item.receivedAt;
@@ -88,12 +98,12 @@ export function simulate(input: SimulationInput): SimulationOutcome {
       ignored += 1;
       continue;
     }
-    if (batch[0] && batch[0].item.receivedAt !== at) play();
+    if (batch[0] && batch[0].item.receivedAt !== at) yield* play();
     batch.push(event);
     events += 1;
   }
-  play();
-  runTimers(world, input.until);
+  yield* play();
+  yield* runTimers(world, input.until);
   return { events, ignored, people: world.people };
 }
 
@@ -112,13 +122,14 @@ function openWorld(input: SimulationInput): World {
     wakes: new Map(),
     ids: { instance: counter(), message: counter() },
     inboxId: 0,
+    turns: 0,
   };
   for (const person of people.all()) schedule(world, person);
   return world;
 }
 
 /** Fires what is due up to `until`, each at its own instant. */
-function runTimers(world: World, until: Instant): void {
+function* runTimers(world: World, until: Instant): Generator<Instant, void, void> {
   for (let at = world.timers.nextAt(); at !== undefined && at <= until; at = world.timers.nextAt()) {
     const timer = world.timers.take();
     if (timer === undefined) return;
@@ -127,7 +138,15 @@ function runTimers(world: World, until: Instant): void {
     world.wakes.delete(timer.item);
     const now = Math.max(timer.at, world.input.from);
     work(world, [{ profileId: timer.item, items: [] }], now);
+    if (isPieceDone(world)) yield now;
   }
+}
+
+/** Whether so many turns have been decided since the last time that somebody else may want to work. */
+function isPieceDone(world: World): boolean {
+  if (world.turns < PIECE_TURNS) return false;
+  world.turns = 0;
+  return true;
 }
 
 /** Events of one instant. Those of one person are one turn, as they would be one batch of an inbox. */
@@ -181,6 +200,7 @@ function work(world: World, first: readonly { profileId: number; items: readonly
 /** Decides one turn, keeps what it changed, and answers what it leads to. */
 function takeTurn(world: World, person: Person, items: readonly Item[], now: Instant): Item[] {
   const { input } = world;
+  world.turns += 1;
   const turnItems = items.map((item): TurnItem => {
     const inboxId = ++world.inboxId;
     const answer = item.kind === 'lookup' ? input.answerOf?.(item.question, person) : undefined;

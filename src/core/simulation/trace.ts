@@ -1,5 +1,5 @@
 import type { Changes } from '../engine/index.ts';
-import { describePassage, describeRefusal, type JourneyGraph } from '../journeys/index.ts';
+import { describePassage, describeRefusal, type JourneyGraph, type Passage } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 
 /** One thing that happened to one person, in words. */
@@ -8,7 +8,15 @@ export type TraceLine = {
   readonly profileId: number;
   readonly kind: 'event' | 'audience' | 'step' | 'message';
   readonly text: string;
+  /** Where on the canvas, of steps and messages. */
+  readonly journey?: string;
+  readonly version?: number;
+  readonly node?: string;
+  readonly what?: Passage['what'];
+  readonly outlet?: string;
 };
+
+type Where = Pick<TraceLine, 'journey' | 'version' | 'node' | 'what' | 'outlet'>;
 
 const TRACE_MAX = 10_000;
 const SHOWN_CHARS_MAX = 120;
@@ -23,9 +31,9 @@ export function traceChanges(
     readonly trace: TraceLine[];
   },
 ): void {
-  const write = (profileId: number, kind: TraceLine['kind'], text: () => string) => {
+  const write = (profileId: number, kind: TraceLine['kind'], text: () => string, where: Where = {}) => {
     if (into.wanted.has(profileId) && into.trace.length < TRACE_MAX) {
-      into.trace.push({ at: now, profileId, kind, text: text() });
+      into.trace.push({ at: now, profileId, kind, text: text(), ...where });
     }
   };
   for (const { profileId, event } of changes.history) {
@@ -38,14 +46,17 @@ export function traceChanges(
     const { journeyKey, version } = instance;
     const graph = into.graphs.find((one) => one.key === journeyKey && one.version === version);
     const step = graph?.nodes.get(passage.node)?.step;
-    write(profileId, 'step', () => `${journeyKey}: ${describePassage(passage, step)}`);
+    const { node, what, outlet } = passage;
+    const where = { journey: journeyKey, version, node, what, ...(outlet === undefined ? {} : { outlet }) };
+    write(profileId, 'step', () => `${journeyKey}: ${describePassage(passage, step)}`, where);
   }
   for (const { profileId, journeyKey, reason } of changes.refusals) {
     write(profileId, 'step', () => `${journeyKey}: ${describeRefusal(reason)}`);
   }
-  for (const { profileId, journeyKey, send, outcome } of changes.messages) {
+  for (const { profileId, journeyKey, version, send, outcome } of changes.messages) {
     const became = outcome.kind === 'queue' ? `sent to ${outcome.address}` : `not sent: ${outcome.reason}`;
-    write(profileId, 'message', () => `message of ${journeyKey}, ${send.node}: ${became}`);
+    const where = { journey: journeyKey, version, node: send.node };
+    write(profileId, 'message', () => `message of ${journeyKey}, ${send.node}: ${became}`, where);
   }
 }
 

@@ -12,7 +12,9 @@ import {
 } from '../definitions/index.ts';
 
 /** What is simulated: documents that need not be saved, or a journey or an audience by its key, the draft if there is one. */
-export type SimulationTarget = { readonly documents: readonly SourceDocument[] } | { readonly key: string };
+export type SimulationTarget =
+  | { readonly documents: readonly SourceDocument[] }
+  | { readonly key: string; readonly version?: number | undefined };
 
 type Journey = { readonly version: number; readonly definition: DefinitionOf<'journey'> };
 
@@ -42,7 +44,8 @@ type Target = {
 };
 
 async function readTarget(ctx: Context, target: SimulationTarget): Promise<Target> {
-  if ('key' in target) return readSaved(ctx, target.key);
+  if ('key' in target)
+    return target.version === undefined ? readSaved(ctx, target.key) : readVersion(ctx, target.key, target.version);
   const problems = await validateDefinitions(ctx, target.documents);
   if (problems.length > 0) throw invalid('The definitions cannot be simulated.', problems);
   const batch = target.documents.map(({ value }) => parseDefinition(value));
@@ -55,6 +58,15 @@ async function readTarget(ctx: Context, target: SimulationTarget): Promise<Targe
   }
   const world = await loadWorld(ctx.db, { states: ['published', 'draft'], batch });
   return { world, versions: new Map(), wanted: { journeys, audiences } };
+}
+
+/** One version of a journey that was saved, draft or not, in the place of the newest. */
+async function readVersion(ctx: Context, key: string, version: number): Promise<Target> {
+  const { body } = await getDefinition(ctx, { kind: 'journey', key, version });
+  const definition = parseDefinition(body) as DefinitionOf<'journey'>;
+  const world = await loadWorld(ctx.db, { states: ['published', 'draft'], batch: [definition] });
+  const versions = new Map([[`journey/${key}`, version]]);
+  return { world, versions, wanted: { journeys: [definition], audiences: [] } };
 }
 
 async function readSaved(ctx: Context, key: string): Promise<Target> {

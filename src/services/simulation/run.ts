@@ -1,6 +1,7 @@
 // Owns: a simulation from what is asked to the report: definitions, people and events out of the database or a file.
 // Does not own: what comes to pass (core/simulation), and what anything means.
 // Invariant: nothing is written.
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { addressName, type MessageOrder } from '../../core/engine/index.ts';
 import { AppError, type DurationMs, type Instant, invalid } from '../../core/kernel/index.ts';
 import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
@@ -11,7 +12,7 @@ import {
   type SimulationInput,
   type SimulationOutcome,
   type SimulationReport,
-  simulate,
+  simulateStepwise,
 } from '../../core/simulation/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf, sha256 } from '../../platform/crypto.ts';
@@ -36,18 +37,24 @@ export type SimulationRequest = {
   readonly failures?: number;
   /** People who are new are taken to have said yes to email. */
   readonly newConsent?: boolean;
-  /** Of the history: how many of a thousand people it is about. */
-  readonly thousandths?: number;
+  /** Of the history: how many of a thousand people it is about; `fit`: as many as the limits allow. All unless told otherwise. */
+  readonly thousandths?: number | 'fit' | undefined;
   /** More is refused; for a terminal what fits in memory, for a server what does not keep others waiting. */
   readonly limits?: SimulationLimits;
   /** Told of everything that follows, at its instant, beside the report. */
   readonly onChanges?: SimulationInput['onChanges'];
+  /** Told again and again how much is done, from 0 to 1. */
+  readonly onProgress?: (done: number) => void;
+  /** Ends the simulation before its time, with the reason of the signal. */
+  readonly signal?: AbortSignal;
 };
 
 export type Simulated = SimulationReport & {
   readonly rejected: readonly RejectedLine[];
   /** Audiences that could not be followed, because their rules do not stream. */
   readonly leftOut: readonly string[];
+  /** How many of a thousand people of the history it was about. */
+  readonly thousandths: number;
 };
 
 /** People and events of the history, or events of a file. */
@@ -67,26 +74,46 @@ const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as co
 export async function runSimulation(ctx: Context, request: SimulationRequest): Promise<Simulated> {
   const rules = await chooseRules(ctx, request.target);
   const stage = await readStage(ctx, request, rules);
-  const attempt = (follow: ReadonlySet<number>) => {
-    const report = openReport({ rules, trace: follow });
-    const outcome = simulate({
-      ...stage,
-      rules,
-      bucketOf,
-      newConsents: request.newConsent ? EMAIL_GRANTED : [],
-      failureOf: failureOf(request.failures ?? 0),
-      onChanges(changes, now) {
-        report.onChanges(changes, now);
-        request.onChanges?.(changes, now);
-      },
-    });
-    return { outcome, report: report.finish(outcome, stage) };
-  };
-  const first = attempt(new Set());
-  const follow = (request.follow ?? []).map((text) => whomOf(first.outcome, text));
-  // Who is new has a number only once the events have been played.
-  const { report } = follow.length === 0 ? first : attempt(new Set(follow));
-  return { ...report, rejected: stage.rejected, leftOut: rules.leftOut };
+  const texts = request.follow ?? [];
+  const numbers = texts.flatMap((text) => (/^\d{1,15}$/.test(text) ? [Number(text)] : []));
+  const first = await attempt({ request, rules, stage, follow: new Set(numbers), rounds: { now: 0, all: 1 } });
+  const follow = new Set(texts.map((text) => whomOf(first.outcome, text)));
+  // Who is new, or has become somebody else, has a number only once the events have been played.
+  const known = [...follow].every((number) => numbers.includes(number));
+  const { report } = known ? first : await attempt({ request, rules, stage, follow, rounds: { now: 1, all: 2 } });
+  const { rejected, thousandths } = stage;
+  return { ...report, rejected, leftOut: rules.leftOut, thousandths };
+}
+
+/** Plays everything once, in pieces between which the process does its other work. */
+async function attempt(input: {
+  readonly request: SimulationRequest;
+  readonly rules: Rules;
+  readonly stage: Stage;
+  readonly follow: ReadonlySet<number>;
+  readonly rounds: { readonly now: number; readonly all: number };
+}): Promise<{ readonly outcome: SimulationOutcome; readonly report: SimulationReport }> {
+  const { request, rules, stage, follow, rounds } = input;
+  const span = { from: stage.from, until: stage.until };
+  const report = openReport({ rules, trace: follow, span });
+  const course = simulateStepwise({
+    ...stage,
+    rules,
+    bucketOf,
+    newConsents: request.newConsent ? EMAIL_GRANTED : [],
+    failureOf: failureOf(request.failures ?? 0),
+    onChanges(changes, now) {
+      report.onChanges(changes, now);
+      request.onChanges?.(changes, now);
+    },
+  });
+  for (let step = course.next(); ; step = course.next()) {
+    if (step.done) return { outcome: step.value, report: report.finish(step.value, span) };
+    request.signal?.throwIfAborted();
+    const done = (step.value - stage.from) / Math.max(1, stage.until - stage.from);
+    request.onProgress?.((rounds.now + done) / rounds.all);
+    await nextTick();
+  }
 }
 
 type Rules = Awaited<ReturnType<typeof chooseRules>>;
@@ -97,6 +124,7 @@ type Stage = {
   readonly from: Instant;
   readonly until: Instant;
   readonly rejected: readonly RejectedLine[];
+  readonly thousandths: number;
 };
 
 async function readStage(ctx: Context, request: SimulationRequest, rules: Rules): Promise<Stage> {
@@ -137,6 +165,7 @@ async function fileStage(
     from,
     until: Math.max(request.until ?? last.receivedAt + AFTER_MS, from),
     rejected: file.rejected,
+    thousandths: 1_000,
   };
 }
 
@@ -145,10 +174,11 @@ async function historyStage(
   now: Instant,
   { request, rules, span }: { readonly request: SimulationRequest; readonly rules: Rules; readonly span: DurationMs },
 ): Promise<Stage> {
-  const thousandths = request.thousandths ?? 1_000;
-  const crowd: Crowd = { thousandths };
-  const people = Math.ceil(((await countPeople(tx)) * thousandths) / 1_000);
   const limits = request.limits ?? LIMITS;
+  const everybody = await countPeople(tx);
+  const thousandths = thousandthsOf(request, everybody, limits);
+  const crowd: Crowd = { thousandths };
+  const people = Math.ceil((everybody * thousandths) / 1_000);
   if (people > limits.people) {
     const share = Math.floor((limits.people / people) * thousandths) / 10;
     throw new AppError(
@@ -165,7 +195,16 @@ async function historyStage(
     if (events.length > limits.events) throw tooManyEvents(limits);
   }
   const suppressed = await suppressedOf(tx, known, []);
-  return { people: known, events, suppressed, from, until: request.until ?? now, rejected: [] };
+  return { people: known, events, suppressed, from, until: request.until ?? now, rejected: [], thousandths };
+}
+
+function thousandthsOf(
+  { thousandths = 1_000 }: SimulationRequest,
+  everybody: number,
+  limits: SimulationLimits,
+): number {
+  if (thousandths !== 'fit') return thousandths;
+  return Math.min(1_000, Math.max(1, Math.floor((limits.people / Math.max(1, everybody)) * 1_000)));
 }
 
 function tooManyEvents(limits: SimulationLimits): AppError {

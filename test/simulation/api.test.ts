@@ -1,0 +1,82 @@
+// The time machine by HTTP: what it answers while it runs, and what a canvas can be wound through with.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { createKey } from '../../src/services/keys/index.ts';
+import { publish, TEMPLATE, waitAndWrite } from '../journeys/service.ts';
+import { createTestContext, type TestContext } from '../support/context.ts';
+
+const HOUR_MS = 3_600_000;
+const START = Date.parse('2026-03-02T08:00:00Z');
+const PEOPLE = 300;
+
+let ctx: TestContext;
+let server: ReturnType<typeof createServer>;
+let headers: { authorization: string };
+
+beforeAll(async () => {
+  ctx = await createTestContext();
+  await publish(ctx, TEMPLATE, waitAndWrite('nudge', { entry: { event: 'Cart Updated' } }));
+  const { secret } = await createKey(ctx, { name: 'test', scopes: ['profiles:read'] });
+  headers = { authorization: `Bearer ${secret}` };
+  server = createServer(ctx);
+});
+afterAll(async () => {
+  await server.close();
+  await ctx.close();
+});
+
+const events = Array.from({ length: PEOPLE }, (_, number) => ({
+  type: 'track',
+  event: 'Cart Updated',
+  userId: `u${number}`,
+  messageId: `m${number}`,
+  timestamp: new Date(START + number * 60_000).toISOString(),
+}));
+
+async function run(url: string, payload: object) {
+  return server.inject({ method: 'POST', url, headers, payload });
+}
+
+test('while a simulation runs it says how much is done, and its last line is the result', async () => {
+  const reply = await run('/api/simulations/lines', { key: 'nudge', version: 1, events });
+  const lines = reply.body
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { done?: number; simulated?: { journeys: unknown[] } });
+  const told = lines.flatMap(({ done }) => (done === undefined ? [] : [done]));
+  expect(told.length).toBeGreaterThan(0);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(lines.at(-1)?.simulated?.journeys).toMatchObject([{ key: 'nudge', version: 1, entered: PEOPLE }]);
+});
+
+test('what happened by interval adds up to the whole, and a person is traced to places on the canvas', async () => {
+  const until = new Date(START + 4 * HOUR_MS).toISOString();
+  const reply = await run('/api/simulations', { key: 'nudge', events, until, follow: ['user_id:u0'] });
+  const simulated = reply.json();
+  const [journey] = simulated.journeys;
+  type Line = { at: number; node: string; what: string; name: string; value: number };
+  const total = (what: string, node: string) =>
+    (simulated.course as Line[])
+      .filter((line) => line.what === what && line.node === node)
+      .reduce((sum, line) => sum + line.value, 0);
+  expect(total('entered', '')).toBe(journey.entered);
+  for (const { node, entered, left, ended } of journey.nodes) {
+    expect([total('entered', node), total('left', node), total('ended', node)]).toEqual([
+      entered,
+      Object.values(left as Record<string, number>).reduce((sum, value) => sum + value, 0),
+      ended,
+    ]);
+  }
+  const reached = (simulated.course as Line[]).filter((line) => line.at <= START + HOUR_MS);
+  expect(reached.some(({ node }) => node === 'mail')).toBe(false);
+  expect(simulated.trace).toContainEqual(
+    expect.objectContaining({ kind: 'step', journey: 'nudge', node: 'hour', what: 'entered' }),
+  );
+  expect(simulated.entries[0]).toMatchObject({ journey: 'nudge', email: null });
+});
+
+test('what cannot be simulated is said as a problem, in the last line where the answer has begun', async () => {
+  expect((await run('/api/simulations', { key: 'nobody', events })).statusCode).toBe(404);
+  const late = await run('/api/simulations/lines', { key: 'nobody', events });
+  expect(JSON.parse(late.body)).toMatchObject({ problem: { status: 404, code: 'not_found' } });
+});
