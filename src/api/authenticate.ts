@@ -36,7 +36,8 @@ export function authenticate(ctx: Context, auth: Auth) {
   };
 }
 
-async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest): Promise<RequestCaller> {
+/** Who makes a request. @throws AppError `unauthorized`; `forbidden` when another site made the browser ask. */
+export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest): Promise<RequestCaller> {
   const secret = secretOf(request.headers.authorization);
   if (secret !== undefined) {
     const key = await findCaller(ctx, secret);

@@ -16,6 +16,7 @@ import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { serveConsole } from './console.ts';
 import { controlRoutes } from './control/index.ts';
+import { liveRoutes } from './control/live.ts';
 import { userRoutes } from './control/users.ts';
 import { ingestRoutes } from './ingest/index.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -76,6 +77,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   void server.register(operationsRoutes(ctx));
   void server.register(signInRoutes(auth));
   void server.register(userRoutes(ctx, auth));
+  void server.register(liveRoutes(ctx, auth));
   const ingest = createIngest(ctx, options.ingest);
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
   void server.register(publicRoutes(ctx));
@@ -97,6 +99,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The answer may take long after the last byte of the request; the connection is not cut for its silence. */
     patient?: boolean;
+    /** The answer goes on as long as the client stays, so that its length says nothing. */
+    endless?: boolean;
   }
 }
 
@@ -144,6 +148,7 @@ function addHeaders(server: FastifyInstance, ctx: Context): void {
 
 function measureRequests(server: FastifyInstance, ctx: Context): void {
   server.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.config.endless) return;
     const route = request.routeOptions.url ?? 'none';
     const labels = { method: request.method, route, status: String(reply.statusCode) };
     ctx.metrics.requestSeconds.observe(labels, reply.elapsedTime / 1_000);

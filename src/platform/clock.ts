@@ -39,8 +39,12 @@ export function manualClock(start: Instant): Clock & { advanceTo(instant: Instan
     sleepUntil: (until, signal) =>
       new Promise((resolve) => {
         if (until <= current || signal?.aborted) return resolve();
-        sleepers.push({ until, wake: resolve });
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        sleepers.push({ until, wake });
+        signal?.addEventListener('abort', wake, { once: true });
       }),
     advanceTo,
     advance: (ms) => advanceTo(current + ms),
