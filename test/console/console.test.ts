@@ -122,6 +122,21 @@ test('a session that has ended asks to sign in and goes on at the same address',
   await page.getByRole('heading', { name: 'Boîte du bac à sable' }).waitFor();
 });
 
+test('a session that ends in the middle of typing asks for the password and goes on with what was typed', async () => {
+  await page.goto('/people');
+  const search = page.getByLabel('Trouver une personne');
+  await search.fill('may');
+  await page.getByRole('link', { name: 'Maya' }).waitFor();
+  await page.context().clearCookies();
+  await search.pressSequentially('a@e');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Mot de passe', { exact: true }).fill(OWNER.password);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Maya' }).waitFor();
+  expect(await search.inputValue()).toBe('maya@e');
+});
+
 test('on a phone nothing runs over the side', async () => {
   await page.setViewportSize({ width: 375, height: 700 });
   await page.goto('/people');

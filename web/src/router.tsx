@@ -1,22 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { useQuery } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { sessionQuery } from './api/session.ts';
-import { ProblemNote } from './kit/problem-note.tsx';
-import { Entrance } from './screens/entrance.tsx';
+import { Crash } from './kit/boundary.tsx';
+import { Nowhere } from './kit/nowhere.tsx';
 import { Home } from './screens/home.tsx';
-import { Shell } from './shell/shell.tsx';
+import { Frame } from './shell/frame.tsx';
 
 const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({ component: Frame });
-
-/** Signed in: the console at the address asked for; otherwise the entrance, at the same address, so that one goes on there. */
-function Frame() {
-  const { data: session, error } = useQuery(sessionQuery);
-  if (error) return <ProblemNote error={error} />;
-  if (!session) return null;
-  if (session.user === null) return <Entrance needsOwner={session.state === 'needs-owner'} />;
-  return <Shell user={session.user} />;
-}
 
 const home = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
 const people = createRoute({
@@ -54,6 +43,8 @@ export function createConsoleRouter(queries: QueryClient) {
     routeTree: rootRoute.addChildren([home, people, person, mailbox]),
     context: { queries },
     defaultPreload: 'intent',
+    defaultErrorComponent: ({ error, reset }) => <Crash error={error as Error} onRetry={reset} />,
+    defaultNotFoundComponent: Nowhere,
     scrollRestoration: true,
   });
 }

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { untilSignedIn } from './reentry.ts';
 import type { paths } from './schema.d.ts';
 
 /** What the API says when it cannot do what was asked: RFC 9457. */
@@ -21,16 +22,32 @@ export class ApiError extends Error {
 /** The server cannot be reached: nothing is known to have happened. */
 export class Unreachable extends Error {}
 
-export const api = createClient<paths>({
-  baseUrl: '',
-  fetch: async (request) => {
-    try {
-      return await fetch(request);
-    } catch (error) {
-      throw new Unreachable('The server cannot be reached.', { cause: error });
-    }
-  },
-});
+export const api = createClient<paths>({ baseUrl: '', fetch: askSignedIn });
+
+/**
+ * A request that finds the session ended was not carried out: it waits until the person has signed in again and is then made once
+ * more, so that what they were about to do happens.
+ */
+async function askSignedIn(request: Request): Promise<Response> {
+  // A file is not kept in memory for a second try.
+  const again = isText(request) ? request.clone() : undefined;
+  const answer = await reach(request);
+  if (answer.status !== 401 || !again) return answer;
+  await untilSignedIn();
+  return reach(again);
+}
+
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    throw new Unreachable('The server cannot be reached.', { cause: error });
+  }
+}
+
+function isText(request: Request): boolean {
+  return request.body === null || /^(application\/(json|yaml)|text\/)/.test(request.headers.get('content-type') ?? '');
+}
 
 type Answer<Data> = { readonly data?: Data; readonly error?: unknown; readonly response: Response };
 

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { ApiError, Unreachable } from './client.ts';
+import { Unreachable } from './client.ts';
 
 const RETRIES_MAX = 100;
 const RETRY_MS_MAX = 5_000;
@@ -20,9 +20,4 @@ export function createQueries(): QueryClient {
       mutations: { networkMode: 'always', retry: false },
     },
   });
-}
-
-/** Whether the session has ended: the person signs in again and goes on where they were. */
-export function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiError && error.problem.status === 401;
 }

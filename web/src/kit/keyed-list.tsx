@@ -2,6 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { Button, Center, Paper, Skeleton, Table } from '@mantine/core';
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { unlessLive } from '../api/live.ts';
 import { ProblemNote } from './problem-note.tsx';
 
 export type ListPage<Row> = { readonly items: readonly Row[]; readonly next: string | null };
@@ -10,6 +11,7 @@ export type ListPage<Row> = { readonly items: readonly Row[]; readonly next: str
 export function useKeyedList<Row>(options: {
   readonly queryKey: QueryKey;
   readonly load: (after: string | undefined) => Promise<ListPage<Row>>;
+  /** How often it asks again while no news come. */
   readonly refreshMs?: number;
 }) {
   return useInfiniteQuery({
@@ -17,7 +19,7 @@ export function useKeyedList<Row>(options: {
     queryFn: ({ pageParam }) => options.load(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: ListPage<Row>) => page.next ?? undefined,
-    ...(options.refreshMs === undefined ? {} : { refetchInterval: options.refreshMs }),
+    ...(options.refreshMs === undefined ? {} : { refetchInterval: unlessLive(options.refreshMs) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { Boundary } from './boundary.tsx';
 
 /** A screen: its title, a sentence under it, and its few actions; the browser's tab says the title too. */
 export function Page(props: {
@@ -30,7 +31,7 @@ export function Page(props: {
   );
 }
 
-/** A part of a screen with a heading of its own. */
+/** A part of a screen with a heading of its own. If it crashes, the other parts stay. */
 export function Section(props: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
   return (
     <section aria-label={props.title}>
@@ -38,7 +39,7 @@ export function Section(props: { readonly title: string; readonly aside?: ReactN
         <Title order={2}>{props.title}</Title>
         {props.aside}
       </Group>
-      {props.children}
+      <Boundary>{props.children}</Boundary>
     </section>
   );
 }

@@ -71,10 +71,11 @@ function MakeOwner() {
   );
 }
 
-function SignIn() {
+/** `known` is the address of who was signed in until now. */
+export function SignIn({ known }: { readonly known?: string }) {
   const { t } = useLingui();
   const enter = useEnter();
-  const form = useForm({ initialValues: { email: '', password: '' } });
+  const form = useForm({ initialValues: { email: known ?? '', password: '' } });
   const signIn = useMutation({
     mutationFn: (given: typeof form.values) => askSignIn('sign-in/email', given),
     onSuccess: enter,
@@ -82,11 +83,18 @@ function SignIn() {
   return (
     <form onSubmit={form.onSubmit((given) => signIn.mutate(given))}>
       <Stack>
-        <Title order={1}>
-          <Trans>Sign in</Trans>
-        </Title>
+        {known === undefined && (
+          <Title order={1}>
+            <Trans>Sign in</Trans>
+          </Title>
+        )}
         <TextInput label={t`Email`} type="email" autoComplete="username webauthn" {...form.getInputProps('email')} />
-        <PasswordInput label={t`Password`} autoComplete="current-password" {...form.getInputProps('password')} />
+        <PasswordInput
+          label={t`Password`}
+          autoComplete="current-password"
+          data-autofocus={known !== undefined || undefined}
+          {...form.getInputProps('password')}
+        />
         <SignInProblem error={signIn.error} />
         <Button type="submit" size="sm" loading={signIn.isPending}>
           <Trans>Sign in</Trans>

@@ -2,6 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '../api/client.ts';
+import { unlessLive } from '../api/live.ts';
 import { useFormat } from '../i18n/format.ts';
 import { ProblemNote } from '../kit/problem-note.tsx';
 
@@ -13,7 +14,7 @@ export function Home() {
   const sends = useQuery({
     queryKey: ['sends'],
     queryFn: () => ask(api.GET('/api/sends', { params: { query: { limit: 20 } } })),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
   return (
     <Stack gap="xl">

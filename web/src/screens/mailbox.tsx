@@ -19,7 +19,7 @@ export function Mailbox() {
   const { message, recipient = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const list = useKeyedList({
-    queryKey: ['mailbox', recipient],
+    queryKey: ['sandbox', 'list', recipient],
     load: (after) =>
       ask(
         api.GET('/api/sandbox/messages', {
@@ -82,8 +82,9 @@ function Mail({ id }: { readonly id: string }) {
   const { t } = useLingui();
   const [face, setFace] = useState<'desktop' | 'phone' | 'source'>('desktop');
   const mail = useQuery({
-    queryKey: ['mail', id],
+    queryKey: ['sandbox', 'message', id],
     queryFn: () => ask(api.GET('/api/sandbox/messages/{id}', { params: { path: { id } } })),
+    staleTime: Number.POSITIVE_INFINITY,
   });
   return (
     <Paper>

@@ -1,17 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Check, LogOut } from 'lucide-react';
 import { askSignIn } from '../api/client.ts';
 import type { User } from '../api/session.ts';
 import { LANGUAGES, type Language, speak } from '../i18n/index.ts';
+import { forgetKeptTexts } from '../kit/kept-text.ts';
+
+/** Whoever comes next finds nothing of what was on the screen or half typed. */
+function leave(): void {
+  forgetKeptTexts();
+  window.location.assign('/');
+}
 
 /** Who is signed in; language, theme, and the way out. */
 export function AccountMenu({ user }: { readonly user: User }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const queries = useQueryClient();
-  const signOut = useMutation({ mutationFn: () => askSignIn('sign-out', {}), onSuccess: () => queries.resetQueries() });
+  const signOut = useMutation({ mutationFn: () => askSignIn('sign-out', {}), onSuccess: leave });
   const schemes = { auto: t`As the system`, light: t`Light`, dark: t`Dark` } as const;
   return (
     <Menu position="top-start" width={220}>

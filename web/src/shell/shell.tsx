@@ -1,36 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
+import { AppShell, Box, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { House, type LucideIcon, Mails, Users } from 'lucide-react';
+import { Fragment } from 'react';
+import { useLive } from '../api/live.ts';
 import type { User } from '../api/session.ts';
-import { may } from '../api/session.ts';
+import { Boundary } from '../kit/boundary.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Mark } from './mark.tsx';
+import { isAt, type Place, usePlaces } from './places.ts';
 import { ServerBanner } from './server-banner.tsx';
-
-type Place = {
-  readonly to: string;
-  readonly label: string;
-  readonly icon: LucideIcon;
-  readonly scope?: Parameters<typeof may>[1];
-};
-
-function usePlaces(): readonly Place[] {
-  const { t } = useLingui();
-  return [
-    { to: '/', label: t`Home`, icon: House },
-    { to: '/people', label: t`People`, icon: Users, scope: 'profiles:read' },
-    { to: '/mailbox', label: t`Sandbox mailbox`, icon: Mails, scope: 'sandbox:read' },
-  ];
-}
 
 /** What surrounds every screen: where one is, where one can go, who one is. */
 export function Shell({ user }: { readonly user: User }) {
   const { t } = useLingui();
   const [opened, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const places = usePlaces().filter((place) => place.scope === undefined || may(user, place.scope));
+  const places = usePlaces(user);
+  useLive();
   return (
     <AppShell
       navbar={{ width: 'var(--nav-width)', breakpoint: 'sm', collapsed: { mobile: !opened } }}
@@ -52,32 +39,43 @@ export function Shell({ user }: { readonly user: User }) {
           <Mark />
           <Text fw={600}>Carillon</Text>
         </Group>
-        <Stack gap={1} flex={1}>
-          {places.map(({ to, label, icon: Icon }) => {
-            const here = to === '/' ? path === '/' : path.startsWith(to);
-            return (
-              <NavLink
-                key={to}
-                component={Link}
-                to={to}
-                label={label}
-                active={here}
-                {...(here ? { 'aria-current': 'page' as const } : {})}
-                onClick={close}
-                leftSection={<Icon size={16} aria-hidden />}
-                color="gray"
-                variant="light"
-                style={{ borderRadius: 6 }}
-              />
-            );
-          })}
-        </Stack>
+        <ScrollArea flex={1} type="auto">
+          {places.map((place, index) => (
+            <Fragment key={place.to}>
+              {index > 0 && places[index - 1]?.group !== place.group && <Box h={12} />}
+              <PlaceLink place={place} isHere={isAt(path, place)} onGo={close} />
+            </Fragment>
+          ))}
+        </ScrollArea>
         <AccountMenu user={user} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <ServerBanner />
-        <Outlet />
+        <Boundary resetKey={path}>
+          <Outlet />
+        </Boundary>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+function PlaceLink(props: { readonly place: Place; readonly isHere: boolean; readonly onGo: () => void }) {
+  const { place, isHere, onGo } = props;
+  const Icon = place.icon;
+  return (
+    <NavLink
+      component={Link}
+      to={place.to}
+      label={place.label}
+      active={isHere}
+      {...(isHere ? { 'aria-current': 'page' as const } : {})}
+      onClick={onGo}
+      leftSection={<Icon size={16} aria-hidden />}
+      color="gray"
+      variant="light"
+      h={30}
+      mb={1}
+      style={{ borderRadius: 6 }}
+    />
   );
 }
