@@ -52,13 +52,15 @@ export function liveRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
         stream.on('close', end);
         stream.write(`retry: ${RETRY_MS}\n\n`);
         void beat();
-        return reply
-          .type('text/event-stream')
-          // Proxies must not collect what should arrive at once.
-          .header('x-accel-buffering', 'no')
-          // With the stream ends its connection: kept for a next request it would hold up a server that closes.
-          .header('connection', 'close')
-          .send(stream);
+        return (
+          reply
+            .type('text/event-stream')
+            // Proxies must not collect what should arrive at once.
+            .header('x-accel-buffering', 'no')
+            // With the stream ends its connection: kept for a next request it would hold up a server that closes.
+            .header('connection', 'close')
+            .send(stream)
+        );
 
         /** Keeps the line from being cut as silent, and looks whether the session or key still holds. */
         async function beat(): Promise<void> {

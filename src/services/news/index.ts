@@ -1,2 +1,2 @@
-export { NEWS_NOUNS, type NewsNoun } from './store.ts';
+export type { NewsNoun } from './store.ts';
 export { createNews, type News } from './watch.ts';
