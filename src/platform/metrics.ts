@@ -22,6 +22,11 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers: [registry],
     }),
+    cutChains: new Counter({
+      name: 'carillon_cut_chains_total',
+      help: 'Chains of what Carillon itself causes that were cut; each is a dead letter with the reason chain_too_long.',
+      registers: [registry],
+    }),
     importedRows: new Counter({
       name: 'carillon_imported_rows_total',
       help: 'Rows read from files by what became of them.',

@@ -37,7 +37,8 @@ export function applyItem(desk: Desk, { item, answer }: TurnItem): void {
       break;
     case 'reaction': {
       const moves = judge(desk, { messages: true }, 'rows');
-      happen(desk, [{ input: item, depth: 1, mayEnter: false }, ...movesOf(desk, moves, 1)]);
+      const depth = item.depth ?? 1;
+      happen(desk, [{ input: item, depth, mayEnter: false }, ...movesOf(desk, moves, depth)]);
       break;
     }
     case 'settled':

@@ -1,4 +1,5 @@
 export { STALE_AFTER_MS } from './apply-item.ts';
+export { reactionDepth } from './chain.ts';
 export {
   type AudienceChange,
   type CallOrder,

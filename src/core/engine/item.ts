@@ -51,6 +51,8 @@ export type ReactionItem = {
   readonly instanceId: number | null;
   readonly url: string | null;
   readonly at: Instant;
+  /** How many causes of our own stand before it, its message among them; 1 unless told otherwise. */
+  readonly depth?: number;
 };
 
 /** What became of a message that a step of a journey waits for. */

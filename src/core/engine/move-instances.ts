@@ -20,6 +20,7 @@ import {
 } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { applyEffect } from './apply-effect.ts';
+import { causedEntry, causedMove, depthOf } from './chain.ts';
 import { IdsExhausted } from './changes.ts';
 import { countEntrance, countEntry, countMoves } from './count-moves.ts';
 import { type Desk, deskFacts, hasSlot, putInstance, report, takeSlot } from './desk.ts';
@@ -76,6 +77,7 @@ function isStuck(after: JourneyInstance, before: JourneyInstance, until: Instant
 function settle(desk: Desk): void {
   for (let next = desk.queue.shift(); next !== undefined; next = desk.queue.shift()) {
     if (next.depth > DEPTH_MAX) {
+      if (!isHeard(desk, next)) continue;
       const detail = `What Carillon itself causes was cut after ${DEPTH_MAX} steps, at ${describe(next)}.`;
       report(desk, 'chain_too_long', detail);
       continue;
@@ -90,6 +92,22 @@ function describe({ input }: Happening): string {
   return input.kind === 'event' ? `"${input.name}"` : input.kind;
 }
 
+/** Whether anybody would move or come in by it. */
+function isHeard(desk: Desk, { input, mayEnter }: Happening): boolean {
+  if (input.kind !== 'enter') {
+    for (const instance of desk.person.instances) {
+      const journey = desk.journeys.version(instance.journeyKey, instance.version);
+      if (journey && matches(journey.graph, instance, input)) return true;
+    }
+  }
+  if (!mayEnter || !isDoorbell(input)) return false;
+  return doorsFor(desk, input).some(({ graph }) => entriesOf(graph, input, desk.now).length > 0);
+}
+
+function isDoorbell(input: Happening['input']): input is JourneyEvent | AudienceMove | Invitation {
+  return input.kind === 'event' || input.kind === 'audience' || input.kind === 'enter';
+}
+
 function tell(desk: Desk, { input, depth, mayEnter, instanceId }: Happening): void {
   if (input.kind !== 'enter') {
     for (const instance of desk.person.instances) {
@@ -101,7 +119,7 @@ function tell(desk: Desk, { input, depth, mayEnter, instanceId }: Happening): vo
       if (journey && matches(journey.graph, current, input)) step(desk, current, input, { depth, now: desk.now });
     }
   }
-  if (mayEnter && (input.kind === 'event' || input.kind === 'audience' || input.kind === 'enter')) {
+  if (mayEnter && isDoorbell(input)) {
     for (const journey of doorsFor(desk, input)) {
       for (const entrant of entriesOf(journey.graph, input, desk.now)) letIn(desk, journey, entrant, depth);
     }
@@ -150,9 +168,10 @@ function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: numb
   for (const replaced of admission.replaces)
     step(desk, replaced, { kind: 'end', reason: 'forced' }, { depth, now: desk.now });
   desk.instanceId = undefined;
-  putInstance(desk, admission.instance, true);
+  const instance = causedEntry(admission.instance, depth, desk.now);
+  putInstance(desk, instance, true);
   countEntrance(desk, journey);
-  step(desk, admission.instance, { kind: 'start' }, { depth, now: desk.now });
+  step(desk, instance, { kind: 'start' }, { depth, now: desk.now });
 }
 
 /** A dry run, which would let nobody feel it, only counts. */
@@ -173,6 +192,9 @@ function nextInstanceId(desk: Desk): number {
 
 type When = { readonly depth: number; readonly now: Instant };
 
+/** What the instance was waiting for anyway follows from what moved it before. */
+const OWN: ReadonlySet<AdvanceInput['kind']> = new Set(['start', 'timer', 'settled', 'response', 'answer', 'continue']);
+
 /** Moves one instance as far as it goes; answers how it stands then. */
 function step(desk: Desk, before: JourneyInstance, first: AdvanceInput, when: When): JourneyInstance | undefined {
   const journey = desk.journeys.version(before.journeyKey, before.version);
@@ -180,16 +202,19 @@ function step(desk: Desk, before: JourneyInstance, first: AdvanceInput, when: Wh
   const { graph } = journey;
   let instance = before;
   let input: AdvanceInput | undefined = first;
+  const isOwn = OWN.has(first.kind);
+  const depth = isOwn ? Math.max(when.depth, depthOf(before, when.now)) : when.depth;
   try {
     for (let count = 0; input !== undefined; count++) {
       if (count > OUTCOMES_MAX) throw new Error('It asks for the outcome of one effect after the other.');
       const moved = advance({ graph, instance, input, world: worldOf(desk, journey), now: when.now });
       countMoves(desk, journey, { before: instance, after: moved.instance, passages: moved.passages });
-      instance = moved.instance;
+      const isMoved = !isOwn && moved.instance.stepNo !== instance.stepNo;
+      instance = isMoved ? causedMove(moved.instance, depth, when.now) : moved.instance;
       putInstance(desk, instance);
       input = undefined;
       for (const effect of moved.effects) {
-        const outcome = applyEffect(desk, { journey, instance, effect, depth: when.depth });
+        const outcome = applyEffect(desk, { journey, instance, effect, depth });
         if (effect === moved.pending && outcome) input = { kind: 'continue', key: effect.key, outcome };
       }
       if (moved.pending && input === undefined) throw new Error(`Nothing became of the effect ${moved.pending.key}.`);

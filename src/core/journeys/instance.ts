@@ -46,6 +46,8 @@ export type JourneyInstance = {
   readonly visits: Readonly<Record<string, number>>;
   /** What people did with the newest message of a step, until a step that waits for it has seen it. */
   readonly reacted?: Readonly<Record<string, readonly string[]>>;
+  /** How many causes of Carillon's own stood before its entry, and before what moved it last, and when that was. */
+  readonly caused?: { readonly entry: number; readonly newest: number; readonly at: Instant };
   readonly stepNo: number;
   /** Steps begun since something last happened to the instance; bounds what one turn may do. */
   readonly walked?: number;

@@ -1,4 +1,4 @@
-import type { EventItem, ReactionItem } from '../engine/index.ts';
+import { type EventItem, type ReactionItem, reactionDepth } from '../engine/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Json } from '../kernel/index.ts';
 
@@ -36,6 +36,7 @@ export function reactionOf(event: EventItem, instances: readonly JourneyInstance
     instanceId: instance?.instanceId ?? null,
     url: textOf(properties.url),
     at: event.occurredAt,
+    depth: reactionDepth(instance, messageId ?? 0, event.occurredAt),
   };
 }
 

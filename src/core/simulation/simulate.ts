@@ -166,8 +166,8 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
     const person = found && world.people.get(found.profileId);
     if (!found || !person) continue;
     for (const merged of found.merged) put(merged, { kind: 'touch', cause: 'merge', refold: true });
-    put(found.profileId, item);
     const reaction = reactionOf(item, person.instances);
+    put(found.profileId, reaction?.depth === undefined ? item : { ...item, depth: reaction.depth });
     if (reaction) put(found.profileId, reaction);
   }
   work(

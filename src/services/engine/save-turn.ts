@@ -47,6 +47,7 @@ type SaveInput = {
 
 /** Writes what a turn decided, one statement per table; a statement with nothing to write is not sent. */
 export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInput): Promise<void> {
+  const { ctx } = tools;
   const { changes, now, signals } = input;
   await savePeople(tx, input);
   await saveBeside(tx, input);
@@ -65,7 +66,10 @@ export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInp
     await saveMessages(tx, tools, input);
     signals.add('outbox');
   }
-  if (changes.deadLetters.length > 0) await bury(tx, input);
+  if (changes.deadLetters.length > 0) {
+    await bury(tx, input);
+    ctx.metrics.cutChains.inc(changes.deadLetters.filter(({ reason }) => reason === 'chain_too_long').length);
+  }
   // Counters last: others wait for their rows until the commit.
   await raiseCounts(tx, changes.counts);
 }

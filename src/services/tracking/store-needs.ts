@@ -1,3 +1,4 @@
+import type { JourneyInstance } from '../../core/journeys/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** What the rules in force want to hear about messages. */
@@ -22,17 +23,25 @@ export async function readFeedbackNeeds(db: Queryable): Promise<FeedbackNeeds> {
   return { ...row, events: new Set(row.events) };
 }
 
-/** The instance that each message belongs to, if any; in the order of the messages. */
-export async function findInstances(
-  db: Queryable,
-  messages: readonly { readonly bucket: number; readonly messageId: number }[],
-): Promise<(number | null)[]> {
-  const rows = await db.query<{ instance_id: number | null }>(sql`
-    select coalesce(message.instance_id, outbox.instance_id) as instance_id
-    from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.messageId)}::bigint[])
-      with ordinality as hit (bucket, message_id, position)
+/** The instance that a message belongs to, and what had caused it. */
+export type Origin = {
+  readonly instanceId: number | null;
+  readonly caused: JourneyInstance['caused'] | null;
+  readonly messages: JourneyInstance['messages'] | null;
+};
+
+type Sent = { readonly bucket: number; readonly profileId: number; readonly messageId: number };
+
+/** Where messages come from; in their order. */
+export async function findOrigins(db: Queryable, messages: readonly Sent[]): Promise<Origin[]> {
+  return db.query<Origin>(sql`
+    select sent.instance_id as "instanceId", i.body -> 'caused' as caused, i.body -> 'messages' as messages
+    from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.profileId)}::bigint[],
+      ${messages.map((one) => one.messageId)}::bigint[]) with ordinality as hit (bucket, profile_id, message_id, position)
     left join message on message.bucket = hit.bucket and message.message_id = hit.message_id
     left join outbox on outbox.bucket = hit.bucket and outbox.message_id = hit.message_id
+    cross join lateral (select coalesce(message.instance_id, outbox.instance_id) as instance_id) sent
+    left join journey_instance i
+      on i.bucket = hit.bucket and i.profile_id = hit.profile_id and i.instance_id = sent.instance_id
     order by hit.position`);
-  return rows.map((row) => row.instance_id);
 }

@@ -2,12 +2,12 @@
 // Does not own: writing hits down, or what follows from them.
 // Invariant: what nothing in force looks at is not told, so that a campaign to a million people does not become a million items.
 import { randomUUID } from 'node:crypto';
-import type { InboxItem } from '../../core/engine/index.ts';
+import { type InboxItem, reactionDepth } from '../../core/engine/index.ts';
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { putItems } from '../ingest/index.ts';
 import type { RecordedHit } from './record.ts';
-import { type FeedbackNeeds, findInstances, readFeedbackNeeds } from './store-needs.ts';
+import { type FeedbackNeeds, findOrigins, type Origin, readFeedbackNeeds } from './store-needs.ts';
 
 /** A hit with the event that it became in the history. */
 export type ToldHit = {
@@ -22,10 +22,11 @@ export async function tellEngine(tx: Queryable, told: readonly ToldHit[], now: I
   const needs = await readFeedbackNeeds(tx);
   if (!needs.live) return 0;
   // A message goes with its person from one bucket to another.
-  const messages = told.map(({ hit, owner }) => ({ bucket: owner.bucket, messageId: hit.messageId }));
-  const instances = needs.reactions ? await findInstances(tx, messages) : [];
+  const messages = told.map(({ hit, owner }) => ({ ...owner, messageId: hit.messageId }));
+  const asks = needs.reactions || told.some(({ event }) => needs.events.has(event.name));
+  const origins = asks ? await findOrigins(tx, messages) : [];
   const rows = told.flatMap(({ hit, owner, event }, index) =>
-    itemsOf(hit, event, needs, instances[index] ?? null, now).map((item) => ({ ...owner, item })),
+    itemsOf(hit, event, needs, origins[index], now).map((item) => ({ ...owner, item })),
   );
   await putItems(tx, rows, now);
   return rows.length;
@@ -35,10 +36,13 @@ function itemsOf(
   hit: RecordedHit,
   event: ToldHit['event'],
   needs: FeedbackNeeds,
-  instanceId: number | null,
+  origin: Origin | undefined,
   now: Instant,
 ): InboxItem[] {
   const items: InboxItem[] = [];
+  const { caused, messages } = origin ?? {};
+  const chain = { ...(caused ? { caused } : {}), ...(messages ? { messages } : {}) };
+  const depth = reactionDepth(chain, hit.messageId, hit.at);
   // First what the person said, so that everything after it already knows.
   if (hit.consents.length > 0) items.push({ kind: 'touch', cause: 'consent' });
   if (needs.events.has(event.name)) {
@@ -54,7 +58,7 @@ function itemsOf(
       receivedAt: now,
       source: 'tracking',
       recorded: true,
-      depth: 1,
+      depth,
     });
   }
   if (needs.reactions && hit.kind !== 'preferred') {
@@ -66,9 +70,10 @@ function itemsOf(
       campaign: hit.send.campaignKey,
       journey: hit.send.journeyKey,
       activity: hit.send.activity,
-      instanceId,
+      instanceId: origin?.instanceId ?? null,
       url: hit.url,
       at: hit.at,
+      depth,
     });
   }
   return items;
