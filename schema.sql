@@ -258,6 +258,7 @@ create table definition (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   published_at timestamp with time zone,
+  text text,
   constraint definition_pkey PRIMARY KEY (kind, key, version),
   constraint definition_check CHECK (((state = 'draft'::text) = (published_at IS NULL))),
   constraint definition_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text]))),

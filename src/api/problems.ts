@@ -20,6 +20,8 @@ export const ProblemDocument = z.object({
         message: z.string(),
         expected: z.string().optional(),
         suggestion: z.string().optional(),
+        line: z.number().int().optional().describe('Where it stands in the text that was sent, from 1'),
+        column: z.number().int().optional(),
       }),
     )
     .optional(),

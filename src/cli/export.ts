@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { stringify } from 'yaml';
 import { DEFINITION_KINDS, type DefinitionKind } from '../core/definitions/index.ts';
-import { type DefinitionRow, exportDefinitions } from '../services/definitions/index.ts';
+import { type DefinitionRow, definitionText, exportDefinitions } from '../services/definitions/index.ts';
 import { printJson, printLine } from './output.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -19,7 +18,7 @@ export function addExportCommand(program: Command, withContext: WithContext): vo
         const rows = await exportDefinitions(ctx, { kinds, drafts: options.drafts ?? false });
         const wanted = rows.filter((row) => options.key?.includes(row.key) ?? true);
         if (options.json) return printJson(wanted.map(documentOf));
-        printLine(wanted.map((row) => stringify(documentOf(row), { lineWidth: 120 }).trimEnd()).join('\n---\n'));
+        printLine(wanted.map((row) => definitionText(row).trim()).join('\n---\n'));
       }),
     );
 }

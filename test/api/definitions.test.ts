@@ -221,8 +221,8 @@ describe('a batch', () => {
     const answer = await call('POST', '/api/definitions/apply?publish=true', text, yaml);
     expect(answer.status).toBe(422);
     expect(answer.body.problems).toMatchObject([
-      { path: 'body:10:58 activities.mail.confrim', suggestion: 'confirm' },
-      { path: 'body:12:1 kind', suggestion: 'campaign' },
+      { path: 'activities.mail.confrim', suggestion: 'confirm', line: 10, column: 58 },
+      { path: 'kind', suggestion: 'campaign', line: 12, column: 1 },
     ]);
     const next = text
       .replace(', confrim: true', '')
@@ -231,8 +231,8 @@ describe('a batch', () => {
     expect(references.body.valid).toBe(false);
     expect(references.body.problems).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ path: 'body:9:32 activities.all.next', suggestion: 'mail' }),
-        expect.objectContaining({ path: 'body:10:24 activities.mail.template', suggestion: 'fine' }),
+        expect.objectContaining({ path: 'activities.all.next', suggestion: 'mail', line: 9, column: 32 }),
+        expect.objectContaining({ path: 'activities.mail.template', suggestion: 'fine', line: 10, column: 24 }),
       ]),
     );
     expect((await call('GET', '/api/definitions/template/fine')).status).toBe(404);
@@ -298,13 +298,35 @@ describe('a batch', () => {
   });
 });
 
+describe('the text of a definition', () => {
+  test('what was typed is read again as it was, and a change of a comment alone is kept', async () => {
+    const url = '/api/definitions/template/typed';
+    const text = '# why it is short\nkind: template\nkey: typed\nsubject: Hi # plain\ntext: Hi\ntransactional: true\n';
+    expect((await call('PUT', url, text, yaml)).body.text).toBe(text);
+    const published = await call('POST', `${url}/publish`);
+    expect((await call('GET', url)).body.text).toBe(text);
+    expect((await call('PUT', url, text, yaml)).body.state).toBe('published');
+    const commented = await call('PUT', url, `${text}# and why\n`, yaml);
+    expect(commented.body).toMatchObject({ state: 'draft', text: `${text}# and why\n` });
+    const late = await call('DELETE', url, undefined, { 'if-match': published.body.etag });
+    expect(late.status).toBe(409);
+    expect((await call('DELETE', url, undefined, { 'if-match': commented.body.etag })).status).toBe(204);
+  });
+
+  test('a definition that came as JSON is read as YAML', async () => {
+    await call('PUT', '/api/definitions/template/json', { ...TEMPLATE, key: 'json' });
+    expect((await call('GET', '/api/definitions/template/json')).body.text).toMatch(/^kind: template\nkey: json\n/);
+  });
+});
+
 describe('bad input', () => {
   test('broken YAML is answered with line and column', async () => {
     const answer = await call('POST', '/api/definitions/validate', 'kind: table\nkey: [a\nx: y', yaml);
-    expect(answer.status).toBe(422);
-    expect(answer.body.problems[0].path).toMatch(/^body:\d+:\d+$/);
+    expect(answer.body).toMatchObject({ valid: false, problems: [{ path: '', line: 3 }] });
+    const applied = await call('POST', '/api/definitions/apply', 'kind: table\nkey: [a\nx: y', yaml);
+    expect(applied).toMatchObject({ status: 422, body: { problems: [{ path: '', line: 3 }] } });
     const doubled = await call('POST', '/api/definitions/validate', 'kind: table\nkind: table', yaml);
-    expect(doubled.body.problems[0]).toMatchObject({ path: 'body:2:1' });
+    expect(doubled.body.problems[0]).toMatchObject({ path: '', line: 2, column: 1 });
   });
 
   test('a YAML file that explodes is refused', async () => {
@@ -314,7 +336,7 @@ describe('bad input', () => {
     });
     const bomb = ['a: &a [x]', ...levels].join('\n');
     const answer = await call('POST', '/api/definitions/validate', bomb, yaml);
-    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ valid: false, problems: [{ path: '' }] });
   });
 
   test('what is not a definition, or not the one of the address, says so', async () => {

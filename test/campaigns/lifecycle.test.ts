@@ -18,7 +18,7 @@ import {
   transitionRows,
 } from '../../src/services/campaigns/index.ts';
 import { startRun } from '../../src/services/campaigns/start-run.ts';
-import { saveDraft } from '../../src/services/definitions/index.ts';
+import { plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import { createTestContext, TEST_START, type TestContext } from '../support/context.ts';
 import { addPeople, beginRun, declareShop, emptyShop } from './shop.ts';
 
@@ -325,7 +325,7 @@ test('while a run is alive the same campaign starts no other of its mode', async
 
 test('a campaign that is published several times at once runs once', async () => {
   const document = { activities: { all: people, it: { type: 'deduplicate', by: 'keys' } } };
-  await saveDraft(ctx, { kind: 'campaign', key: 'hasty', document });
+  await saveDraft(ctx, { kind: 'campaign', key: 'hasty', document: plainDocument(document) });
   const published = await Promise.allSettled(Array.from({ length: 4 }, () => publishCampaign(ctx, 'hasty')));
   const refused = published.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
   expect(refused).toEqual(['conflict', 'conflict', 'conflict']);

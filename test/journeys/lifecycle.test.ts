@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { archiveDefinition, saveDraft } from '../../src/services/definitions/index.ts';
+import { archiveDefinition, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import {
   closeJourney,
   commandMany,
@@ -181,7 +181,11 @@ test('a journey is not archived while people are in it; closed, it goes when the
 
 test('a dry run moves people beside the live version and sends nothing; it ends by itself', async () => {
   await publish(ctx, waitAndWrite('tried'));
-  await saveDraft(ctx, { kind: 'journey', key: 'tried', document: waitAndWrite('tried', { name: 'Second' }) });
+  await saveDraft(ctx, {
+    kind: 'journey',
+    key: 'tried',
+    document: plainDocument(waitAndWrite('tried', { name: 'Second' })),
+  });
   expect(await startDryRun(ctx, { key: 'tried', for: '2d' })).toMatchObject({ version: 2, state: 'dry_run' });
   await enter(ctx, 'tried', 1, 3);
   await pass(ctx, HOUR + 1_000);

@@ -8,6 +8,7 @@ import {
   applyDefinitions,
   archiveDefinition,
   type DefinitionRow,
+  definitionText,
   deleteDraft,
   etagOf,
   getDefinition,
@@ -34,6 +35,7 @@ const DefinitionAnswer = z.object({
   state: State,
   definition: z.record(z.string(), z.unknown()).describe('As it is used, with every default filled in'),
   source: z.record(z.string(), z.unknown()).nullable().describe('As its author wrote it'),
+  text: z.string().describe('The same as YAML, with the comments of whoever typed it'),
   created_at: z.date(),
   updated_at: z.date(),
   published_at: z.date().nullable(),
@@ -49,15 +51,15 @@ const Documents = z
 
 function answerOf(row: DefinitionRow): z.infer<typeof DefinitionAnswer> {
   const { body, ...rest } = row;
-  return { ...rest, definition: { ...body }, etag: etagOf(row) };
+  return { ...rest, definition: { ...body }, text: definitionText(row), etag: etagOf(row) };
 }
 
 function documentsOf(body: z.infer<typeof Documents>): SourceDocument[] {
-  if (typeof body === 'string') return readDocuments(body, 'body');
+  if (typeof body === 'string') return readDocuments(body);
   if (!Array.isArray(body)) return [plainDocument(body)];
   return body.map((value, index) => ({
     value,
-    place: (path) => [index, path].filter((part) => part !== '').join('.'),
+    place: (problem) => ({ ...problem, path: [index, problem.path].filter((part) => part !== '').join('.') }),
   }));
 }
 
@@ -89,7 +91,7 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
         },
       },
       handler: async ({ body }) => {
-        const problems = await validateDefinitions(ctx, documentsOf(body));
+        const problems = await validateDefinitions(ctx, typeof body === 'string' ? body : documentsOf(body));
         return { valid: problems.length === 0, problems: [...problems] };
       },
     });
@@ -222,7 +224,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: DefinitionAnswer, 201: DefinitionAnswer },
       },
       handler: async ({ params, query, headers, body }, reply) => {
-        const document = typeof body === 'string' ? onlyDocument(body) : body;
+        const document = typeof body === 'string' ? onlyDocument(body) : plainDocument(body);
         const seen = { etag: headers['if-match'], version: query.version };
         const { row, change } = await saveDraft(ctx, { ...params, document, seen });
         return reply
@@ -271,10 +273,11 @@ function endRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags: ['definitions'],
         summary: 'Throw the draft of a definition away; what is published stays',
         params: Address,
+        headers: IfMatch,
         response: { 204: z.undefined().describe('Deleted') },
       },
-      handler: async ({ params }, reply) => {
-        await deleteDraft(ctx, params.kind, params.key);
+      handler: async ({ params, headers }, reply) => {
+        await deleteDraft(ctx, { ...params, seen: { etag: headers['if-match'] } });
         return reply.code(204).send();
       },
     });
@@ -298,9 +301,9 @@ const schemaRoutes: FastifyPluginAsyncZod = async (server) => {
   });
 };
 
-function onlyDocument(text: string): unknown {
-  const documents = readDocuments(text, 'body');
+function onlyDocument(text: string): SourceDocument {
+  const documents = readDocuments(text);
   const [only] = documents;
-  if (documents.length === 1 && only) return only.value;
+  if (documents.length === 1 && only) return only;
   throw new AppError('invalid', 'The body must hold exactly one definition.');
 }

@@ -16,6 +16,9 @@ export type Problem = {
   readonly message: string;
   readonly expected?: string;
   readonly suggestion?: string;
+  /** Where it stands in the text that was read, when there is one; both count from 1. */
+  readonly line?: number;
+  readonly column?: number;
 };
 
 type Options = { readonly problems?: readonly Problem[]; readonly cause?: unknown };

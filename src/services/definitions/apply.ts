@@ -10,8 +10,9 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
+import { placed } from './placed.ts';
 import { type Change, isLive, putDefinition } from './put.ts';
-import type { SourceDocument } from './read-documents.ts';
+import { readDocuments, type SourceDocument } from './read-documents.ts';
 import { lockDefinitions } from './store.ts';
 
 export type Applied = {
@@ -42,7 +43,7 @@ export async function applyDefinitions(
     await checkAll(tx, parsed, input.publish);
     const applied: Omit<Applied, 'notes'>[] = [];
     for (const { definition, document } of parsed) {
-      const put = { definition, source: document.value, publish: input.publish, now };
+      const put = { definition, source: document.value, text: document.text, publish: input.publish, now };
       const { row, change } = await placed(document, () => putDefinition(tx, put));
       applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version });
     }
@@ -56,13 +57,13 @@ export async function applyDefinitions(
   return input.dryRun ? takeBack(ctx, work) : ctx.db.transaction(work);
 }
 
-/** Everything wrong with the documents, without changing anything; an empty list when they could be saved. */
+/** Everything wrong with the documents, or the text that holds them, without changing anything; empty when they could be saved. */
 export async function validateDefinitions(
   ctx: Context,
-  documents: readonly SourceDocument[],
+  documents: readonly SourceDocument[] | string,
 ): Promise<readonly Problem[]> {
   try {
-    await checkAll(ctx.db, parseAll(documents), false);
+    await checkAll(ctx.db, parseAll(typeof documents === 'string' ? readDocuments(documents) : documents), false);
     return [];
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid') return error.problems;
@@ -94,16 +95,14 @@ function parseAll(documents: readonly SourceDocument[]): Parsed[] {
       const definition = parseDefinition(document.value);
       const name = `${definition.kind}/${definition.key}`;
       if (seen.has(name)) {
-        problems.push({
-          path: document.place('key'),
-          message: `The ${definition.kind} "${definition.key}" is given twice.`,
-        });
+        const message = `The ${definition.kind} "${definition.key}" is given twice.`;
+        problems.push(document.place({ path: 'key', message }));
       }
       seen.add(name);
       parsed.push({ definition, document });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      problems.push(...error.problems.map((problem) => ({ ...problem, path: document.place(problem.path) })));
+      problems.push(...error.problems.map(document.place));
     }
   }
   if (problems.length > 0) throw refused(documents.length, problems);
@@ -119,10 +118,9 @@ async function checkAll(
   const batch = parsed.map(({ definition }) => definition);
   const world = await loadWorld(db, { states: publish ? ['published'] : ['published', 'draft'], batch });
   const documents = new Map(parsed.map(({ definition, document }) => [definition, document]));
-  const problems = (await checkDefinitions(batch, world)).map(({ definition, problem }) => ({
-    ...problem,
-    path: documents.get(definition)?.place(problem.path) ?? problem.path,
-  }));
+  const problems = (await checkDefinitions(batch, world)).map(
+    ({ definition, problem }) => documents.get(definition)?.place(problem) ?? problem,
+  );
   if (problems.length > 0) throw refused(parsed.length, problems);
 }
 
@@ -131,17 +129,6 @@ function refused(count: number, problems: readonly Problem[]): AppError {
     count === 1 ? 'The definition is not valid.' : 'The definitions are not valid; none was applied.',
     problems,
   );
-}
-
-/** Puts the place in the file into the problems of a change that the database cannot make. */
-async function placed<T>(document: SourceDocument, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const problems = error.problems.map((problem) => ({ ...problem, path: document.place(problem.path) }));
-    throw new AppError(error.code, error.message, { problems, cause: error });
-  }
 }
 
 /** By kind, and tables after the tables that they link to. */

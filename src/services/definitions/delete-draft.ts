@@ -1,12 +1,23 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { deleteDraftRow, lockDefinitions } from './store.ts';
+import { checkSeen, type Seen } from './put.ts';
+import { deleteDraftRow, lockDefinitions, selectNewest } from './store.ts';
 
-/** Throws the draft away; what is published stays. @throws AppError `not_found` when there is no draft. */
-export async function deleteDraft(ctx: Context, kind: DefinitionKind, key: string): Promise<void> {
+/**
+ * Throws the draft away; what is published stays.
+ * @throws AppError `not_found` when there is no draft, `conflict` when it is no longer what the caller has seen.
+ */
+export async function deleteDraft(
+  ctx: Context,
+  input: { readonly kind: DefinitionKind; readonly key: string; readonly seen?: Seen },
+): Promise<void> {
+  const { kind, key } = input;
   await ctx.db.transaction(async (tx) => {
     await lockDefinitions(tx);
-    if ((await deleteDraftRow(tx, kind, key)) === 0) throw notFound(`draft of the ${kind}`, key);
+    const draft = await selectNewest(tx, kind, key, ['draft']);
+    if (!draft) throw notFound(`draft of the ${kind}`, key);
+    checkSeen(draft, input.seen ?? {});
+    await deleteDraftRow(tx, kind, key);
   });
 }

@@ -9,3 +9,4 @@ export { etagOf, type PutResult, type Seen } from './put.ts';
 export { plainDocument, readDocuments, type SourceDocument } from './read-documents.ts';
 export { saveDraft } from './save-draft.ts';
 export type { DefinitionRow, DefinitionState, DefinitionSummary } from './store.ts';
+export { definitionText } from './text.ts';

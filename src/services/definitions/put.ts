@@ -4,6 +4,7 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { putVersionLive } from '../journeys/index.ts';
 import { applyTable } from '../tables/index.ts';
 import { type DefinitionRow, markPublished, selectNewest, upsertDraft } from './store.ts';
+import { definitionText } from './text.ts';
 
 export type Change = 'created' | 'updated' | 'published' | 'unchanged';
 
@@ -18,6 +19,8 @@ export async function putDefinition(
   input: {
     readonly definition: Definition;
     readonly source: unknown;
+    /** As it was typed; absent when it came as JSON. */
+    readonly text?: string | undefined;
     readonly publish: boolean;
     readonly now: Instant;
   },
@@ -25,7 +28,9 @@ export async function putDefinition(
   const { definition, now } = input;
   const body = JSON.stringify(definition);
   const newest = await selectNewest(tx, definition.kind, definition.key, ['draft', 'published', 'archived']);
-  const same = newest !== undefined && newest.state !== 'archived' && JSON.stringify(newest.body) === body;
+  const sameBody = newest !== undefined && newest.state !== 'archived' && JSON.stringify(newest.body) === body;
+  // A comment is worth a draft of its own, but no new version of something that runs.
+  const same = sameBody && (input.publish || input.text === undefined || input.text === definitionText(newest));
   if (same && (newest.state === 'published' || !input.publish)) return { row: newest, change: 'unchanged' };
   const isFirst = newest === undefined || newest.state === 'archived';
   const draft =
@@ -37,6 +42,7 @@ export async function putDefinition(
           version: newest?.state === 'draft' ? newest.version : (newest?.version ?? 0) + 1,
           body,
           source: JSON.stringify(input.source),
+          text: input.text ?? null,
           now,
         });
   if (!input.publish) return { row: draft, change: isFirst ? 'created' : 'updated' };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../core/kernel/index.ts';
 import { readDocuments } from './read-documents.ts';
 
-const at = (text: string, path: string, document = 0) => readDocuments(text, 'f.yaml')[document]?.place(path);
+const at = (text: string, path: string, document = 0) => readDocuments(text, 'f.yaml')[document]?.place({ path }).path;
 
 test('a path is placed where its key, its item or the deepest part of it that exists begins', () => {
   const text = [
@@ -20,6 +20,16 @@ test('a path is placed where its key, its item or the deepest part of it that ex
   expect(at(text, 'activities.post.type')).toBe('f.yaml:2:1 activities.post.type');
   expect(at(text, '')).toBe('f.yaml:1:1');
   expect(at(text, 'key', 1)).toBe('f.yaml:6:1 key');
+});
+
+test('without a file name a path stays as it is, and line and column are said beside it', () => {
+  const [document] = readDocuments('kind: campaign\nactivities:\n  mail: 1');
+  expect(document?.place({ path: 'activities.mail' })).toEqual({ path: 'activities.mail', line: 3, column: 3 });
+});
+
+test('each document keeps its own text, with the comments before it', () => {
+  const texts = ['# first\na: 1 # one\n', '# second\nb: 2\n'];
+  expect(readDocuments(texts.join('---\n')).map(({ text }) => text)).toEqual(texts);
 });
 
 test('JSON is read as well, with its tabs, and empty documents are left out', () => {
@@ -70,7 +80,7 @@ test('any text is either read or refused with its place, never anything else', (
   fc.assert(
     fc.property(text, (written) => {
       try {
-        for (const document of readDocuments(written, 'f')) document.place('a.0.b');
+        for (const document of readDocuments(written, 'f')) document.place({ path: 'a.0.b' });
       } catch (error) {
         expect(error).toBeInstanceOf(AppError);
         expect((error as AppError).problems.length).toBeGreaterThan(0);

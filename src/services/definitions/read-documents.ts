@@ -4,9 +4,13 @@ import { invalid, type Problem } from '../../core/kernel/index.ts';
 /** A document as it was written, and where in its file each path stands. */
 export type SourceDocument = {
   readonly value: unknown;
-  /** A problem's path as a person finds it: `shop.yaml:12:5 columns.total`. */
-  readonly place: (path: string) => string;
+  /** The document's own text, comments included; undefined when it came without one. */
+  readonly text?: string;
+  /** A problem as a person finds it: with its line, and in a named file as `shop.yaml:12:5 columns.total`. */
+  readonly place: <P extends Pathed>(problem: P) => P;
 };
+
+type Pathed = { readonly path: string };
 
 const DOCUMENTS_MAX = 1_000;
 /** How often one anchor may be expanded: enough for honest files, too little for a file that explodes. */
@@ -16,7 +20,7 @@ const ALIASES_MAX = 100;
  * Reads YAML (any number of documents, separated by `---`) or JSON, which is YAML too.
  * @throws AppError `invalid` with line and column of every mistake of syntax.
  */
-export function readDocuments(text: string, fileName: string): SourceDocument[] {
+export function readDocuments(text: string, fileName?: string): SourceDocument[] {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
@@ -24,37 +28,40 @@ export function readDocuments(text: string, fileName: string): SourceDocument[] 
     uniqueKeys: true,
     logLevel: 'error',
   });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${fileName}:${line}:${col}`;
+  const what = fileName ?? 'The text';
+  const placedAt = <P extends Pathed>(offset: number, problem: P): P => {
+    const { line, col: column } = lines.linePos(offset);
+    if (fileName === undefined) return { ...problem, line, column };
+    return { ...problem, path: `${fileName}:${line}:${column} ${problem.path}`.trim() };
   };
   const documents = Array.isArray(parsed) ? parsed : [];
   const problems = documents.flatMap((document) =>
-    document.errors.map((error): Problem => ({ path: place(error.pos[0]), message: error.message })),
+    document.errors.map((error) => placedAt(error.pos[0], { path: '', message: error.message }) as Problem),
   );
   if (documents.length > DOCUMENTS_MAX) {
-    problems.push({ path: fileName, message: `holds more than ${DOCUMENTS_MAX} documents.` });
+    problems.push({ path: fileName ?? '', message: `holds more than ${DOCUMENTS_MAX} documents.` });
   }
-  if (problems.length > 0) throw invalid(`${fileName} cannot be read.`, problems);
+  if (problems.length > 0) throw invalid(`${what} cannot be read.`, problems);
   return documents
-    .map((document) => ({
-      value: toValue(() => document.toJS({ maxAliasCount: ALIASES_MAX }), fileName),
-      place: (path: string) => `${place(offsetOf(document.contents, path.split('.')))} ${path}`.trim(),
+    .map((document, index) => ({
+      value: toValue(() => document.toJS({ maxAliasCount: ALIASES_MAX }), what),
+      text: text.slice(documents[index - 1]?.range[2] ?? 0, document.range[2]).replace(/^---\r?\n/, ''),
+      place: <P extends Pathed>(problem: P) => placedAt(offsetOf(document.contents, problem.path.split('.')), problem),
     }))
     .filter((document) => document.value !== null);
 }
 
 /** One document that did not come from a file: its paths need no place. */
 export function plainDocument(value: unknown): SourceDocument {
-  return { value, place: (path) => path };
+  return { value, place: (problem) => problem };
 }
 
-function toValue(read: () => unknown, fileName: string): unknown {
+function toValue(read: () => unknown, what: string): unknown {
   try {
     return read();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(`${fileName} cannot be read.`, [{ path: fileName, message }]);
+    throw invalid(`${what} cannot be read.`, [{ path: '', message }]);
   }
 }
 

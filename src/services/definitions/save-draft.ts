@@ -4,7 +4,9 @@ import { invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
+import { placed } from './placed.ts';
 import { checkSeen, type PutResult, putDefinition, type Seen } from './put.ts';
+import type { SourceDocument } from './read-documents.ts';
 import { lockDefinitions, selectNewest } from './store.ts';
 
 /**
@@ -13,10 +15,21 @@ import { lockDefinitions, selectNewest } from './store.ts';
  */
 export async function saveDraft(
   ctx: Context,
-  input: { readonly kind: DefinitionKind; readonly key: string; readonly document: unknown; readonly seen?: Seen },
+  input: {
+    readonly kind: DefinitionKind;
+    readonly key: string;
+    readonly document: SourceDocument;
+    readonly seen?: Seen;
+  },
 ): Promise<PutResult> {
+  return placed(input.document, () => save(ctx, input));
+}
+
+async function save(ctx: Context, input: Parameters<typeof saveDraft>[1]): Promise<PutResult> {
   const { kind, key } = input;
-  const document = withName(input.document, kind, key);
+  const document = withName(input.document.value, kind, key);
+  // A text that leaves its name to the address would not stand by itself when it is exported.
+  const text = document === input.document.value ? input.document.text : undefined;
   const definition = parseDefinition(document);
   const misnamed: Problem[] = [];
   if (definition.kind !== kind) misnamed.push({ path: 'kind', message: 'differs from the address.', expected: kind });
@@ -28,12 +41,12 @@ export async function saveDraft(
     const world = await loadWorld(tx, { states: ['published', 'draft'], batch: [definition] });
     const problems = (await checkDefinitions([definition], world)).map(({ problem }) => problem);
     if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
-    return putDefinition(tx, { definition, source: document, publish: false, now: ctx.clock.now() });
+    return putDefinition(tx, { definition, source: document, text, publish: false, now: ctx.clock.now() });
   });
 }
 
 /** The address already says kind and key; a document that leaves them out gets them from there. */
 function withName(document: unknown, kind: DefinitionKind, key: string): unknown {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return document;
-  return { kind, key, ...document };
+  return 'kind' in document && 'key' in document ? document : { kind, key, ...document };
 }

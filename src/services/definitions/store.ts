@@ -11,6 +11,8 @@ export type DefinitionRow = {
   readonly state: DefinitionState;
   readonly body: Definition;
   readonly source: Readonly<Record<string, unknown>> | null;
+  /** As it was typed; null when it came as JSON. */
+  readonly text: string | null;
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly published_at: Date | null;
@@ -18,7 +20,7 @@ export type DefinitionRow = {
 
 /** Changes of definitions take turns: they are rare, they look at each other, and a batch of them touches many. */
 const DEFINITIONS_LOCK = 7_301_002;
-const COLUMNS = sql`kind, key, version, state, body, source, created_at, updated_at, published_at`;
+const COLUMNS = sql`kind, key, version, state, body, source, text, created_at, updated_at, published_at`;
 
 export async function lockDefinitions(tx: Queryable): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${DEFINITIONS_LOCK})`);
@@ -113,6 +115,7 @@ type NewVersion = {
   readonly version: number;
   readonly body: string;
   readonly source: string;
+  readonly text: string | null;
   readonly now: Instant;
 };
 
@@ -120,10 +123,10 @@ type NewVersion = {
 export function upsertDraft(tx: Queryable, draft: NewVersion): Promise<DefinitionRow> {
   const at = new Date(draft.now);
   return tx.one(sql`
-    insert into definition (kind, key, version, state, body, source, created_at, updated_at)
-    values (${draft.kind}, ${draft.key}, ${draft.version}, 'draft', ${draft.body}, ${draft.source}, ${at}, ${at})
+    insert into definition (kind, key, version, state, body, source, text, created_at, updated_at)
+    values (${draft.kind}, ${draft.key}, ${draft.version}, 'draft', ${draft.body}, ${draft.source}, ${draft.text}, ${at}, ${at})
     on conflict (kind, key, version) do update
-      set body = excluded.body, source = excluded.source, updated_at = excluded.updated_at
+      set body = excluded.body, source = excluded.source, text = excluded.text, updated_at = excluded.updated_at
       where definition.state = 'draft'
     returning ${COLUMNS}`);
 }
