@@ -1,165 +1,180 @@
 import '@xyflow/react/dist/style.css';
 import { useLingui } from '@lingui/react/macro';
-import { Box, useMantineColorScheme } from '@mantine/core';
-import {
-  Background,
-  BaseEdge,
-  Controls,
-  type Edge,
-  EdgeLabelRenderer,
-  type EdgeProps,
-  getSmoothStepPath,
-  Handle,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-} from '@xyflow/react';
-import { type ReactNode, useMemo } from 'react';
+import { useMantineColorScheme } from '@mantine/core';
+import { Background, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import classes from './canvas.module.css';
-import { layOut } from './layout.ts';
+import { type FlowEdge, flowEdges, type StepNode, stepNode } from './canvas-elements.ts';
+import { CanvasTools } from './canvas-tools.tsx';
+import { type CanvasVerbs, CanvasVerbsContext } from './canvas-verbs.ts';
+import { FlowArrow } from './flow-edge.tsx';
+import type { CanvasStep, GraphProps } from './graph.ts';
+import { type Layout, layOut } from './layout.ts';
+import { neighbour } from './neighbour.ts';
+import { StepButton } from './step-node.tsx';
 
-/** A step as the canvas shows it. `name` is what a screen reader says of it: kind, state and counts. */
-export type CanvasStep = {
-  readonly id: string;
-  readonly name: string;
-  readonly face: ReactNode;
-  readonly tone?: 'live' | 'waiting' | 'wrong' | 'done' | 'quiet';
+/** From so many steps on only those in sight are drawn. */
+const DRAW_ALL_MAX = 60;
+const MINIMAP_FROM = 8;
+const ZOOM_MIN = 0.15;
+const ZOOM_READABLE = 0.7;
+const MARGIN = 28;
+
+const NODE_TYPES = { step: StepButton };
+const EDGE_TYPES = { flow: FlowArrow };
+
+type Props = GraphProps & {
+  /** What floats over the canvas: a card that asks, a palette. */
+  readonly children?: ReactNode;
 };
-/** An arrow with how many are on it; undefined while nobody has come that far. */
-export type CanvasArrow = {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly label?: string;
-  readonly count?: number;
-};
 
-const STEP = { width: 232, height: 84 };
-const WIDTH_MAX = 18;
-const WIDTH_MIN = 1.5;
+/**
+ * A graph laid out by itself; an arrow is as wide as the number on it, on one scale. Steps and counts open what they stand for. Counts
+ * that change move nothing. It fills the room that it is given.
+ */
+export function Canvas(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Plane {...props} />
+    </ReactFlowProvider>
+  );
+}
 
-type StepNode = Node<{ readonly step: CanvasStep; readonly chosen: boolean }, 'step'>;
-type FlowEdge = Edge<
-  {
-    readonly arrow: CanvasArrow;
-    readonly width: number;
-    readonly text: string;
-    readonly onOpen: (() => void) | undefined;
-  },
-  'flow'
->;
-
-/** A graph laid out by itself; an arrow is as wide as the number on it, on one scale. Steps and counts open what they stand for. */
-export function Canvas(props: {
-  readonly label: string;
-  readonly steps: readonly CanvasStep[];
-  readonly arrows: readonly CanvasArrow[];
-  readonly chosen?: string;
-  readonly onStep?: (id: string) => void;
-  readonly onArrow?: (id: string) => void;
-  readonly height?: number | string;
-}) {
-  const { i18n } = useLingui();
+function Plane(props: Props) {
+  const { t } = useLingui();
   const { colorScheme } = useMantineColorScheme();
-  const shape = JSON.stringify([
-    props.steps.map((step) => step.id),
-    props.arrows.map(({ id, from, to }) => [id, from, to]),
-  ]);
-  // The places depend on the shape alone, so that counts that change move nothing.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the steps and arrows.
-  const placed = useMemo(
-    () =>
-      layOut(
-        props.steps.map(({ id }) => ({ id, ...STEP })),
-        props.arrows,
-      ),
-    [shape],
+  const layout = useLayout(props);
+  const nodes = useNodes(props.steps, layout, props.chosen);
+  const edges = useMemo(
+    () => flowEdges(props.arrows, layout, props.chosenArrow) as FlowEdge[],
+    [props.arrows, layout, props.chosenArrow],
   );
-  const most = Math.max(1, ...props.arrows.map((arrow) => arrow.count ?? 0));
-  const nodes: StepNode[] = props.steps.map((step) => ({
-    id: step.id,
-    type: 'step',
-    position: placed.get(step.id) ?? { x: 0, y: 0 },
-    data: { step, chosen: step.id === props.chosen },
-    ariaLabel: step.name,
-    ...STEP,
-  }));
-  const number = new Intl.NumberFormat(i18n.locale);
-  const edges: FlowEdge[] = props.arrows.map((arrow) => ({
-    id: arrow.id,
-    source: arrow.from,
-    target: arrow.to,
-    type: 'flow',
-    data: {
-      arrow,
-      width: arrow.count === undefined ? WIDTH_MIN : Math.max(WIDTH_MIN, (arrow.count / most) * WIDTH_MAX),
-      text: [arrow.label, arrow.count === undefined ? undefined : number.format(arrow.count)].filter(Boolean).join(' '),
-      onOpen: props.onArrow === undefined || arrow.count === undefined ? undefined : () => props.onArrow?.(arrow.id),
-    },
-  }));
+  const place = useRef<HTMLElement>(null);
+  const verbs = useVerbs(props, layout);
+  useFirstSight(place, layout, props.chosen);
   return (
-    <Box h={props.height ?? 520} role="region" aria-label={props.label}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onNodeClick={(_event, node) => props.onStep?.(node.id)}
-        colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        onlyRenderVisibleElements
-        fitView
-        minZoom={0.2}
-        proOptions={{ hideAttribution: false }}
-      >
-        <Background gap={20} />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </Box>
-  );
-}
-
-function Step({ data }: NodeProps<StepNode>) {
-  return (
-    <div className={classes.step} data-tone={data.step.tone ?? 'quiet'} data-chosen={data.chosen}>
-      <Handle type="target" position={Position.Top} className={classes.handle} />
-      {data.step.face}
-      <Handle type="source" position={Position.Bottom} className={classes.handle} />
-    </div>
-  );
-}
-
-function Flow(props: EdgeProps<FlowEdge>) {
-  const [path, x, y] = getSmoothStepPath(props);
-  const { data } = props;
-  if (!data) return null;
-  return (
-    <>
-      <BaseEdge path={path} style={{ strokeWidth: data.width, stroke: 'var(--flow)' }} />
-      {data.text !== '' && (
-        <EdgeLabelRenderer>
-          {data.onOpen ? (
-            <button
-              type="button"
-              className={classes.count}
-              style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
-              onClick={data.onOpen}
-            >
-              {data.text}
-            </button>
-          ) : (
-            <span className={classes.count} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
-              {data.text}
-            </span>
+    <section ref={place} className={classes.canvas} aria-label={props.label}>
+      <CanvasVerbsContext value={verbs}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          onlyRenderVisibleElements={nodes.length > DRAW_ALL_MAX}
+          minZoom={ZOOM_MIN}
+          maxZoom={1.5}
+          panOnScroll
+          deleteKeyCode={null}
+          proOptions={ATTRIBUTION}
+        >
+          <Background gap={18} />
+          {nodes.length >= MINIMAP_FROM && (
+            <MiniMap<StepNode>
+              className={classes.minimap}
+              ariaLabel={t`The whole graph, small`}
+              pannable
+              zoomable
+              nodeColor={miniColor}
+              nodeBorderRadius={6}
+            />
           )}
-        </EdgeLabelRenderer>
-      )}
-    </>
+          <CanvasTools />
+        </ReactFlow>
+      </CanvasVerbsContext>
+      {props.children}
+    </section>
   );
 }
 
-const NODE_TYPES = { step: Step };
-const EDGE_TYPES = { flow: Flow };
+const ATTRIBUTION = { hideAttribution: false };
+
+function miniColor({ data }: StepNode): string {
+  if (data.isChosen) return 'var(--mantine-color-anchor)';
+  if ((data.step.problems ?? 0) > 0) return 'var(--failed)';
+  switch (data.step.tone) {
+    case 'wrong':
+      return 'var(--failed)';
+    case 'waiting':
+      return 'var(--waiting)';
+    case 'live':
+      return 'var(--mantine-color-anchor)';
+    case 'done':
+    case 'idle':
+    case 'quiet':
+      return 'var(--left-out)';
+  }
+}
+
+/** The places depend on the shape alone, so that counts that change move nothing. */
+function useLayout({ steps, arrows }: GraphProps): Layout {
+  const shape = JSON.stringify([
+    steps.map((step) => [step.id, step.account === undefined]),
+    arrows.map(({ id, from, to, exit, label }) => [id, from, to, exit, to === null ? label : undefined]),
+  ]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the steps and arrows.
+  return useMemo(() => layOut(steps, arrows), [shape]);
+}
+
+/** A step that says the same as before stays the same node, which is not drawn again. */
+function useNodes(steps: readonly CanvasStep[], layout: Layout, chosen: string | undefined): StepNode[] {
+  const before = useRef(new Map<string, { readonly said: string; readonly node: StepNode }>());
+  return useMemo(() => {
+    const next = new Map<string, { readonly said: string; readonly node: StepNode }>();
+    for (const step of steps) {
+      const { icon: _icon, ...words } = step;
+      const said = JSON.stringify([words, layout.steps.get(step.id), step.id === chosen]);
+      const known = before.current.get(step.id);
+      const same = known?.said === said && known.node.data.step.icon === step.icon ? known : undefined;
+      next.set(step.id, same ?? { said, node: stepNode(step, layout.steps.get(step.id), step.id === chosen) });
+    }
+    before.current = next;
+    return [...next.values()].map(({ node }) => node);
+  }, [steps, layout, chosen]);
+}
+
+function useVerbs(props: Props, layout: Layout) {
+  const flow = useReactFlow();
+  const verbs = useRef<CanvasVerbs>({ onStep: undefined, onArrow: undefined, onMove: undefined });
+  verbs.current = {
+    onStep: props.onStep,
+    onArrow: props.onArrow,
+    onMove: (from, way) => {
+      const next = neighbour(from, way, props.arrows, layout);
+      const placed = next === undefined ? undefined : layout.steps.get(next);
+      if (next === undefined || placed === undefined) return;
+      const centre = [placed.x + placed.width / 2, placed.y + placed.height / 2] as const;
+      void flow.setCenter(...centre, { zoom: flow.getZoom() }).then(() => {
+        // The step may only be drawn now that it came into sight.
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-step="${CSS.escape(next)}"]`)?.focus());
+      });
+    },
+  };
+  return verbs;
+}
+
+/** At first sight: everything when that can be read, else the top in a readable size, or the step that the address names. */
+function useFirstSight(place: React.RefObject<HTMLElement | null>, layout: Layout, chosen: string | undefined): void {
+  const flow = useReactFlow();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new choice does not move the view.
+  useEffect(() => {
+    const box = place.current?.getBoundingClientRect();
+    if (!box || box.width === 0 || layout.width === 0) return;
+    const whole = Math.min((box.width - 2 * MARGIN) / layout.width, (box.height - 2 * MARGIN) / layout.height, 1);
+    const zoom = Math.max(whole, Math.min(1, ZOOM_READABLE));
+    const step = chosen === undefined ? undefined : layout.steps.get(chosen);
+    const top = layout.height * zoom < box.height ? (box.height - layout.height * zoom) / 2 : MARGIN;
+    const toStep = step && box.height / 2 - (step.y + step.height / 2) * zoom;
+    const left = layout.width * zoom < box.width || !step ? (box.width - layout.width * zoom) / 2 : undefined;
+    void flow.setViewport({
+      x: left ?? box.width / 2 - ((step?.x ?? 0) + (step?.width ?? 0) / 2) * zoom,
+      y: toStep !== undefined && whole < zoom ? Math.min(MARGIN, toStep) : Math.min(top, 80),
+      zoom,
+    });
+  }, [layout]);
+}

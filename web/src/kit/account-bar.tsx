@@ -34,7 +34,7 @@ export function usePartNames(): Record<Part, string> {
 /** The bar that accounts for every message; it reads in black and white too, by pattern. */
 export function AccountBar(props: {
   readonly account: Account;
-  readonly size?: 'line' | 'full';
+  readonly size?: 'thin' | 'line' | 'full';
   readonly onOpen?: (part: Part) => void;
 }) {
   const { account, size = 'line', onOpen } = props;
