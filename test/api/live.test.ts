@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
-import { saveDraft } from '../../src/services/definitions/index.ts';
+import { plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import { createKey, revokeKey } from '../../src/services/keys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 
@@ -70,7 +70,7 @@ test('a listener hears of every noun that it may read first, and then of what ch
     .toEqual([['imports', 'sends']]);
   await expect.poll(() => news(all.heard.text)[0], POLL).toContain('definitions');
 
-  const document = { name: 'All', rule: { reachable: 'email' } };
+  const document = plainDocument({ name: 'All', rule: { reachable: 'email' } });
   await saveDraft(ctx, { kind: 'audience', key: 'all', document });
   await expect
     .poll(
