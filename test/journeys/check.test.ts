@@ -183,6 +183,10 @@ describe('a journey is told everything that is wrong with it, each with the name
     ],
     [{ type: 'wait-for', event: 'X', on: 'left', then: { happened: 'end' } }, ['on: "on" belongs to "audience".']],
     [
+      { type: 'wait-for', message: '*', reaction: 'bounced', then: { happened: 'end' } },
+      ['message: "bounced" is known of the messages of this journey\'s own steps only.'],
+    ],
+    [
       { type: 'wait-for', message: 'a', reaction: 'opened', then: { happened: 'end' } },
       ['message: The step "a" sends nothing.'],
     ],

@@ -81,6 +81,66 @@ describe('a wait-for', () => {
     expect(player.way.slice(2)).toEqual(['wait happened', 'a!']);
   });
 
+  const results = (mail: object, more: object = {}) => ({
+    start: 'mail',
+    steps: {
+      mail: { type: 'email', template: 'hello', next: 'wait', ...mail },
+      wait: {
+        type: 'wait-for',
+        any: { there: { message: 'mail', reaction: 'delivered' }, gone: { message: 'mail', reaction: 'bounced' } },
+        timeout: '1d',
+        then: { there: 'a', gone: 'b', 'timed-out': 'c' },
+      },
+      a: end,
+      b: end,
+      c: end,
+      ...more,
+    },
+  });
+  const settled = (state: 'sent' | 'failed' | 'uncertain', reason: string | null = null, messageId = 101) =>
+    ({ kind: 'settled', messageId, state, reason }) as const;
+
+  test('hears that the message of a step was delivered, or bounced, and of nobody else', () => {
+    const player = play(results({}));
+    player.event('In');
+    player.tell(settled('sent', null, 7));
+    expect(player.at).toEqual(['wait']);
+    player.tell(settled('sent'));
+    expect(player.way.slice(1)).toEqual(['wait there', 'a!']);
+    expect(player.only.results.wait).toEqual({ reaction: 'delivered', reason: null });
+    const bounced = play(results({}));
+    bounced.event('In');
+    bounced.tell(settled('failed', 'hard_bounce'));
+    expect(bounced.way.slice(1)).toEqual(['wait gone', 'b!']);
+  });
+
+  test('a failure is no bounce unless the address was refused for good; of what may have gone out nothing is heard', () => {
+    for (const told of [settled('failed', 'deferred'), settled('uncertain', 'worker_lost')]) {
+      const player = play(results({}));
+      player.event('In');
+      player.tell(told);
+      expect(player.at).toEqual(['wait']);
+      player.pass('1d');
+      expect(player.way.slice(1)).toEqual(['wait timed-out', 'c!']);
+    }
+    const failed = play(waiting({ message: 'mail', reaction: 'failed', then }));
+    failed.event('In');
+    failed.tell(settled('failed', 'hard_bounce'));
+    expect(failed.way.slice(1)).toEqual(['wait happened', 'a!']);
+  });
+
+  test('what became of a message before the step began counts, also when the step that sends waited for it too', () => {
+    const awaited = play(results({ failed: 'b' }));
+    awaited.event('In');
+    awaited.tell(settled('sent'));
+    expect(awaited.way.slice(1)).toEqual(['wait there', 'a!']);
+    const later = play(results({ next: 'pause' }, { pause: { type: 'wait', for: '1h', next: 'wait' } }));
+    later.event('In');
+    later.tell(settled('failed', 'hard_bounce'));
+    later.pass('1h');
+    expect(later.way.slice(2)).toEqual(['wait gone', 'b!']);
+  });
+
   test('of several things takes the first that happens', () => {
     const any = {
       bought: { event: 'Bought' },

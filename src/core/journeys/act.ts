@@ -6,6 +6,7 @@ import type { GraphNode } from './graph.ts';
 import type { Position } from './instance.ts';
 import { originOfUrl, pathParts } from './request-url.ts';
 import type { Http, Jump, Lookup, UpdateProfile } from './steps/act.ts';
+import { RESULTS } from './steps/wait.ts';
 
 const COLUMNS: readonly string[] = WritableColumn.options;
 /** How much of an error goes into a passage. */
@@ -52,7 +53,7 @@ export function beginEmail(draft: Draft, node: GraphNode, position: Position): M
     channel: 'email',
     data: Object.assign({}, draft.before.entry.data, Object.keys(results).length > 0 ? { results } : {}, data),
     ...(typeof to === 'string' ? { address: to } : {}),
-    awaited: awaitsResult(node),
+    awaited: awaitsResult(node) || RESULTS.some((result) => draft.graph.watched.get(node.name)?.has(result)),
   } as const;
   return { kind: 'stay', awaits: 'outcome', ref: key, effect };
 }

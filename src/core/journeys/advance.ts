@@ -4,7 +4,7 @@
 // the instance ends with reason `loop`. J3 every effect has the key `node#visit`, which no other effect of the instance has.
 // J4 a position never goes without a passage, and an instance that nothing can move any more has ended.
 import type { Instant } from '../kernel/index.ts';
-import { happened, reactionName } from './awaited.ts';
+import { happened, ownMessage, reactionName, resultsOf } from './awaited.ts';
 import { beginStep } from './begin.ts';
 import { type Draft, finish, openDraft, STEPS_MAX } from './draft.ts';
 import type { Effect, Passage } from './effect.ts';
@@ -43,7 +43,8 @@ export function advance(call: AdvanceCall): Advanced {
     return close(draft);
   }
   if (input.kind === 'start') arrive(draft, call.graph.start, { id: draft.nextPosition++ });
-  if (input.kind === 'reaction') remember(draft, input);
+  if (input.kind === 'reaction') remember(draft, input.messageId, [reactionName(input.reaction, input.machine)]);
+  if (input.kind === 'settled') remember(draft, input.messageId, resultsOf(input));
   if (input.kind !== 'continue') receiveAll(draft, input);
   beginAll(draft);
   return close(draft);
@@ -71,26 +72,27 @@ function overReason(draft: Draft, input: AdvanceInput): string | undefined {
   return exit < 0 ? undefined : `exit:${exit}`;
 }
 
-/** Keeps what was done with a message of the journey if a later step may ask for it. */
-function remember(draft: Draft, input: Extract<AdvanceInput, { kind: 'reaction' }>): void {
-  const name = reactionName(input.reaction, input.machine);
+/** Keeps what was done with a message of the journey, or became of it, if a later step may ask for it. */
+function remember(draft: Draft, messageId: number, names: readonly string[]): void {
   for (const [step, ids] of Object.entries(draft.messages)) {
-    if (ids.at(-1) !== input.messageId || !draft.graph.watched.get(step)?.has(name)) continue;
-    // Who waits for it now uses it up.
-    const waits = draft.positions.some(
-      (position) =>
-        position.awaits === 'input' &&
-        [...(draft.graph.nodes.get(position.node)?.awaited.values() ?? [])].some(
-          (awaited) =>
-            awaited.kind === 'reaction' &&
-            awaited.of.kind === 'step' &&
-            awaited.of.step === step &&
-            reactionName(awaited.reaction, awaited.machine) === name,
-        ),
-    );
+    if (ids.at(-1) !== messageId) continue;
+    const news = names.filter((name) => draft.graph.watched.get(step)?.has(name) && !isUsedUp(draft, step, name));
     const known = draft.reacted[step] ?? [];
-    if (!waits && !known.includes(name)) draft.reacted = { ...draft.reacted, [step]: [...known, name] };
+    const added = news.filter((name) => !known.includes(name));
+    if (added.length > 0) draft.reacted = { ...draft.reacted, [step]: [...known, ...added] };
   }
+}
+
+/** Who waits for it now uses it up. */
+function isUsedUp(draft: Draft, step: string, name: string): boolean {
+  return draft.positions.some(
+    (position) =>
+      position.awaits === 'input' &&
+      [...(draft.graph.nodes.get(position.node)?.awaited.values() ?? [])].some((awaited) => {
+        const own = ownMessage(awaited);
+        return own?.step === step && own.name === name;
+      }),
+  );
 }
 
 function receive(draft: Draft, position: Position, input: AdvanceInput): void {
@@ -184,14 +186,12 @@ export function matches(graph: JourneyGraph, instance: JourneyInstance, input: A
       return (
         hasRuleExit(graph) ||
         awaits(graph, instance, (each) => each.kind === 'reaction') ||
-        Object.entries(instance.messages).some(
-          ([step, ids]) => graph.watched.has(step) && ids.includes(input.messageId),
-        )
+        isWatched(graph, instance, input.messageId)
       );
     case 'profile':
       return hasRuleExit(graph);
     case 'settled':
-      return refers(instance, 'message', String(input.messageId));
+      return refers(instance, 'message', String(input.messageId)) || isWatched(graph, instance, input.messageId);
     case 'response':
       return refers(instance, 'response', input.callKey);
     case 'answer':
@@ -203,6 +203,10 @@ export function matches(graph: JourneyGraph, instance: JourneyInstance, input: A
     case 'end':
       return true;
   }
+}
+
+function isWatched(graph: JourneyGraph, { messages }: JourneyInstance, messageId: number): boolean {
+  return Object.entries(messages).some(([step, ids]) => graph.watched.has(step) && ids.includes(messageId));
 }
 
 function hasRuleExit(graph: JourneyGraph): boolean {

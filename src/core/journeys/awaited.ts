@@ -3,7 +3,7 @@ import { compileEvent, type PropertyTest } from '../rules/index.ts';
 import type { EventTest, GraphAwaited } from './graph.ts';
 import type { AdvanceInput, JourneyEvent } from './input.ts';
 import type { JourneyInstance } from './instance.ts';
-import type { Awaited, Same } from './steps/wait.ts';
+import { type Awaited, isResult, type MessageResult, type Same } from './steps/wait.ts';
 import { textsAt } from './values.ts';
 
 /** A test of an event's name and properties. */
@@ -27,6 +27,10 @@ export function compileAwaited(awaited: Awaited): GraphAwaited {
   }
   if ('audience' in awaited) return { kind: 'audience', audience: awaited.audience, on: awaited.on };
   const { message, reaction } = awaited;
+  if (isResult(reaction)) {
+    // Of other messages the check has refused it.
+    return { kind: 'result', step: typeof message === 'string' ? message : '', result: reaction };
+  }
   const machine = awaited.machine ?? false;
   if (message === '*') return { kind: 'reaction', of: { kind: 'any' }, reaction, machine };
   if (typeof message === 'string') return { kind: 'reaction', of: { kind: 'step', step: message }, reaction, machine };
@@ -58,6 +62,12 @@ export function happened(awaited: GraphAwaited, input: AdvanceInput, place: Plac
         input.reaction === awaited.reaction &&
         input.machine === awaited.machine &&
         isMessageOf(awaited.of, input, place.instance)
+      );
+    case 'result':
+      return (
+        input.kind === 'settled' &&
+        resultsOf(input).includes(awaited.result) &&
+        (place.instance.messages[awaited.step]?.includes(input.messageId) ?? false)
       );
   }
 }
@@ -92,6 +102,25 @@ function isMessageOf(
     case 'journey':
       return input.journey === of.journey && (of.step === undefined || input.activity === of.step);
   }
+}
+
+/** The reason of a message whose address the provider refused for good. */
+const HARD_BOUNCE = 'hard_bounce';
+
+type Settled = Extract<AdvanceInput, { kind: 'settled' }>;
+
+/** What became of a message, in the words of wait-for: nothing is known of one that may have gone out, and of one that was taken back. */
+export function resultsOf({ state, reason }: Settled): readonly MessageResult[] {
+  if (state === 'sent') return ['delivered'];
+  if (state === 'failed') return reason === HARD_BOUNCE ? ['bounced', 'failed'] : ['failed'];
+  return [];
+}
+
+/** Of something that is waited for of a message of a step of this journey: the step, and the name under which it is remembered. */
+export function ownMessage(awaited: GraphAwaited): { readonly step: string; readonly name: string } | undefined {
+  if (awaited.kind === 'result') return { step: awaited.step, name: awaited.result };
+  if (awaited.kind !== 'reaction' || awaited.of.kind !== 'step') return undefined;
+  return { step: awaited.of.step, name: reactionName(awaited.reaction, awaited.machine) };
 }
 
 /** How a reaction is remembered until a step asks for it. */

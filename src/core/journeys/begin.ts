@@ -1,6 +1,6 @@
 import { parseDuration } from '../kernel/index.ts';
 import { beginEmail, beginHttp, beginJump, beginLookup, beginUpdate } from './act.ts';
-import { reactionName } from './awaited.ts';
+import { ownMessage } from './awaited.ts';
 import { choosePath } from './choose.ts';
 import { type Draft, effectKey, type Move, setResult } from './draft.ts';
 import type { GraphNode } from './graph.ts';
@@ -85,12 +85,12 @@ function beginCap(draft: Draft, position: Position, step: Cap): Move {
 /** A reaction to a message of this journey that came before the step did counts, once. */
 function beginWaitFor(draft: Draft, node: GraphNode, step: WaitFor): Move {
   for (const [outlet, awaited] of node.awaited) {
-    if (awaited.kind !== 'reaction' || awaited.of.kind !== 'step') continue;
-    const name = reactionName(awaited.reaction, awaited.machine);
-    const known = draft.reacted[awaited.of.step] ?? [];
-    if (!known.includes(name)) continue;
-    draft.reacted = { ...draft.reacted, [awaited.of.step]: known.filter((each) => each !== name) };
-    setResult(draft, node.name, { reaction: awaited.reaction });
+    const own = ownMessage(awaited);
+    if (own === undefined) continue;
+    const known = draft.reacted[own.step] ?? [];
+    if (!known.includes(own.name)) continue;
+    draft.reacted = { ...draft.reacted, [own.step]: known.filter((each) => each !== own.name) };
+    setResult(draft, node.name, { reaction: awaited.kind === 'reaction' ? awaited.reaction : own.name });
     return { kind: 'leave', outlet, detail: { before: true } };
   }
   if (step.timeout === undefined) return { kind: 'stay', awaits: 'input' };

@@ -9,7 +9,17 @@ import type { Email, Http, Lookup, UpdateProfile } from './steps/act.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';
 import type { Step } from './steps/index.ts';
 import { type Experiment, HOLDOUT, type Split, shareParts, WHOLE } from './steps/split.ts';
-import { type Awaited, awaitedOf, HAPPENED, TIMED_OUT, type Wait, type WaitFor } from './steps/wait.ts';
+import {
+  type Awaited,
+  awaitedOf,
+  HAPPENED,
+  isResult,
+  REACTIONS,
+  RESULTS,
+  TIMED_OUT,
+  type Wait,
+  type WaitFor,
+} from './steps/wait.ts';
 import { problemOfPath, problemsOfValue } from './values.ts';
 
 /** What a step is checked against. */
@@ -168,9 +178,7 @@ function checkWaitFor(step: WaitFor, place: StepPlace): Problem[] {
   }
   const awaited = awaitedOf(step);
   if (step.message !== undefined && step.reaction === undefined) {
-    return [
-      { path: 'reaction', message: 'Say which reaction.', expected: 'opened | clicked | unsubscribed | complained' },
-    ];
+    return [{ path: 'reaction', message: 'Say which reaction.', expected: [...REACTIONS, ...RESULTS].join(' | ') }];
   }
   if (awaited.size === 0) return [{ path: 'any', message: 'Says not what it waits for.' }];
   const problems = [...strangers(step), ...checkOutlets(step, [...awaited.keys()])];
@@ -209,8 +217,17 @@ function checkOutlets(step: WaitFor, names: readonly string[]): Problem[] {
 
 function checkAwaited(awaited: Awaited, { steps, catalog }: StepPlace): Problem[] {
   if ('audience' in awaited) return checkName('audience', awaited.audience, 'audience', catalog.audiences);
-  if ('event' in awaited || awaited.message === '*') return [];
-  const { message } = awaited;
+  if ('event' in awaited) return [];
+  const { message, reaction, machine } = awaited;
+  if (isResult(reaction)) {
+    if (machine !== undefined)
+      return [{ path: 'machine', message: `Nobody does "${reaction}", neither man nor machine.` }];
+    if (typeof message !== 'string' || message === '*') {
+      const text = `"${reaction}" is known of the messages of this journey's own steps only.`;
+      return [{ path: 'message', message: text, expected: 'a step of type email' }];
+    }
+  }
+  if (message === '*') return [];
   if (typeof message === 'object') {
     if ('campaign' in message) return checkName('campaign', message.campaign, 'message.campaign', catalog.campaigns);
     return checkName('journey', message.journey, 'message.journey', catalog.journeys?.keys() ?? [message.journey]);

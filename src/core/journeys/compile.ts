@@ -3,7 +3,7 @@ import type { Catalog } from '../data/index.ts';
 import { type Json, parseDuration } from '../kernel/index.ts';
 import { compileStreaming, streamingProblems } from '../metrics/index.ts';
 import { compileEvent, type Rule } from '../rules/index.ts';
-import { compileAwaited, eventTest, pairsOf, reactionName } from './awaited.ts';
+import { compileAwaited, eventTest, ownMessage, pairsOf } from './awaited.ts';
 import type { JourneyDefinition } from './definition.ts';
 import type { Entry, Exit, Reentry } from './entry.ts';
 import type { GraphEntry, GraphExit, GraphNode, GraphRule, JourneyGraph } from './graph.ts';
@@ -174,14 +174,13 @@ function compileExit(exit: Exit, catalog: Catalog): GraphExit {
   return { kind: 'event', names: [exit.event].flat(), accepts, same: pairsOf(exit.same) };
 }
 
-/** The reactions to messages of its own steps that some step waits for. */
+/** What is done with messages of its own steps and becomes of them, as far as some step waits for it. */
 function watchedReactions(nodes: ReadonlyMap<string, GraphNode>): ReadonlyMap<string, ReadonlySet<string>> {
   const watched = new Map<string, Set<string>>();
   for (const node of nodes.values()) {
     for (const awaited of node.awaited.values()) {
-      if (awaited.kind !== 'reaction' || awaited.of.kind !== 'step') continue;
-      const names = watched.get(awaited.of.step) ?? new Set();
-      watched.set(awaited.of.step, names.add(reactionName(awaited.reaction, awaited.machine)));
+      const known = ownMessage(awaited);
+      if (known) watched.set(known.step, (watched.get(known.step) ?? new Set()).add(known.name));
     }
   }
   return watched;

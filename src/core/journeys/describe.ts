@@ -5,7 +5,17 @@ import type { Passage } from './effect.ts';
 import type { Entry, Exit, ReadSchedule } from './entry.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';
 import type { Step } from './steps/index.ts';
-import { type Awaited, awaitedOf, HAPPENED, TIMED_OUT, type Until, type Wait, type WaitFor } from './steps/wait.ts';
+import {
+  type Awaited,
+  awaitedOf,
+  HAPPENED,
+  isResult,
+  type MessageResult,
+  TIMED_OUT,
+  type Until,
+  type Wait,
+  type WaitFor,
+} from './steps/wait.ts';
 
 /** What a step does, as a person would say it, without a full stop: `waits 1 hour`. */
 export function describeStep(step: Step): string {
@@ -230,8 +240,12 @@ function untilClause(until: Until): string {
 }
 
 function waitForClause(step: WaitFor): string {
-  const things = [...awaitedOf(step).values()].map(awaitedClause);
-  return `waits until the person ${list(things, 'or')}${step.timeout === undefined ? '' : `, ${step.timeout} at most`}`;
+  const all = [...awaitedOf(step).values()];
+  const isOfPerson = (awaited: Awaited) => !('reaction' in awaited && isResult(awaited.reaction));
+  const people = list(all.filter(isOfPerson).map(awaitedClause), 'or');
+  const messages = all.filter((awaited) => !isOfPerson(awaited)).map(awaitedClause);
+  const things = [...(people === '' ? [] : [`the person ${people}`]), ...messages];
+  return `waits until ${list(things, 'or')}${step.timeout === undefined ? '' : `, ${step.timeout} at most`}`;
 }
 
 function awaitedClause(awaited: Awaited): string {
@@ -241,10 +255,17 @@ function awaitedClause(awaited: Awaited): string {
   }
   if ('audience' in awaited) return `${awaited.on} the audience "${awaited.audience}"`;
   const { message, reaction } = awaited;
+  if (isResult(reaction)) return `the message of ${String(message)} ${RESULT_CLAUSES[reaction]}`;
   if (message === '*') return `${reaction} any message`;
   if (typeof message === 'string') return `${reaction} the message of ${message}`;
   return `${reaction} a message of ${'campaign' in message ? message.campaign : message.journey}`;
 }
+
+const RESULT_CLAUSES: Readonly<Record<MessageResult, string>> = {
+  delivered: 'was delivered',
+  bounced: 'bounced',
+  failed: 'failed',
+};
 
 function waitedReason(step: WaitFor, outlet: string, detail: JsonObject): string {
   if (outlet === TIMED_OUT) return `waited ${step.timeout ?? ''} in vain`;

@@ -5,6 +5,7 @@ import type { StreamingRule } from '../metrics/index.ts';
 import type { Rule } from '../rules/index.ts';
 import type { JourneyEvent } from './input.ts';
 import type { Step } from './steps/index.ts';
+import type { MessageResult } from './steps/wait.ts';
 
 /** What values of steps are made from. */
 export type Scope = {
@@ -43,9 +44,11 @@ export type GraphAwaited =
         | { readonly kind: 'journey'; readonly journey: string; readonly step: string | undefined };
       readonly reaction: string;
       readonly machine: boolean;
-    };
+    }
+  /** What becomes of the message of a step of this journey. */
+  | { readonly kind: 'result'; readonly step: string; readonly result: MessageResult };
 export type GraphExit =
-  | Exclude<GraphAwaited, { kind: 'reaction' }>
+  | Exclude<GraphAwaited, { kind: 'reaction' | 'result' }>
   | { readonly kind: 'rule'; readonly rule: Rule; readonly streaming: StreamingRule };
 
 /** The entry as it is matched; what an audience read or a business event needs beyond is in the definition. */

@@ -4,7 +4,7 @@ import { happened } from './awaited.ts';
 import { choosePath } from './choose.ts';
 import { type Draft, type Move, setResult } from './draft.ts';
 import type { CallResult, Outcome } from './effect.ts';
-import type { GraphNode } from './graph.ts';
+import type { GraphAwaited, GraphNode } from './graph.ts';
 import type { AdvanceInput } from './input.ts';
 import type { Position } from './instance.ts';
 import { TIMED_OUT } from './steps/wait.ts';
@@ -24,6 +24,7 @@ export function resolvePosition(
     case 'reaction':
       return position.awaits === 'input' ? awaitedInput(draft, node, input) : undefined;
     case 'settled':
+      if (position.awaits === 'input') return awaitedInput(draft, node, input);
       return position.awaits === 'message' && position.ref === String(input.messageId) ? settled(input) : undefined;
     case 'response':
       return position.awaits === 'response' && position.ref === input.callKey
@@ -53,21 +54,19 @@ function timeUp(position: Position): Move {
   return { kind: 'leave', outlet: position.awaits === 'input' ? TIMED_OUT : 'next' };
 }
 
-function awaitedInput(
-  draft: Draft,
-  node: GraphNode,
-  input: Extract<AdvanceInput, { kind: 'event' | 'audience' | 'reaction' }>,
-): Move | undefined {
+function awaitedInput(draft: Draft, node: GraphNode, input: WaitedFor): Move | undefined {
   const place = { instance: draft.before, instancePath: draft.graph.entry.instance, now: draft.now };
   for (const [outlet, awaited] of node.awaited) {
     if (!happened(awaited, input, place)) continue;
-    setResult(draft, node.name, resultOf(input));
+    setResult(draft, node.name, resultOf(input, awaited));
     return { kind: 'leave', outlet };
   }
   return undefined;
 }
 
-function resultOf(input: Extract<AdvanceInput, { kind: 'event' | 'audience' | 'reaction' }>): Json {
+type WaitedFor = Extract<AdvanceInput, { kind: 'event' | 'audience' | 'reaction' | 'settled' }>;
+
+function resultOf(input: WaitedFor, awaited: GraphAwaited): Json {
   switch (input.kind) {
     case 'event':
       return { event: input.name, at: input.occurredAt, properties: input.properties };
@@ -75,6 +74,8 @@ function resultOf(input: Extract<AdvanceInput, { kind: 'event' | 'audience' | 'r
       return { audience: input.audience, change: input.change };
     case 'reaction':
       return { reaction: input.reaction };
+    case 'settled':
+      return { reaction: awaited.kind === 'result' ? awaited.result : input.state, reason: input.reason };
   }
 }
 

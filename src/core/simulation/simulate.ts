@@ -35,7 +35,7 @@ export type SimulationInput = {
   readonly newConsents?: Person['consents'];
   /** Addresses that must not be written to, by `addressName`. */
   readonly suppressed?: ReadonlySet<string>;
-  /** Why the provider would not take a message; undefined: it is sent. */
+  /** Why the provider would not take a message; undefined: it is delivered. */
   readonly failureOf?: (message: MessageOrder) => string | undefined;
   /** What another system would answer. */
   readonly resultOf?: (request: CallRequest) => CallResult;

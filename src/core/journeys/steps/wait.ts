@@ -57,6 +57,9 @@ export const Same = z.union([ValuePath, z.record(ValuePath, ValuePath)]);
 export type Same = z.infer<typeof Same>;
 
 export const REACTIONS = ['opened', 'clicked', 'unsubscribed', 'complained'] as const;
+/** What becomes of a message at the provider; known of the messages of the journey's own steps. */
+export const RESULTS = ['delivered', 'bounced', 'failed'] as const;
+export type MessageResult = (typeof RESULTS)[number];
 
 const eventCondition = {
   event: CONDITIONS.event.shape.event,
@@ -70,10 +73,20 @@ const messageCondition = {
     z.strictObject({ campaign: Name, activity: Name.exactOptional() }),
     z.strictObject({ journey: Name, step: Name.exactOptional() }),
   ]),
-  reaction: z.enum(REACTIONS),
+  reaction: z
+    .enum([...REACTIONS, ...RESULTS])
+    .describe(
+      'opened, clicked, unsubscribed, complained: what the person did with it. Of a message of a step of this journey also what became of it: ' +
+        'delivered (the provider took it), bounced (refused for good, as an address that does not exist), failed (not sent, whatever the reason)',
+    ),
   machine: z.boolean().exactOptional().describe('true: reactions of proxies and scanners instead of people'),
 };
 const audienceCondition = { audience: Name, on: z.enum(['entered', 'left']).default('entered') };
+
+/** Whether it is about what becomes of a message, and not about what the person does. */
+export function isResult(reaction: string): reaction is MessageResult {
+  return (RESULTS as readonly string[]).includes(reaction);
+}
 
 /** One thing to wait for. */
 export const Awaited = z.union([
