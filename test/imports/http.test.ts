@@ -124,3 +124,36 @@ test('tables are listed with their columns and rows', async () => {
   expect((await get('/api/tables/names')).json()).toMatchObject({ primary_key: ['id'] });
   expect((await get('/api/tables/names/rows')).json().items).toContainEqual({ id: 7, name: 'Zoë' });
 });
+
+test('the beginning of a file is enough to guess what its columns become, and nothing is stored', async () => {
+  const inspect = (into: string, payload: string | Buffer) =>
+    server.inject({
+      method: 'POST',
+      url: '/api/imports/inspect',
+      query: { into },
+      payload,
+      headers: { authorization, 'content-type': 'application/octet-stream' },
+    });
+  const before = (await get('/api/imports?limit=1')).json().items[0]?.import_id;
+  const people = (await inspect('profiles', 'Customer ID;Email;Town\n1;a@example.com;Par')).json();
+  expect(people).toMatchObject({ kind: 'csv', exists: true, settings: { delimiter: ';' } });
+  expect(people.columns.map((column: { becomes: object }) => column.becomes)).toEqual([
+    { as: 'identity', name: 'customer_id' },
+    { as: 'column', name: 'email' },
+    { as: 'trait', name: 'town' },
+  ]);
+  const rows = (await inspect('orders', gzipSync('order_no,customer,total\nA,1,2.5\nB,1,3\n'))).json();
+  expect(rows).toMatchObject({
+    exists: false,
+    key: 'order_no',
+    owner: { column: 'customer', namespace: 'customer_id' },
+  });
+  expect(rows.columns[2]).toEqual({
+    name: 'total',
+    type: 'decimal',
+    samples: ['2.5', '3'],
+    becomes: { as: 'column', name: 'total' },
+  });
+  expect((await inspect('names', 'id,name,other\n1,a,b\n')).json().columns[2].becomes.as).toBe('nothing');
+  expect((await get('/api/imports?limit=1')).json().items[0]?.import_id).toBe(before);
+});

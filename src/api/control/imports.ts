@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { ColumnType } from '../../core/data/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
@@ -10,6 +11,7 @@ import {
   getImport,
   type ImportReport,
   importFile,
+  inspectFile,
   listImports,
   listRejects,
   readMapping,
@@ -54,6 +56,25 @@ const Options = z.strictObject({
   file_name: z.string().max(1_000).optional().describe('How the file is called, for people; of a raw body'),
 });
 type Options = z.infer<typeof Options>;
+const Becomes = z.object({ as: z.enum(['identity', 'column', 'trait', 'consent', 'nothing']), name: z.string() });
+const Inspected = z.object({
+  kind: z.enum(['csv', 'ndjson', 'parquet']),
+  settings: z.record(z.string(), z.string()).describe('How it is written: delimiter, encoding'),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: ColumnType,
+      samples: z.array(z.string()),
+      becomes: Becomes.describe('A guess; nothing is imported by it'),
+    }),
+  ),
+  key: z.string().nullable().describe('Of rows: the column that tells them apart, a guess'),
+  owner: z
+    .object({ column: z.string(), namespace: z.string() })
+    .nullable()
+    .describe('Of rows: whose they are, a guess'),
+  exists: z.boolean().describe('False: the table would be made'),
+});
 const Params = z.strictObject({ import_id: z.coerce.number().int().positive() });
 
 export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -75,6 +96,29 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
       handler: async (request, reply) => {
         const { importId, counts } = await importUpload(ctx, request, request.query);
         return reply.code(201).send({ import_id: importId, counts });
+      },
+    });
+
+    server.post('/api/imports/inspect', {
+      config: { scope: 'imports:write', patient: true },
+      bodyLimit: UPLOAD_BYTES_MAX,
+      schema: {
+        tags: ['imports'],
+        summary: 'Look at the beginning of a file and guess what its columns become; nothing is stored',
+        description: 'Two megabytes are enough, but of Parquet all of it is needed.',
+        querystring: z.strictObject({
+          into: z.string().min(1).describe('The key of a table, or "profiles"'),
+          map: Options.shape.map,
+          file_name: Options.shape.file_name,
+        }),
+        response: { 200: Inspected },
+      },
+      handler: async ({ body, query }) => {
+        if (!(body instanceof Readable)) throw new AppError('invalid', 'Send the file as the body.');
+        const source = { stream: capped(body), name: fileName(query.file_name ?? 'upload') };
+        const found = await inspectFile(ctx, { source, target: query.into, mapping: readMapping(query.map) });
+        const columns = found.columns.map((column) => ({ ...column, samples: [...column.samples] }));
+        return { ...found, columns };
       },
     });
 

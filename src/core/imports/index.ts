@@ -1,6 +1,7 @@
 export { type Cells, type FileColumns, unstorable } from './cell.ts';
 export { type CsvParser, createCsvParser, RECORD_CHARS_MAX } from './csv.ts';
 export { compileDateFormat } from './date.ts';
+export { type Becomes, type FoundColumn, guessKeys, guessPeople, guessRows } from './guess.ts';
 export { inferType } from './infer.ts';
 export { CHANGE_COLUMN, columnNameOf, Mapping } from './mapping.ts';
 export type { PlanFacts, PlannedColumn, RowPlan, StageColumn } from './plan.ts';

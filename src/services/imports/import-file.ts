@@ -122,7 +122,7 @@ async function run({ ctx, options, opened, target, plan, session }: Run): Promis
     const onRows = (rows: number, rejected: number) => progress('reading', rows + rejected, rejected);
     const staged = await stageFile({ ctx, session, importId, file: opened.file, plan, rejectsMax, onRows });
     progress('merging', staged.rows + staged.rejectedLines, staged.rejectedLines);
-    await markMerging(ctx.db, importId);
+    await markMerging(ctx.db, importId, staged.rows + staged.rejectedLines);
     const counts = await finish({ ctx, importId, target, plan, staged, dryRun, rejectsMax });
     for (const [outcome, rows] of Object.entries(counts)) {
       if (outcome !== 'read' && !dryRun) ctx.metrics.importedRows.inc({ outcome }, rows);

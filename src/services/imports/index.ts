@@ -7,6 +7,7 @@ export {
   type ImportReport,
   importFile,
 } from './import-file.ts';
+export { type InspectedFile, inspectFile } from './inspect.ts';
 export { getImport, listImports, listRejects } from './list.ts';
 export { readMapping } from './read-mapping.ts';
 export type { ImportCounts, ImportRun, RejectRow } from './store.ts';

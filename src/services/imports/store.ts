@@ -20,7 +20,7 @@ export type ImportRun = {
   readonly file_name: string;
   readonly state: 'staging' | 'merging' | 'finished' | 'failed';
   readonly dry_run: boolean;
-  readonly counts: ImportCounts | Record<string, never>;
+  readonly counts: Partial<ImportCounts>;
   readonly error: string | null;
   readonly created_at: Date;
   readonly finished_at: Date | null;
@@ -39,8 +39,10 @@ export async function insertImport(
   return row.import_id;
 }
 
-export async function markMerging(db: Queryable, importId: number): Promise<void> {
-  await db.execute(sql`update import_run set state = 'merging' where import_id = ${importId}`);
+/** All lines are read; what they do to the target follows. */
+export async function markMerging(db: Queryable, importId: number, read: number): Promise<void> {
+  const counts = JSON.stringify({ read });
+  await db.execute(sql`update import_run set state = 'merging', counts = ${counts} where import_id = ${importId}`);
 }
 
 export async function finishImport(tx: Queryable, importId: number, counts: ImportCounts, now: Instant): Promise<void> {
