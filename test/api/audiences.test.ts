@@ -38,6 +38,16 @@ test('a rule that nobody saved is counted and previewed, with the query that did
   expect(preview.json().rows).toEqual([{ bucket: 0, profile_id: 6, email: 'p6@example.com', country: 'Spain' }]);
 });
 
+test('the text of an audience is counted before it is saved, and refused with what is wrong in it', async () => {
+  const text = (rule: string) => `kind: audience\nkey: draft\nrule: ${rule}\n`;
+  const count = (definition: string) => call('POST', '/api/audiences/count', { definition });
+  expect((await count(text('{ trait: country, eq: Spain }'))).json().count).toBe(3);
+  const preview = { definition: text('{ trait: country, eq: Spain }'), limit: 2 };
+  expect((await call('POST', '/api/audiences/preview', preview)).json().rows).toHaveLength(2);
+  expect((await count(text('{ trait: country, eg: Spain }'))).status).toBe(422);
+  expect((await count('kind: audience\nkey: saved\nstatic: true\n')).json().detail).toContain('no rule');
+});
+
 test('a mistaken rule answers with the path and the nearest name of each problem', async () => {
   const answer = await call('POST', '/api/audiences/count', {
     rule: { all: [{ audience: 'frensh' }, { has: 'orders' }] },

@@ -25,6 +25,18 @@ const mailbox = createRoute({
   validateSearch: (given): { message?: string; recipient?: string } => textsOf(given, ['message', 'recipient']),
   component: lazyRouteComponent(() => import('./screens/mailbox.tsx'), 'Mailbox'),
 });
+const audiences = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audiences',
+  component: lazyRouteComponent(() => import('./screens/audiences.tsx'), 'Audiences'),
+});
+const audience = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audiences/$key',
+  validateSearch: (given): { view?: string; person?: string; name?: string } =>
+    textsOf(given, ['view', 'person', 'name']),
+  component: lazyRouteComponent(() => import('./screens/audience/audience.tsx'), 'Audience'),
+});
 
 /** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */
 function textsOf<Key extends string>(
@@ -40,7 +52,7 @@ function textsOf<Key extends string>(
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: rootRoute.addChildren([home, people, person, mailbox]),
+    routeTree: rootRoute.addChildren([home, people, person, mailbox, audiences, audience]),
     context: { queries },
     defaultPreload: 'intent',
     defaultErrorComponent: ({ error, reset }) => <Crash error={error as Error} onRetry={reset} />,

@@ -83,7 +83,12 @@ export const theme = createTheme({
       defaultProps: { withBorder: true, radius: 'lg', p: 'lg', bg: 'var(--surface)', shadow: 'xs' },
     }),
     Table: Table.extend({
-      defaultProps: { verticalSpacing: 'sm', highlightOnHover: true, highlightOnHoverColor: 'var(--hover)' },
+      defaultProps: {
+        verticalSpacing: 'sm',
+        horizontalSpacing: 'lg',
+        highlightOnHover: true,
+        highlightOnHoverColor: 'var(--hover)',
+      },
     }),
   },
 });

@@ -9,6 +9,16 @@ import { withdrawn } from '../withdrawn.ts';
 const tags = ['audiences'];
 const DAYS_MAX = 366;
 
+export const RuleBody = z.strictObject({
+  rule: Rule,
+  on: Name.optional().describe('"profiles", the default, or the key of a table'),
+});
+export const TextBody = z.strictObject({
+  definition: z.string().max(1_000_000).describe('An audience as YAML, saved or not'),
+});
+/** An audience that nobody has saved. */
+export const UnsavedBody = z.union([RuleBody, TextBody]);
+
 const Key = z.strictObject({ key: Name });
 const InLanguage = z.strictObject({ language: z.enum(LANGUAGE_CODES).default('en').describe('Of the sentences') });
 const Line: z.ZodType<CountedLine> = z
@@ -41,10 +51,7 @@ export function audienceFigureRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary: 'Count each line of a rule: how many match it alone, how many are left after it',
         description: 'At most 60 lines, at most a minute; who hangs up cancels it.',
         querystring: InLanguage,
-        body: z.strictObject({
-          rule: Rule,
-          on: Name.optional().describe('"profiles", the default, or the key of a table'),
-        }),
+        body: UnsavedBody,
         response: { 200: Lines },
       },
       handler: ({ body, query }, reply) => countLines(ctx, body, { ...query, signal: withdrawn(reply) }),

@@ -21,7 +21,7 @@ import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
 import { rowsFile } from '../rows-file.ts';
 import { withdrawn } from '../withdrawn.ts';
-import { audienceFigureRoutes } from './audience-figures.ts';
+import { audienceFigureRoutes, RuleBody, TextBody, UnsavedBody } from './audience-figures.ts';
 
 const tags = ['audiences'];
 const PREVIEW_MAX = 200;
@@ -83,8 +83,10 @@ const Member = z.object({
   since: z.date().nullable().describe('Of an audience that is kept or was saved: since when'),
   columns: z.record(z.string(), z.unknown()).describe('What a campaign stored beside the person'),
 });
+const LineKind = z.enum(['all', 'any', 'none', 'condition']);
 const ExplanationNode: z.ZodType<Explanation> = z
   .object({
+    kind: LineKind,
     sentence: z.string(),
     holds: z.boolean(),
     found: z.string().describe('The facts that made it true or false; empty for groups'),
@@ -94,6 +96,7 @@ const ExplanationNode: z.ZodType<Explanation> = z
   })
   .meta({ id: 'Explanation' });
 const Explained = z.object({
+  kind: LineKind,
   sentence: z.string(),
   holds: z.boolean(),
   found: z.string(),
@@ -105,11 +108,12 @@ const Explained = z.object({
     .nullable()
     .describe('When it will be otherwise if nothing happens; null: never by itself, or unknown'),
 });
-const Unsaved = z.strictObject({
-  rule: Rule,
-  on: Name.optional().describe('"profiles", the default, or the key of a table'),
-});
 const Columns = z.array(z.string().min(1)).max(100).optional();
+const PreviewLimit = z.number().int().min(1).max(PREVIEW_MAX).default(20);
+const PreviewBody = z.union([
+  RuleBody.extend({ columns: Columns, limit: PreviewLimit }),
+  TextBody.extend({ columns: Columns, limit: PreviewLimit }),
+]);
 
 /** Audiences as sets: counted, previewed, listed, exported and explained. They are saved as definitions of kind audience. */
 export function audienceRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -150,7 +154,7 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'Count whom a rule is true of; who hangs up cancels it',
         querystring: z.strictObject({ language: Language }),
-        body: Unsaved,
+        body: UnsavedBody,
         response: { 200: Count },
       },
       handler: async ({ body, query }, reply) =>
@@ -161,7 +165,7 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags,
         summary: 'Show the first of those whom a rule is true of',
-        body: Unsaved.extend({ columns: Columns, limit: z.number().int().min(1).max(PREVIEW_MAX).default(20) }),
+        body: PreviewBody,
         response: { 200: Preview },
       },
       handler: async ({ body }, reply) => {

@@ -13,6 +13,7 @@ import { type LanguageCode, sentenceOf } from './sentence.ts';
 
 /** Why a rule is true or false of one person, condition by condition. */
 export type Explanation = {
+  readonly kind: 'all' | 'any' | 'none' | 'condition';
   readonly sentence: string;
   readonly holds: boolean;
   /** What was found, in words; empty for groups, whose children say it. */
@@ -40,10 +41,11 @@ function explainNode(rule: Rule, subject: Subject, known: Known): Explanation {
   const { facts, now } = known;
   const explain = (children: readonly Rule[]) => children.map((child) => explainNode(child, subject, known));
   const common = {
+    kind: 'all' in rule ? 'all' : 'any' in rule ? 'any' : 'none' in rule ? 'none' : 'condition',
     sentence: sentenceOf(rule, subject.catalog, known.language),
     holds: compileRule(rule, subject)(facts, NO_COLUMNS, now),
     found: '',
-  };
+  } as const;
   if ('all' in rule) return { ...common, children: explain(rule.all) };
   if ('any' in rule) return { ...common, children: explain(rule.any) };
   if ('none' in rule) return { ...common, children: explain(rule.none) };

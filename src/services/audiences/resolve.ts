@@ -1,14 +1,18 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
 import { type Catalog, PROFILES } from '../../core/data/index.ts';
-import { type Instant, invalid, notFound, parseWith } from '../../core/kernel/index.ts';
+import { AppError, type Instant, invalid, notFound, parseWith } from '../../core/kernel/index.ts';
 import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { readDocuments } from '../definitions/index.ts';
 import { isKept } from '../live/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { selectDraft, selectNewest } from './store.ts';
 
-/** An audience by its key, or a rule that nobody saved; `on` is `profiles` or the key of a table. */
-export type AudienceTarget = { readonly key: string } | { readonly rule: unknown; readonly on?: string | undefined };
+/** An audience by its key, a rule that nobody saved (`on` is `profiles` or the key of a table), or the YAML of an audience. */
+export type AudienceTarget =
+  | { readonly key: string }
+  | { readonly rule: unknown; readonly on?: string | undefined }
+  | { readonly definition: string };
 
 export type ResolvedAudience = { readonly rule: Rule; readonly catalog: Catalog; readonly on: string };
 
@@ -37,6 +41,9 @@ export async function resolvePopulation(
  */
 export async function resolveAudience(db: Queryable, target: AudienceTarget): Promise<ResolvedAudience> {
   const catalog = await loadCatalog(db);
+  if ('definition' in target) {
+    return { rule: checked(ruleOf(target.definition), catalog, PROFILES), catalog, on: PROFILES };
+  }
   if (!('key' in target)) {
     const on = target.on ?? PROFILES;
     if (on !== PROFILES && !catalog.tables.has(on)) throw notFound('table', on);
@@ -61,6 +68,15 @@ export async function resolveOwnRule(db: Queryable, target: AudienceTarget): Pro
   const row = await selectNewest(db, target.key);
   const own = row && parseWith(AudienceDefinition, row.body, `The audience "${target.key}"`).rule;
   return own === undefined ? audience : { ...audience, rule: checked(own, audience.catalog, PROFILES) };
+}
+
+function ruleOf(text: string): Rule {
+  const documents = readDocuments(text, 'definition');
+  const [only] = documents;
+  if (!only || documents.length > 1) throw new AppError('invalid', 'The text must hold exactly one audience.');
+  const { rule } = parseWith(AudienceDefinition, only.value, 'The audience');
+  if (rule === undefined) throw new AppError('invalid', 'A static audience has no rule: campaigns save its members.');
+  return rule;
 }
 
 function checked(rule: Rule, catalog: Catalog, on: string): Rule {

@@ -1,8 +1,15 @@
 import { useLingui } from '@lingui/react';
 import { useMemo } from 'react';
+import type { Language } from './index.ts';
 
 /** The viewer's zone; shown beside every time of day, because colleagues sit elsewhere. */
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The console's language, as the API names it. */
+export function useLanguage(): Language {
+  const { i18n } = useLingui();
+  return i18n.locale as Language;
+}
 
 /** Numbers and times in the console's language. */
 export function useFormat() {
@@ -15,6 +22,7 @@ export function useFormat() {
       dateStyle: 'full',
       timeStyle: 'long',
     });
+    const calendarDay = new Intl.DateTimeFormat(i18n.locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
     const day = new Intl.DateTimeFormat(i18n.locale, { weekday: 'long', day: 'numeric', month: 'long' });
     const at = (value: string | number | Date) => new Date(value);
     return {
@@ -23,6 +31,8 @@ export function useFormat() {
       moment: (value: string | number | Date) => moment.format(at(value)),
       /** With the zone, for the title of a moment. */
       exactly: (value: string | number | Date) => momentZone.format(at(value)),
+      /** A day of the calendar, `2026-03-02`, wherever one sits. */
+      calendarDay: (value: string) => calendarDay.format(new Date(`${value}T00:00:00Z`)),
       day: (value: string | number | Date) => day.format(at(value)),
     };
   }, [i18n.locale]);

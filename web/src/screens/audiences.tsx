@@ -1,0 +1,121 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Anchor, Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { api, ask } from '../api/client.ts';
+import { useMay } from '../api/session.ts';
+import { useFormat } from '../i18n/format.ts';
+import { KeyedTable, useKeyedList } from '../kit/keyed-list.tsx';
+import { Moment } from '../kit/moment.tsx';
+import { Page } from '../kit/page.tsx';
+import { MembersBadge, type MembersKind } from './audience/members-badge.tsx';
+import { NewAudience } from './audience/new-audience.tsx';
+
+/** A count of kept members that is younger than this is as good as new. */
+const AGE_MAX_S = 10;
+
+type Row = {
+  readonly key: string;
+  readonly members: MembersKind;
+  readonly count: number | null;
+  readonly counted_at: string | null;
+};
+
+/** Every audience with its size. */
+export function Audiences() {
+  const { t } = useLingui();
+  const [isMaking, setMaking] = useState(false);
+  const mayWrite = useMay('definitions:write');
+  const list = useKeyedList({
+    queryKey: ['audiences'],
+    load: (after) => ask(api.GET('/api/audiences', { params: { query: { limit: 50, ...(after ? { after } : {}) } } })),
+  });
+  return (
+    <Page
+      title={t`Audiences`}
+      lead={<Trans>Who can be written to: sets of people, by a rule or saved by a campaign.</Trans>}
+      actions={
+        mayWrite && (
+          <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>
+            <Trans>New audience</Trans>
+          </Button>
+        )
+      }
+    >
+      <KeyedTable
+        label={t`Audiences`}
+        list={list}
+        keyOf={(audience) => audience.key}
+        columns={[
+          {
+            title: t`Audience`,
+            cell: (audience) => (
+              <>
+                <Anchor component={Link} to={`/audiences/${audience.key}`} fw={500}>
+                  {audience.name ?? audience.key}
+                </Anchor>
+                <Text size="sm" c="dimmed">
+                  {audience.description ?? audience.key}
+                </Text>
+              </>
+            ),
+          },
+          { title: t`Members`, cell: (audience) => <MembersBadge kind={audience.members} /> },
+          { title: t`People`, numeric: true, cell: (audience) => <Size audience={audience} /> },
+          { title: t`Changed`, numeric: true, cell: (audience) => <Moment at={audience.updated_at} /> },
+        ]}
+        empty={<Trans>There is no audience yet. Make one from a rule; campaigns and journeys can then read it.</Trans>}
+      />
+      <NewAudience opened={isMaking} onClose={() => setMaking(false)} />
+    </Page>
+  );
+}
+
+/** Kept members are counted at once; a rule over everybody only when somebody asks, and the count says when that was. */
+function Size({ audience }: { readonly audience: Row }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const isKept = audience.members === 'live' || audience.members === 'saved';
+  const counted = useQuery({
+    queryKey: ['audiences', audience.key, 'size'],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/audiences/{key}/count', {
+          params: { path: { key: audience.key }, query: { age_max: isKept ? AGE_MAX_S : 0 } },
+          signal,
+        }),
+      ),
+    enabled: isKept,
+  });
+  const count = counted.data?.count ?? audience.count;
+  const at = counted.data?.counted_at ?? audience.counted_at;
+  return (
+    <>
+      {count !== null && (
+        <Text fw={600} title={at === null ? undefined : t`Counted ${format.exactly(at)}`}>
+          {format.number(count)}
+        </Text>
+      )}
+      {!isKept && (
+        <Text size="sm" c="dimmed">
+          {at !== null && (
+            <>
+              <Moment at={at} />{' '}
+            </>
+          )}
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            loading={counted.isFetching}
+            aria-label={t`Count ${audience.key}`}
+            onClick={() => void counted.refetch()}
+          >
+            {count === null ? <Trans>Count</Trans> : <Trans>Count again</Trans>}
+          </Button>
+        </Text>
+      )}
+    </>
+  );
+}
