@@ -524,6 +524,7 @@ create table journey_version (
   release_at timestamp with time zone,
   next_read_at timestamp with time zone,
   updated_at timestamp with time zone not null,
+  release_filter json,
   constraint journey_version_pkey PRIMARY KEY (journey_key, version),
   constraint journey_version_check CHECK (((state = 'paused'::text) = (hold IS NOT NULL))),
   constraint journey_version_check1 CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import { invalid } from '../core/kernel/index.ts';
 import type { Explanation } from '../core/rules/index.ts';
 import {
@@ -26,6 +24,7 @@ import {
   printRows,
   type Tree,
 } from './output.ts';
+import { readRule } from './read-rule.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -59,17 +58,7 @@ async function targetOf(key: string | undefined, options: Common): Promise<Audie
     ]);
   }
   if (options.rule === undefined) return { key: key ?? '' };
-  const text = options.rule === '-' ? await readStandardInput() : await readFile(options.rule, 'utf8');
-  const document: unknown = parse(text);
-  // A whole audience definition is as good as the rule in it.
-  const whole = typeof document === 'object' && document !== null && 'kind' in document && 'rule' in document;
-  return { rule: whole ? document.rule : document, on: options.on };
-}
-
-async function readStandardInput(): Promise<string> {
-  const chunks: string[] = [];
-  for await (const chunk of process.stdin.setEncoding('utf8')) chunks.push(String(chunk));
-  return chunks.join('');
+  return { rule: await readRule(options.rule), on: options.on };
 }
 
 const MEMBERS = {

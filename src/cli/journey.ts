@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
-import { invalid, type JsonObject } from '../core/kernel/index.ts';
+import { invalid, type JsonObject, parseWith } from '../core/kernel/index.ts';
+import { Rule } from '../core/rules/index.ts';
 import {
   closeJourney,
+  countHeldPeople,
   enterJourney,
   listJourneys,
   listPeople,
@@ -15,6 +17,7 @@ import {
 } from '../services/journeys/index.ts';
 import { findPerson } from '../services/profiles/index.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
+import { readRule } from './read-rule.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -176,9 +179,27 @@ function addSteering(journey: Command, withContext: WithContext): void {
     .argument('<key>')
     .addOption(ofVersion())
     .option('--rate <people>', 'per second that are let go', wholeNumber)
-    .action((key: string, options: Numbered & { rate?: number }) =>
+    .option(
+      '--filter <file>',
+      'a YAML or JSON file with a rule, - for standard input: who was held and does not fit it leaves',
+    )
+    .option('--count', 'only say how many of those who are held would stay and leave')
+    .action((key: string, options: Numbered & { rate?: number; filter?: string; count?: boolean }) =>
       withContext(async (ctx) => {
-        const { version, state } = await resumeJourney(ctx, { key, version: options.of, rate: options.rate });
+        const filter =
+          options.filter === undefined ? undefined : parseWith(Rule, await readRule(options.filter), 'The filter');
+        const address = { key, version: options.of };
+        if (options.count) {
+          if (!filter)
+            throw invalid('Say by which filter to count.', [{ path: '', message: 'It needs --filter FILE.' }]);
+          const found = await countHeldPeople(ctx, { ...address, filter });
+          const { version, held, staying, leaving } = found;
+          printLine(
+            `Of ${held} held in version ${version} of ${key}, ${staying} would stay and ${leaving} would leave.`,
+          );
+          return;
+        }
+        const { version, state } = await resumeJourney(ctx, { ...address, rate: options.rate, filter });
         printLine(`Version ${version} of ${key} is ${state}.`);
       }),
     );

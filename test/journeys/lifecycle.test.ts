@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Rule } from '../../src/core/rules/index.ts';
+import { sql } from '../../src/platform/sql/index.ts';
 import { archiveDefinition, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
+import { examine } from '../../src/services/doctor/index.ts';
 import {
   closeJourney,
   commandMany,
+  countHeldPeople,
   enterJourney,
   listJourneys,
   listPeople,
@@ -16,6 +20,7 @@ import {
   tracePerson,
 } from '../../src/services/journeys/index.ts';
 import { findPerson } from '../../src/services/profiles/index.ts';
+import { explainWhy } from '../../src/services/why/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { enter, makePeople, messages, pass, publish, settle, standing, TEMPLATE, waitAndWrite } from './service.ts';
 
@@ -89,6 +94,52 @@ test('a paused journey sends nothing and forgets nothing; it resumes at a rate',
   expect(await standing(ctx, 'paused')).toEqual({ active: 12 });
   expect(await messages(ctx, 'paused')).toEqual({ queued: 12 });
   expect(await stateOf('paused', 1)).toBe('live');
+});
+
+test('resumed with a filter, who no longer fits it leaves with the reason, and the count before says how many', async () => {
+  await publish(ctx, waitAndWrite('filtered', { max_inside: 6 }));
+  await enter(ctx, 'filtered', 1, 6);
+  await pauseJourney(ctx, { key: 'filtered' });
+  await pass(ctx, HOUR + 1_000);
+  expect(await standing(ctx, 'filtered')).toEqual({ held: 6 });
+  await ctx.db.execute(sql`
+    update profile set traits = traits || '{"wants": true}' where email in ('p1@example.com', 'p2@example.com')`);
+  const filter: Rule = { trait: 'wants', eq: true };
+  expect(await countHeldPeople(ctx, { key: 'filtered', filter })).toEqual({
+    key: 'filtered',
+    version: 1,
+    sentence: 'wants is true',
+    held: 6,
+    staying: 2,
+    leaving: 4,
+  });
+  await expect(resumeJourney(ctx, { key: 'filtered', filter: { audience: 'no-such' } })).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  // What counts is what is true when their turn comes.
+  await ctx.db.execute(sql`update profile set traits = traits - 'wants' where email = 'p2@example.com'`);
+  await resumeJourney(ctx, { key: 'filtered', filter });
+  await pass(ctx, 2_000);
+  expect(await standing(ctx, 'filtered')).toEqual({ active: 1, filtered: 5 });
+  expect(await messages(ctx, 'filtered')).toEqual({ queued: 1 });
+  const shown = await showJourney(ctx, { key: 'filtered', exact: true });
+  expect(shown).toMatchObject({ inside: 1, ended_by: { filtered: 5 } });
+  const why = await explainWhy(ctx, { profile: 'p2@example.com', question: { journey: 'filtered' } });
+  expect(why.answer).toMatch(/: did not fit the filter with which the journey went on after a pause\.$/);
+  expect(JSON.stringify(why.reasons)).toContain('went on after a pause, wants is true');
+});
+
+test('a filter holds for one resumption, and those who left by it have given their places back', async () => {
+  await pauseJourney(ctx, { key: 'filtered' });
+  await resumeJourney(ctx, { key: 'filtered' });
+  await enter(ctx, 'filtered', 7, 12);
+  expect(await standing(ctx, 'filtered')).toEqual({ active: 6, filtered: 5 });
+  await pauseJourney(ctx, { key: 'filtered' });
+  await pass(ctx, HOUR + 1_000);
+  await resumeJourney(ctx, { key: 'filtered' });
+  await pass(ctx, 2_000);
+  expect(await standing(ctx, 'filtered')).toEqual({ active: 6, filtered: 5 });
+  expect((await examine(ctx)).differences).toEqual([]);
 });
 
 test('paused with discard, who comes to a step that acts leaves', async () => {

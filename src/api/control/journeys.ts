@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
 import { HoldMode, VersionState } from '../../core/journeys/index.ts';
 import { parseDuration } from '../../core/kernel/index.ts';
+import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { archiveDefinition } from '../../services/definitions/index.ts';
 import {
   closeJourney,
   commandMany,
+  countHeldPeople,
   listJourneys,
   migratePeople,
   pauseJourney,
@@ -31,6 +33,7 @@ const Rate = z
   .max(100_000)
   .optional()
   .describe('People per second that are let go; 5000 when absent');
+const Filter = Rule.describe('Who was held and of whom this is not true when their turn comes leaves, as `filtered`');
 const Reason = z.string().max(500).optional();
 
 const Journey = z.object({
@@ -61,7 +64,8 @@ export function journeyRoutes(ctx: Context): FastifyPluginAsyncZod {
         return toPage({ rows, limit: query.limit, cursor: (row) => [row.key] });
       },
     });
-    await server.register(commandRoutes(ctx));
+    await server.register(pauseRoutes(ctx));
+    await server.register(endingRoutes(ctx));
     await server.register(bulkRoutes(ctx));
     await server.register(versionRoutes(ctx));
     await server.register(journeyPeopleRoutes(ctx));
@@ -69,7 +73,7 @@ export function journeyRoutes(ctx: Context): FastifyPluginAsyncZod {
   };
 }
 
-function commandRoutes(ctx: Context): FastifyPluginAsyncZod {
+function pauseRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/api/journeys/:key/pause', {
       config: { scope: 'journeys:write' },
@@ -89,12 +93,37 @@ function commandRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'Go on after a pause; who was held is let go at a rate',
         params: Key,
-        body: z.strictObject({ version: Version, rate: Rate }).prefault({}),
+        body: z.strictObject({ version: Version, rate: Rate, filter: Filter.optional() }).prefault({}),
         response: { 200: Commanded },
       },
       handler: ({ params, body }) => resumeJourney(ctx, { ...params, ...body }),
     });
 
+    server.post('/api/journeys/:key/resume/count', {
+      config: { scope: 'journeys:read' },
+      schema: {
+        tags,
+        summary: 'Count who of those held by a pause would stay and leave if it were resumed with a filter now',
+        params: Key,
+        body: z.strictObject({ version: Version, filter: Filter }),
+        response: {
+          200: z.object({
+            key: z.string(),
+            version: z.number().int(),
+            sentence: z.string().describe('The filter in words'),
+            held: z.number().int().describe('Instances that the pause holds'),
+            staying: z.number().int(),
+            leaving: z.number().int(),
+          }),
+        },
+      },
+      handler: ({ params, body }) => countHeldPeople(ctx, { ...params, ...body }),
+    });
+  };
+}
+
+function endingRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
     server.post('/api/journeys/:key/close', {
       config: { scope: 'journeys:write' },
       schema: {

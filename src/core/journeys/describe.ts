@@ -93,6 +93,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   finished: 'came to the end',
   'timed-out': 'was inside for as long as anybody may be',
   over: 'was inside when the journey came to its end',
+  filtered: 'did not fit the filter with which the journey went on after a pause',
   discarded: 'came to a step that acts while the journey was paused',
   loop: 'went round without anything happening, and was stopped',
   forced: 'began anew',
@@ -132,7 +133,7 @@ export function describePassage(passage: Passage, step: Step | undefined): strin
     case 'entered':
       return `came to ${passage.node}${step === undefined ? '' : `, which ${describeStep(step)}`}${zoneClause(detail)}`;
     case 'ended':
-      return `ended at ${passage.node}${because(detail.reason)}`;
+      return `ended at ${passage.node}${because(detail.reason)}${typeof detail.filter === 'string' ? `, ${detail.filter}` : ''}`;
     case 'left':
       return `${leftClause(passage, step, detail)}${zoneClause(detail)}`;
   }

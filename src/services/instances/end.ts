@@ -1,5 +1,5 @@
 import { endInstance, freedSlots } from '../../core/journeys/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { countsOf, placed } from './moved.ts';
 import { dropCalls, type InstanceRow, instanceOf, raiseCounts, saveMoved } from './store.ts';
@@ -16,12 +16,12 @@ export async function endInstances(
   tx: Transaction,
   bucket: number,
   rows: readonly EndingRow[],
-  end: { readonly reason: string; readonly now: Instant },
+  end: { readonly reason: string; readonly detail?: JsonObject; readonly now: Instant },
 ): Promise<void> {
   if (rows.length === 0) return;
   const moves = rows.map((row) => {
     const before = instanceOf(row);
-    return { row, before, after: endInstance(before, end.reason, end.now) };
+    return { row, before, after: endInstance(before, end.reason, end.now, end.detail) };
   });
   await saveMoved(
     tx,

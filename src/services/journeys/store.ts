@@ -1,5 +1,6 @@
 import type { HoldMode, JourneyDefinition, VersionState } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
+import type { Rule } from '../../core/rules/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
 import type { VersionKey } from '../instances/index.ts';
 
@@ -18,12 +19,13 @@ export type VersionRow = {
   readonly reason: string | null;
   readonly release_rate: number | null;
   readonly release_at: Date | null;
+  readonly release_filter: Rule | null;
   readonly next_read_at: Date | null;
   readonly updated_at: Date;
 };
 
 const COLUMNS = sql`journey_key, version, state, hold, winners, started_at, closed_at, ends_at, finished_at, emptied_at, reason,
-  release_rate, release_at, next_read_at, updated_at`;
+  release_rate, release_at, release_filter, next_read_at, updated_at`;
 
 /**
  * Waits until no turn of the engine is under way and lets none begin before the commit: what the transaction changes is in force for
@@ -98,19 +100,19 @@ export async function setState(
       closed_at = case when ${to.closed || isOver} then coalesce(closed_at, ${at}) else closed_at end,
       finished_at = ${isOver ? at : null},
       next_read_at = case when ${to.closed || isOver} then null else next_read_at end,
-      release_rate = null, release_at = null
+      release_rate = null, release_at = null, release_filter = null
     where journey_key = ${key} and version = ${version}`);
 }
 
-/** People held by a pause are let go at this rate from now on. */
+/** People held by a pause are let go at this rate from now on, those of whom the filter is true. */
 export async function setRelease(
   tx: Queryable,
   { key, version }: VersionKey,
-  rate: number,
-  now: Instant,
+  { rate, filter, now }: { readonly rate: number; readonly filter: Rule | undefined; readonly now: Instant },
 ): Promise<void> {
   await tx.execute(sql`
-    update journey_version set release_rate = ${rate}, release_at = ${new Date(now)}
+    update journey_version set release_rate = ${rate}, release_at = ${new Date(now)},
+      release_filter = ${filter === undefined ? null : JSON.stringify(filter)}
     where journey_key = ${key} and version = ${version}`);
 }
 
@@ -122,7 +124,8 @@ export async function noteReleased(
 ): Promise<void> {
   await tx.execute(sql`
     update journey_version set release_at = ${until === undefined ? null : new Date(until)},
-      release_rate = case when ${until === undefined} then null else release_rate end
+      release_rate = case when ${until === undefined} then null else release_rate end,
+      release_filter = case when ${until === undefined} then null else release_filter end
     where journey_key = ${key} and version = ${version} and release_rate is not null`);
 }
 
