@@ -100,6 +100,31 @@ test('an address leads to the same screen when it is opened anew', async () => {
   expect(await page.getByLabel('Find a person').inputValue()).toBe('maya');
 });
 
+test('the keyboard leads everywhere: places by letter, people by name, and a list of the keys', async () => {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.evaluate('document.activeElement.blur()');
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await page.getByRole('heading', { name: 'Sandbox mailbox' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await page.getByRole('heading', { name: 'People' }).waitFor();
+  await page.keyboard.press('/');
+  expect(await page.evaluate('document.activeElement.type')).toBe('search');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search' }).waitFor();
+  await page.keyboard.type('maya');
+  await page.getByRole('option', { name: /Maya/ }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Maya', level: 1 }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
 test('the language and the theme change at once and stay', async () => {
   await page.getByRole('button', { name: /Ana Owner/ }).click();
   await page.getByRole('menuitem', { name: 'Français' }).click();

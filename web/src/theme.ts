@@ -4,6 +4,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  Modal,
   Paper,
   rem,
   Table,
@@ -79,6 +80,8 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'filled' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' } }),
+    // Its content is a Paper, which has room of its own inside.
+    Modal: Modal.extend({ styles: { content: { padding: 0 }, header: { background: 'var(--surface)' } } }),
     Paper: Paper.extend({
       defaultProps: { withBorder: true, radius: 'lg', p: 'lg', bg: 'var(--surface)', shadow: 'xs' },
     }),
@@ -106,6 +109,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--surface': '#ffffff',
     '--sunken': '#eef1f0',
     '--hover': '#f0f4f3',
+    '--here': '#e4ebe9',
     '--line': '#e1e6e5',
     '--ink-2': '#3f4c4a',
     '--flow': '#a3d3cd',
@@ -123,6 +127,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--surface': '#141b1a',
     '--sunken': '#0a0f0e',
     '--hover': '#1e2827',
+    '--here': '#1f2b29',
     '--line': '#263130',
     '--ink-2': '#b9c5c3',
     '--flow': '#265c56',

@@ -11,19 +11,25 @@ export function useLanguage(): Language {
   return i18n.locale as Language;
 }
 
+/** The language as this person's country writes it: a reader of English may write the day before the month. */
+function regionalOf(language: string): string {
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+}
+
 /** Numbers and times in the console's language. */
 export function useFormat() {
   const { i18n } = useLingui();
   return useMemo(() => {
-    const number = new Intl.NumberFormat(i18n.locale);
-    const share = new Intl.NumberFormat(i18n.locale, { style: 'percent', maximumFractionDigits: 1 });
-    const moment = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
-    const momentZone = new Intl.DateTimeFormat(i18n.locale, {
+    const locale = regionalOf(i18n.locale);
+    const number = new Intl.NumberFormat(locale);
+    const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+    const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+    const momentZone = new Intl.DateTimeFormat(locale, {
       dateStyle: 'full',
       timeStyle: 'long',
     });
-    const calendarDay = new Intl.DateTimeFormat(i18n.locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-    const day = new Intl.DateTimeFormat(i18n.locale, { weekday: 'long', day: 'numeric', month: 'long' });
+    const calendarDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+    const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
     const at = (value: string | number | Date) => new Date(value);
     return {
       number: (value: number) => number.format(value),

@@ -29,6 +29,7 @@ export function People() {
   return (
     <Page title={t`People`}>
       <TextInput
+        type="search"
         label={t`Find a person`}
         placeholder={t`The beginning of an email, or a whole identity`}
         leftSection={<Search size={14} aria-hidden />}

@@ -8,6 +8,7 @@ import { Moment } from '../kit/moment.tsx';
 import { Page, Section } from '../kit/page.tsx';
 import { ProblemNote } from '../kit/problem-note.tsx';
 import { StateBadge, type Tone } from '../kit/state-badge.tsx';
+import { Why as Asked } from '../kit/why.tsx';
 import { nameOf } from './people.tsx';
 
 const LIVE_MS = 3_000;
@@ -198,9 +199,7 @@ function Whereabouts({ person, onAsk }: { readonly person: View; readonly onAsk:
           <List listStyleType="none" spacing="sm">
             {person.journeys.map((journey) => (
               <List.Item key={journey.instance_id}>
-                <button type="button" className="why" onClick={() => onAsk({ journey: journey.journey_key })}>
-                  {journey.journey_key}
-                </button>{' '}
+                <Asked onAsk={() => onAsk({ journey: journey.journey_key })}>{journey.journey_key}</Asked>{' '}
                 <Text span c="dimmed">
                   {journey.steps.join(', ')}
                 </Text>
@@ -218,9 +217,7 @@ function Whereabouts({ person, onAsk }: { readonly person: View; readonly onAsk:
           <List listStyleType="none" spacing="sm">
             {person.audiences.map(({ audience_key, since }) => (
               <List.Item key={audience_key}>
-                <button type="button" className="why" onClick={() => onAsk({ audience: audience_key })}>
-                  {audience_key}
-                </button>{' '}
+                <Asked onAsk={() => onAsk({ audience: audience_key })}>{audience_key}</Asked>{' '}
                 <Text span c="dimmed" size="xs">
                   <Trans>
                     since <Moment at={since} />

@@ -7,9 +7,11 @@ import { useLive } from '../api/live.ts';
 import type { User } from '../api/session.ts';
 import { Boundary } from '../kit/boundary.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { Finder } from './finder.tsx';
 import { Mark } from './mark.tsx';
 import { isAt, type Place, usePlaces } from './places.ts';
 import { ServerBanner } from './server-banner.tsx';
+import classes from './shell.module.css';
 
 /** What surrounds every screen: where one is, where one can go, who one is. */
 export function Shell({ user }: { readonly user: User }) {
@@ -21,7 +23,7 @@ export function Shell({ user }: { readonly user: User }) {
   return (
     <AppShell
       navbar={{ width: 'var(--nav-width)', breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      header={{ height: 48, collapsed: false }}
+      header={{ height: { base: 48, sm: 0 } }}
       layout="alt"
       padding="xl"
     >
@@ -39,6 +41,7 @@ export function Shell({ user }: { readonly user: User }) {
           <Mark />
           <Text fw={600}>Carillon</Text>
         </Group>
+        <Finder user={user} places={places} />
         <ScrollArea flex={1} type="auto">
           {places.map((place, index) => (
             <Fragment key={place.to}>
@@ -71,11 +74,7 @@ function PlaceLink(props: { readonly place: Place; readonly isHere: boolean; rea
       {...(isHere ? { 'aria-current': 'page' as const } : {})}
       onClick={onGo}
       leftSection={<Icon size={16} aria-hidden />}
-      color="gray"
-      variant="light"
-      h={30}
-      mb={1}
-      style={{ borderRadius: 6 }}
+      className={classes.place}
     />
   );
 }
