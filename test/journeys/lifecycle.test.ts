@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Rule } from '../../src/core/rules/index.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { sql, type Transaction } from '../../src/platform/sql/index.ts';
 import { archiveDefinition, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
+import { drain } from '../../src/services/engine/index.ts';
 import {
   closeJourney,
   commandMany,
@@ -262,6 +263,34 @@ test('an experiment has a winner from the moment that somebody says so', async (
   await enter(ctx, 'tested', 1, 20);
   const { nodes } = await showJourney(ctx, { key: 'tested' });
   expect(nodes.find(({ node }) => node === 'test')?.left).toEqual({ b: 20 });
+});
+
+test('whoever stopped a journey and died before its people were out leaves them to the engine, which ends them in passing', async () => {
+  await publish(ctx, waitAndWrite('orphaned', { max_inside: 4 }));
+  await enter(ctx, 'orphaned', 1, 4);
+  let transactions = 0;
+  const dying = async <T>(work: (tx: Transaction) => Promise<T>) => {
+    if (++transactions > 1) throw new Error('killed');
+    return ctx.db.transaction(work);
+  };
+  const stopping = stopJourney({ ...ctx, db: { ...ctx.db, transaction: dying } }, { key: 'orphaned' });
+  await expect(stopping).rejects.toThrow('killed');
+  expect(await standing(ctx, 'orphaned')).toEqual({ active: 4 });
+  await publish(ctx, waitAndWrite('orphaned', { max_inside: 4, name: 'Anew' }));
+  await enter(ctx, 'orphaned', 1, 1);
+  expect(await standing(ctx, 'orphaned')).toEqual({ active: 4, stopped: 1 });
+  // The others are due, and the engine does not wait for the scheduler.
+  ctx.clock.advance(HOUR + 1_000);
+  await drain(ctx);
+  expect(await standing(ctx, 'orphaned')).toEqual({ active: 1, stopped: 4 });
+  expect(await showJourney(ctx, { key: 'orphaned', version: 1 })).toMatchObject({
+    inside: 0,
+    ended_by: { stopped: 4 },
+  });
+  await enter(ctx, 'orphaned', 2, 5);
+  expect(await standing(ctx, 'orphaned')).toEqual({ active: 4, stopped: 4 });
+  await settle(ctx);
+  expect((await examine(ctx)).differences).toEqual([]);
 });
 
 test('many journeys are paused and resumed together', async () => {

@@ -12,6 +12,7 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import type { ResolvedItem } from '../identity/index.ts';
 import { judgeExternal, type LiveRules, refold } from '../live/index.ts';
 import { type Asked, answerLookups } from './answer-lookups.ts';
+import { endOver } from './end-over.ts';
 import { needsOf } from './live-needs.ts';
 import { type InstanceRow, instanceOf, loadInstances } from './store-instances.ts';
 import {
@@ -51,7 +52,9 @@ export async function gatherPeople(tx: Transaction, input: GatherInput): Promise
   const consents = needs.consents ? groupRows(await loadConsents(tx, places)) : NO_ROWS;
   const suppressed = needs.consents ? await loadSuppressed(tx, addressesOf(profiles)) : NOBODY;
   const saved = needs.savedOf.length > 0 ? groupRows(await loadSaved(tx, places, needs.savedOf)) : NO_ROWS;
-  const instances = needs.instances ? groupRows(await loadInstances(tx, places, needs.endedOf)) : NO_ROWS;
+  const instances = needs.instances
+    ? groupRows(await endOver(tx, await loadInstances(tx, places, needs.endedOf), input))
+    : NO_ROWS;
   const metrics = await refreshMetrics(tx, input, { waiting, profiles });
   const answers = await answerLookups(tx, askedBy(places), input);
   const turns: PersonTurn[] = [];

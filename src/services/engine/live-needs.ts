@@ -19,7 +19,7 @@ export function needsOf(live: LiveRules): LiveNeeds {
   if (before) return before;
   const needs: LiveNeeds = {
     consents: live.journeys.length > 0 || live.audiences.byConsents.length > 0,
-    instances: live.journeys.length > 0,
+    instances: live.journeys.length > 0 || live.over.size > 0,
     external: live.externals.size > 0,
     savedOf: [...live.audiences.bySaved.keys()].filter((key) => !live.audiences.all.some((one) => one.key === key)),
     endedOf: [

@@ -18,12 +18,21 @@ export type LiveJourney = {
   readonly graph: JourneyGraph;
 };
 
+/** A version that is over: why its people leave, and what of its definition their leaving takes. */
+export type OverVersion = { readonly reason: 'stopped' | 'over'; readonly maxInside: number | null };
+
+export function versionName(key: string, version: number): string {
+  return `${key} ${version}`;
+}
+
 /** Everything that the engine reads of definitions, compiled; the same object until the epoch is raised. */
 export type LiveRules = {
   readonly epoch: number;
   readonly catalog: Catalog;
   readonly audiences: AudienceIndex;
   readonly journeys: readonly LiveJourney[];
+  /** Versions that are over and whose people have not all been ended, by `versionName`. */
+  readonly over: ReadonlyMap<string, OverVersion>;
   /** Every metric of audiences and journeys, by id. */
   readonly metrics: ReadonlyMap<string, Metric>;
   /** Metrics that look at an event, by its name. */

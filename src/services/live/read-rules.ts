@@ -12,8 +12,8 @@ import {
 import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadCatalog } from '../tables/index.ts';
-import type { LiveJourney, LiveRules } from './live-rules.ts';
-import { type JourneyRow, selectAudiences, selectJourneys } from './store.ts';
+import { type LiveJourney, type LiveRules, versionName } from './live-rules.ts';
+import { type JourneyRow, selectAudiences, selectJourneys, selectOver } from './store.ts';
 
 /** The rules that are published now, compiled. */
 export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>> {
@@ -26,6 +26,7 @@ export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>
     catalog,
     audiences: indexAudiences(audiences),
     journeys,
+    over: new Map((await selectOver(db)).map(({ key, version, ...over }) => [versionName(key, version), over])),
     metrics,
     metricsByEvent: byEvent(metrics.values()),
     externals: new Map<string, ExternalCondition>(rules.flatMap((rule) => [...rule.needs.external])),

@@ -1,5 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import type { OverVersion } from './live-rules.ts';
 
 /** The epoch of the rules in force. */
 export async function selectEpoch(db: Queryable): Promise<number> {
@@ -35,6 +36,14 @@ export function selectJourneys(db: Queryable): Promise<JourneyRow[]> {
     select journey_key as key, version, state, hold, closed_at is not null as closed, winners, body
     from journey_version where state in ('live', 'paused', 'closed', 'dry_run')
     order by journey_key, version`);
+}
+
+/** Versions that are over while somebody may still be in them: whoever was to end their people died, or has not come to it. */
+export function selectOver(db: Queryable): Promise<(OverVersion & { key: string; version: number })[]> {
+  return db.query(sql`
+    select journey_key as key, version, case state when 'stopped' then 'stopped' else 'over' end as reason,
+      (body ->> 'max_inside')::integer as "maxInside"
+    from journey_version where finished_at is not null and emptied_at is null`);
 }
 
 export type Watched = {

@@ -56,6 +56,7 @@ async function askDatabase(
     catalog,
     audiences: rules.audiences,
     journeys: [],
+    over: new Map(),
     metrics: new Map(),
     metricsByEvent: new Map(),
     externals: new Map(known.flatMap(({ needs }) => [...needs.external])),
