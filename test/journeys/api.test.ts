@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
+import { applyDefinitions, plainDocument } from '../../src/services/definitions/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { makePeople, pass, publish, settle, TEMPLATE, waitAndWrite } from './service.ts';
@@ -68,6 +69,12 @@ test('a journey is shown as a graph in words, with what it wrote accounted for b
     entry: 'whom another system lets in',
     entered_today: 2,
   });
+  const draft = plainDocument({ ...waitAndWrite('welcome', { name: 'Welcome' }), description: 'Another try' });
+  await applyDefinitions(ctx, { documents: [draft], publish: false, dryRun: false });
+  expect((await call('GET', '/api/journeys/welcome/versions')).body.items).toMatchObject([
+    { version: 2, state: 'draft', summary: null },
+    { version: 1, state: 'live', summary: { entered: 2, inside: 2 } },
+  ]);
   await pass(ctx, 2 * 3_600_000);
   const report = await call('GET', '/api/journeys/welcome/report');
   expect(report.body).toMatchObject({

@@ -2,15 +2,18 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { MessageState } from '../../core/deliveries/index.ts';
+import { VersionState } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   exportJourneyRecipients,
   listJourneyRecipients,
+  listJourneyVersions,
   reportJourney,
   showShape,
 } from '../../services/journeys/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
+import { VersionSummary } from './journey-people.ts';
 import { Key, StepShape, Version } from './journey-shape.ts';
 import { SendSummary } from './sends.ts';
 
@@ -26,6 +29,13 @@ const Shape = z.object({
   exits: z.array(z.string()).readonly().describe('What ends it wherever somebody stands, in words'),
   start: z.string(),
   steps: z.array(StepShape).readonly(),
+});
+
+const SavedVersion = z.object({
+  version: z.number().int(),
+  state: z.enum([...VersionState.options, 'draft', 'unused']).describe('unused: it was never put in force'),
+  updated_at: z.date(),
+  summary: VersionSummary.nullable().describe('What became of it in force'),
 });
 
 const Report = z.object({
@@ -81,6 +91,17 @@ export function journeyReportRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: Shape },
       },
       handler: ({ params, query }) => showShape(ctx, { ...params, ...query }),
+    });
+
+    server.get('/api/journeys/:key/versions', {
+      config: { scope: 'journeys:read' },
+      schema: {
+        tags,
+        summary: 'List the newest versions of a journey, the draft included, each with how it stands',
+        params: Key,
+        response: { 200: z.object({ items: z.array(SavedVersion).readonly() }) },
+      },
+      handler: async ({ params }) => ({ items: await listJourneyVersions(ctx, params.key) }),
     });
 
     server.get('/api/journeys/:key/report', {

@@ -21,3 +21,4 @@ export { type JourneyView, showJourney } from './show.ts';
 export { type Stopped, stopJourney } from './stop.ts';
 export { startJourneys, tendJourneys } from './tend.ts';
 export { type TraceInstance, tracePerson } from './trace.ts';
+export { listJourneyVersions, type SavedVersion } from './versions.ts';

@@ -120,3 +120,22 @@ export function selectSaved(
     order by version desc
     limit 1`);
 }
+
+/** The versions of a journey that were saved, the newest first. */
+export function selectSavedVersions(
+  db: Queryable,
+  key: string,
+  limit: number,
+): Promise<
+  {
+    readonly version: number;
+    readonly state: 'draft' | 'published' | 'archived';
+    readonly updated_at: Date;
+  }[]
+> {
+  return db.query(sql`
+    select version, state, updated_at from definition
+    where kind = 'journey' and key = ${key}
+    order by version desc
+    limit ${limit}`);
+}
