@@ -27,6 +27,13 @@ function messages(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [messages(), react(), lingui()],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', sourcemap: false },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Older targets get `light-dark()` rewritten to variables that follow the system instead of the chosen theme.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    sourcemap: false,
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 });

@@ -19,6 +19,18 @@ const person = createRoute({
   path: '/people/$namespace/$value',
   component: lazyRouteComponent(() => import('./screens/person.tsx'), 'Person'),
 });
+const journeys = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/journeys',
+  component: lazyRouteComponent(() => import('./screens/journeys/journeys.tsx'), 'Journeys'),
+});
+const journey = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/journeys/$key',
+  validateSearch: (given): { [Name in (typeof JOURNEY_SEARCH)[number]]?: string | undefined } =>
+    textsOf(given, JOURNEY_SEARCH),
+  component: lazyRouteComponent(() => import('./screens/journeys/journey.tsx'), 'Journey'),
+});
 const mailbox = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mailbox',
@@ -38,6 +50,9 @@ const audience = createRoute({
   component: lazyRouteComponent(() => import('./screens/audience/audience.tsx'), 'Audience'),
 });
 
+/** Of one journey: what is looked at, of which version, which step and person, and what the time machine plays. */
+const JOURNEY_SEARCH = ['tab', 'version', 'step', 'counts', 'person', 'instance', 'state', 'machine', 'at'] as const;
+
 /** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */
 function textsOf<Key extends string>(
   given: Record<string, unknown>,
@@ -52,7 +67,7 @@ function textsOf<Key extends string>(
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: rootRoute.addChildren([home, people, person, mailbox, audiences, audience]),
+    routeTree: rootRoute.addChildren([home, people, person, mailbox, audiences, audience, journeys, journey]),
     context: { queries },
     defaultPreload: 'intent',
     defaultErrorComponent: ({ error, reset }) => <Crash error={error as Error} onRetry={reset} />,

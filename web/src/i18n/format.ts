@@ -23,6 +23,7 @@ export function useFormat() {
     const locale = regionalOf(i18n.locale);
     const number = new Intl.NumberFormat(locale);
     const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+    const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
     const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
     const momentZone = new Intl.DateTimeFormat(locale, {
       dateStyle: 'full',
@@ -34,6 +35,8 @@ export function useFormat() {
     return {
       number: (value: number) => number.format(value),
       share: (value: number) => share.format(value),
+      /** With its sign: more or less. */
+      signed: (value: number) => signed.format(value),
       moment: (value: string | number | Date) => moment.format(at(value)),
       /** With the zone, for the title of a moment. */
       exactly: (value: string | number | Date) => momentZone.format(at(value)),

@@ -1,0 +1,84 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { api, ask } from '../../api/client.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
+import { Moment } from '../../kit/moment.tsx';
+import { Page } from '../../kit/page.tsx';
+import { VersionBadge } from './version-badge.tsx';
+
+const LIVE_MS = 5_000;
+const PAGE = 50;
+
+function load(after: string | undefined) {
+  return ask(api.GET('/api/journeys', { params: { query: { limit: PAGE, ...(after ? { after } : {}) } } }));
+}
+type Row = Awaited<ReturnType<typeof load>>['items'][number];
+
+/** Every journey: how it stands, who comes in, how many are under way. */
+export function Journeys() {
+  const { t } = useLingui();
+  const format = useFormat();
+  const list = useKeyedList({ queryKey: ['journeys'], load, refreshMs: LIVE_MS });
+  const sum = (row: Row, name: 'inside' | 'ended') => row.versions.reduce((total, version) => total + version[name], 0);
+  return (
+    <Page title={t`Journeys`} lead={t`One person at a time, started by what people do or stop doing.`}>
+      <KeyedTable
+        label={t`Journeys`}
+        list={list}
+        keyOf={(row) => row.key}
+        columns={[
+          { title: t`Journey`, cell: (row) => <Name row={row} /> },
+          { title: t`State`, cell: (row) => <States row={row} /> },
+          {
+            title: t`Who comes in`,
+            cell: (row) => (
+              <Text size="sm" c="dimmed" maw={360} lang="en">
+                {row.entry}
+              </Text>
+            ),
+          },
+          { title: t`Came in today`, numeric: true, cell: (row) => format.number(row.entered_today) },
+          { title: t`Under way`, numeric: true, cell: (row) => <b>{format.number(sum(row, 'inside'))}</b> },
+          { title: t`Left`, numeric: true, cell: (row) => format.number(sum(row, 'ended')) },
+          { title: t`Changed`, numeric: true, cell: (row) => <Moment at={row.updated_at} /> },
+        ]}
+        empty={
+          <Trans>
+            There is no journey yet. Save a definition of kind “journey” through the API or `carillon apply`, or load
+            the example shop with `npm run demo`.
+          </Trans>
+        }
+      />
+    </Page>
+  );
+}
+
+function Name({ row }: { readonly row: Row }) {
+  return (
+    <>
+      <Link to="/journeys/$key" params={{ key: row.key }}>
+        {row.name ?? row.key}
+      </Link>
+      {row.name !== null && (
+        <Text size="xs" c="dimmed" ff="monospace">
+          {row.key}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function States({ row }: { readonly row: Row }) {
+  return (
+    <Group gap={4}>
+      {row.draft_version !== null && <VersionBadge state="draft" version={row.draft_version} />}
+      {row.versions
+        .filter(({ state, inside }) => state !== 'closed' || inside > 0)
+        .map(({ version, state }) => (
+          <VersionBadge key={version} state={state} version={version} />
+        ))}
+    </Group>
+  );
+}

@@ -1,0 +1,79 @@
+import { useLingui } from '@lingui/react/macro';
+import { Anchor, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useMay } from '../../api/session.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { AccountBar } from '../../kit/account-bar.tsx';
+import { useMessageWords } from '../../kit/message-words.ts';
+import { accountOf } from './account-of.ts';
+import classes from './journey.module.css';
+import type { StepSend } from './queries.ts';
+import type { ShownJourney } from './use-journey.ts';
+
+/** What became of the messages of one step, with the reasons, and what their readers did. */
+export function StepMessages({ send, journey }: { readonly send: StepSend; readonly journey: ShownJourney }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const { reasonOf } = useMessageWords();
+  const maySeePeople = useMay('profiles:read');
+  const maySeeMailbox = useMay('sandbox:read');
+  const { summary } = send;
+  const reasons = [summary.excludedBy, summary.failedBy, summary.uncertainBy].flatMap((by) => Object.entries(by));
+  const share = (count: number) => (summary.sent === 0 ? '' : ` · ${format.share(count / summary.sent)}`);
+  return (
+    <Stack gap="md">
+      <AccountBar account={accountOf(summary)} size="full" />
+      {reasons.length > 0 && (
+        <dl className={classes.parts} aria-label={t`Why some were not sent`}>
+          {reasons.map(([name, count]) => (
+            <div key={name}>
+              <dt>{reasonOf(name)}</dt>
+              <dd>{format.number(count)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <dl className={classes.parts} aria-label={t`What readers did`}>
+        <div>
+          <dt>{t`Opened, by people`}</dt>
+          <dd>
+            {format.number(summary.opened.human)}
+            {share(summary.opened.human)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t`Clicked, by people`}</dt>
+          <dd>
+            {format.number(summary.clicked.human)}
+            {share(summary.clicked.human)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t`Unsubscribed`}</dt>
+          <dd>{format.number(summary.unsubscribed)}</dd>
+        </div>
+      </dl>
+      <Text size="sm" c="dimmed">
+        {t`Template “${send.template_key}”, version ${send.template_version}, through ${send.channel_key}`}
+      </Text>
+      {maySeePeople && (
+        <Anchor
+          size="sm"
+          component={Link}
+          {...({
+            to: '/journeys/$key',
+            params: { key: journey.key },
+            search: { tab: 'report', step: send.node, version: String(journey.version.version) },
+          } as object)}
+        >
+          {t`Everyone, with reasons`}
+        </Anchor>
+      )}
+      {maySeeMailbox && send.channel_key === 'sandbox' && (
+        <Anchor size="sm" component={Link} {...({ to: '/mailbox' } as object)}>
+          {t`Read them in the sandbox mailbox`}
+        </Anchor>
+      )}
+    </Stack>
+  );
+}
