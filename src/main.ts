@@ -32,10 +32,11 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
   // Listening from the beginning: told while still starting, it starts and then stops in order.
   const told = untilTold(log);
   const claim = await claimDataDir(config);
-  const options = { connectionsMax: 30, log, onDatabaseLost: endWith(log), ...(clock && { clock }) };
+  const has = (role: Config['roles'][number]) => config.roles.includes(role);
+  const listens = has('engine') || has('delivery');
+  const options = { connectionsMax: 30, log, listens, onDatabaseLost: endWith(log), ...(clock && { clock }) };
   const { ctx, close } = await openContext(config, options);
   ctx.metrics.collectProcess();
-  const has = (role: Config['roles'][number]) => config.roles.includes(role);
 
   const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
   const campaigns = has('engine') ? startCampaigns(ctx) : undefined;

@@ -6,6 +6,7 @@ import { randomSecret } from './crypto.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startPostgres } from './postgres/index.ts';
+import { createSignalWire } from './signal-wire.ts';
 import { createSignals } from './signals.ts';
 import { type Database, MIGRATIONS_FOLDER, type MigrationReport, migrate, openDatabase, sql } from './sql/index.ts';
 
@@ -15,6 +16,8 @@ export type OpenOptions = {
   /** 10 suit a command; a server with all its roles wants more. */
   readonly connectionsMax?: number;
   readonly log?: Logger;
+  /** Whether it works on what other processes put into tables, and is to hear of it from them. */
+  readonly listens?: boolean;
   /** The system's unless told otherwise. */
   readonly clock?: Clock;
   /** Told when the embedded server is gone; an external one may come back, so connections to it are simply tried again. */
@@ -50,6 +53,8 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
     });
     const { applied } = migration;
     if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
+    const wire = createSignalWire({ db, connectionString, listens: options.listens ?? false });
+    closers.push(wire.close);
     const secret = config.secret ?? (await keptSecret(db));
     const ctx = {
       db,
@@ -57,7 +62,7 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
       log,
       config,
       metrics: createMetrics(),
-      signals: createSignals(),
+      signals: createSignals(wire),
       secret,
     };
     return { ctx, migration, close };

@@ -1,27 +1,49 @@
-/** Work that may lie in a table now: parts of the process tell each other, instead of waiting for the next look at the table. */
-export type SignalName = 'inbox' | 'outbox' | 'calls';
+/** Work that may lie in a table now: who works on the table is told, instead of waiting for its next look. */
+export const SIGNAL_NAMES = ['inbox', 'outbox', 'calls'] as const;
+export type SignalName = (typeof SIGNAL_NAMES)[number];
 
 /**
- * Signals within one process. They are hints: every listener also looks at its table by itself now and then, which is how it learns
- * of work that another process put there.
+ * Signals within one process, and to others for what nobody here listens to. They are hints: every listener also looks at its table by
+ * itself now and then.
  */
 export type Signals = {
   /** Say it after the commit. */
   raise(name: SignalName): void;
   /** Calls `listener` at each signal until the returned function is called. */
   listen(name: SignalName, listener: () => void): () => void;
+  /** Whether signals of other processes come through, so that looks may be rare. */
+  hears(): boolean;
 };
 
-export function createSignals(): Signals {
+/** What carries signals to other processes, and theirs to this one. */
+export type SignalWire = {
+  /** Tells other processes. */
+  tell(name: SignalName): void;
+  /** Calls `ring` with what other processes tell. */
+  connect(ring: (name: SignalName) => void): void;
+  hears(): boolean;
+  /** Resolves when everything has been told. */
+  close(): Promise<void>;
+};
+
+export function createSignals(wire?: SignalWire): Signals {
   const listeners = new Map<SignalName, Set<() => void>>();
+  /** Whether anybody was there to hear it. */
+  const ring = (name: SignalName): boolean => {
+    const known = listeners.get(name);
+    for (const listener of known ?? []) listener();
+    return known !== undefined && known.size > 0;
+  };
+  wire?.connect(ring);
   return {
     raise: (name) => {
-      for (const listener of listeners.get(name) ?? []) listener();
+      if (!ring(name)) wire?.tell(name);
     },
     listen: (name, listener) => {
       const known = listeners.get(name) ?? new Set();
       listeners.set(name, known.add(listener));
       return () => known.delete(listener);
     },
+    hears: () => wire?.hears() ?? false,
   };
 }

@@ -1,6 +1,7 @@
 export { type Database, type DatabaseOptions, openDatabase, type Queryable, type Transaction } from './database.ts';
 export { encodeJsonArray } from './json-array.ts';
 export { MIGRATIONS_FOLDER, type MigrationReport, migrate, pendingMigrations } from './migrate.ts';
+export { type Hearing, hearNotices, sayNotices } from './notices.ts';
 export { ensureMonthPartitions } from './partitions.ts';
 export { isPassing } from './passing.ts';
 export { type Patience, transactionWithin } from './patience.ts';

@@ -13,7 +13,7 @@ import type { Work } from './store-turn.ts';
 /** The next look after work is soon; with nothing to do looks become rarer. What arrives in this process is signalled. */
 const POLL_MS = 50;
 const POLL_IDLE_MS = 1_000;
-/** Where events arrive in another process, nobody tells this one. */
+/** Where events arrive in another process that this one cannot hear. */
 const POLL_IDLE_ALONE_MS = 200;
 const POLL_GROWTH = 1.3;
 const POLL_AFTER_ERROR_MS = 1_000;
@@ -42,7 +42,6 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   const turnsMax = options.turns ?? 2;
   const tools = createTools(ctx, { silenceMs: options.silenceMs });
   const agenda = createAgenda(ctx.db, turnsMax);
-  const idleMs = ctx.config.roles.includes('api') ? POLL_IDLE_MS : POLL_IDLE_ALONE_MS;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const time = createTime(ctx);
@@ -107,7 +106,7 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
       }
       if (begun || stopping.signal.aborted) continue;
       await ctx.clock.sleepUntil(nextLook(agenda, ctx.clock.now(), pollMs), waker.signal);
-      pollMs = Math.min(idleMs, pollMs * POLL_GROWTH);
+      pollMs = Math.min(idleMs(ctx), pollMs * POLL_GROWTH);
     }
   }
 
@@ -123,6 +122,10 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
       await chores.ended();
     },
   };
+}
+
+function idleMs({ config, signals }: Context): number {
+  return config.roles.includes('api') || signals.hears() ? POLL_IDLE_MS : POLL_IDLE_ALONE_MS;
 }
 
 function nextLook({ nextWake }: Agenda, now: Instant, pollMs: number): Instant {
