@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { TableDefinition } from '../../src/core/data/index.ts';
 import { BUCKETS, type Instant } from '../../src/core/kernel/index.ts';
-import { foldEvent, type MetricStates, streamingProblems } from '../../src/core/metrics/index.ts';
+import { foldEvent, MetricStates, streamingProblems } from '../../src/core/metrics/index.ts';
 import { compileClosure, type Facts, Rule } from '../../src/core/rules/index.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { bringUp, loadLive, raiseEpoch, refold, type StatesByPerson } from '../../src/services/live/index.ts';
@@ -48,7 +48,12 @@ async function bringAllUp(now: Instant): Promise<void> {
   }
 }
 
-type Stored = { profile_id: number; metrics: MetricStates; audiences: Record<string, number>; wake_at: Date | null };
+type Stored = {
+  profile_id: number;
+  metrics: Readonly<Record<string, unknown>>;
+  audiences: Record<string, number>;
+  wake_at: Date | null;
+};
 
 async function storedStates(): Promise<Map<number, Stored>> {
   const rows = await ctx.db.query<Stored>(sql`select profile_id, metrics, audiences, wake_at from profile_state`);
@@ -75,9 +80,10 @@ type Compared = {
 function compareStates({ people, stored, refolded, live }: Compared): void {
   for (const [index, facts] of people.entries()) {
     const state = stored.get(index + 1);
-    const filled = state?.metrics ?? {};
-    const anew = refolded.get(`${index % 7}/${index + 1}`) ?? {};
-    let folded: MetricStates = Object.fromEntries(Object.entries(filled).filter(([id]) => live.externals.has(id)));
+    const filled = MetricStates.of(state?.metrics ?? {});
+    const anew = refolded.get(`${index % 7}/${index + 1}`) ?? MetricStates.none;
+    const external = Object.entries(state?.metrics ?? {}).filter(([id]) => live.externals.has(id));
+    let folded = MetricStates.of(Object.fromEntries(external));
     for (const event of facts.events) {
       folded = foldEvent(live.metricsByEvent.get(event.name) ?? [], folded, event, NOW).states;
     }

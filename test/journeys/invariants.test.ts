@@ -8,6 +8,7 @@ import {
   matches,
   wakeOf,
 } from '../../src/core/journeys/index.ts';
+import { MetricStates } from '../../src/core/metrics/index.ts';
 import { CATALOG, journeyOf, play, START } from './player.ts';
 import { type Act, anyJourney, anyScript } from './random-journey.ts';
 
@@ -187,7 +188,7 @@ describe('whatever a journey looks like and whatever happens', () => {
           const { graph } = player;
           for (const instance of player.state.instances) {
             if (matches(graph, instance, input) || instance.state === 'ended' || instance.state === 'held') continue;
-            const world = { profileId: 1, metrics: {}, facts: FACTS };
+            const world = { profileId: 1, metrics: MetricStates.none, facts: FACTS };
             const moved = advance({ graph, instance, input, world, now: player.state.now });
             expect(moved.instance.positions).toEqual(instance.positions);
             expect(moved.passages).toEqual([]);

@@ -18,7 +18,7 @@ import {
   wakeOf,
 } from '../../src/core/journeys/index.ts';
 import { type JsonObject, parseDuration, parseWith } from '../../src/core/kernel/index.ts';
-import { foldEvent, type MetricStates } from '../../src/core/metrics/index.ts';
+import { foldEvent, MetricStates } from '../../src/core/metrics/index.ts';
 import { NO_ROWS } from '../../src/core/rules/index.ts';
 
 export const CATALOG: Catalog = {
@@ -91,7 +91,7 @@ export function play(definition: JourneyDefinition | object, options: { now?: nu
   const metrics = [
     ...new Map(streamingOf(graph).flatMap((rule) => rule.metrics.map((each) => [each.id, each]))).values(),
   ];
-  const person: Person = { profileId: options.profileId ?? 1, timeZone: null, traits: {}, metrics: {} };
+  const person: Person = { profileId: options.profileId ?? 1, timeZone: null, traits: {}, metrics: MetricStates.none };
   const state = {
     now: options.now ?? START,
     instances: [] as JourneyInstance[],
@@ -199,10 +199,7 @@ export function play(definition: JourneyDefinition | object, options: { now?: nu
     /** Something the person does: whoever is inside hears of it, then it may let them in. */
     event(name: string, properties: JsonObject = {}): void {
       const event = { kind: 'event', name, properties, occurredAt: state.now } as const;
-      person.metrics = {
-        ...person.metrics,
-        ...foldEvent(metrics, person.metrics, { name, at: state.now, properties }, state.now).states,
-      };
+      person.metrics = foldEvent(metrics, person.metrics, { name, at: state.now, properties }, state.now).states;
       tell(event);
       come(event);
     },

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Instant } from '../../src/core/kernel/index.ts';
-import { compileStreaming, foldEvent, type MetricStates, streamingProblems } from '../../src/core/metrics/index.ts';
+import { compileStreaming, foldEvent, MetricStates, streamingProblems } from '../../src/core/metrics/index.ts';
 import { compileClosure, type EventFact, type Facts, Rule } from '../../src/core/rules/index.ts';
 import { profileRule } from '../rules/rules.ts';
 import { CATALOG, factsOf, NOW, worldArbitrary } from '../rules/world.ts';
@@ -49,7 +49,7 @@ function follow(rule: Rule, someone: Facts, steps: Course): void {
   const external = [...live.needs.external].map(
     ([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, START)] as const,
   );
-  let states: MetricStates = Object.fromEntries(external);
+  let states = MetricStates.of(Object.fromEntries(external));
   let arrived: readonly EventFact[] = [];
   let now: Instant = START;
   for (const { event: index, wait } of steps) {
@@ -58,8 +58,8 @@ function follow(rule: Rule, someone: Facts, steps: Course): void {
     if (event) {
       arrived = [...arrived, event].sort((a, b) => a.at - b.at);
       const metrics = live.metrics.filter((metric) => metric.events.includes(event.name));
-      // Through JSON and back, as the database keeps them.
-      states = JSON.parse(JSON.stringify(foldEvent(metrics, states, event, now).states));
+      // As text and back, as the database keeps them.
+      states = MetricStates.parse(foldEvent(metrics, states, event, now).states.toText());
     }
     const known = { ...facts, events: arrived };
     const without = { ...facts, events: [], audiences: new Set<string>() };

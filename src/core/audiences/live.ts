@@ -92,7 +92,7 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   for (const audience of everything ? index.all : concerned(index, input.changed)) {
     const { holds, until: next } = audience.rule.judge(facts, metrics, now);
     if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
-    if (!stale) for (const { id } of audience.rule.metrics) stale ||= isStale(metrics[id], now);
+    if (!stale) for (const { id } of audience.rule.metrics) stale ||= isStale(metrics.get(id), now);
     if (holds === (members ?? input.members).has(audience.key)) continue;
     members ??= new Map(input.members);
     if (holds) {

@@ -1,7 +1,7 @@
 import { type AudienceIndex, type Changed, type Judgement, judgeAudiences } from '../audiences/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
-import { foldEvent, type Metric, type MetricStates } from '../metrics/index.ts';
+import { foldEvent, type Metric } from '../metrics/index.ts';
 import { type Facts, NO_ROWS } from '../rules/index.ts';
 import type {
   AudienceChange,
@@ -79,8 +79,6 @@ export type Desk = {
   judged: number;
   /** Traits for which there was no room. */
   traitsDropped: number;
-  /** The states that were copied for this turn, which nobody else holds. */
-  ownMetrics: MetricStates | undefined;
   facts: { readonly of: Person; readonly facts: Facts } | undefined;
 };
 
@@ -119,7 +117,6 @@ export function openDesk(person: Person, room: Room): Desk {
     instanceId: undefined,
     judged: 0,
     traitsDropped: 0,
-    ownMetrics: undefined,
     facts: undefined,
   };
 }
@@ -210,10 +207,9 @@ export function foldInto(desk: Desk, event: EventItem): ReadonlySet<string> | un
   if (metrics.length === 0) return undefined;
   const fact = { name: event.name, at: event.occurredAt, properties: event.properties };
   const known = desk.person.metrics;
-  const { states, changed } = foldEvent(metrics, known, fact, desk.now, known === desk.ownMetrics);
+  const { states, changed } = foldEvent(metrics, known, fact, desk.now);
   if (changed.size === 0) return undefined;
-  desk.ownMetrics = states;
-  if (states !== known) desk.person = { ...desk.person, metrics: states };
+  desk.person = { ...desk.person, metrics: states };
   return changed;
 }
 

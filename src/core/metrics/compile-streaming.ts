@@ -25,7 +25,8 @@ import {
 } from '../rules/index.ts';
 import { conditionId } from './condition-id.ts';
 import { conditionMetric } from './condition-metric.ts';
-import type { ExternalCondition, Metric, MetricStates, StreamingRule, Verdict } from './metric.ts';
+import type { ExternalCondition, Metric, StreamingRule, Verdict } from './metric.ts';
+import type { MetricStates } from './states.ts';
 
 /** A condition or a group of them: its answer, and up to when that stays what it is. */
 type Judge = {
@@ -149,8 +150,8 @@ function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): J
   const metric = conditionMetric(id, rule);
   found.metrics.set(id, metric);
   return {
-    test: (_facts, metrics, now) => metric.test(metrics[id], now),
-    judge: (_facts, metrics, now) => metric.judge(metrics[id], now),
+    test: (_facts, metrics, now) => metric.test(metrics.get(id), now),
+    judge: (_facts, metrics, now) => metric.judge(metrics.get(id), now),
   };
 }
 
@@ -165,7 +166,10 @@ function rowsNode(rule: HasRule, subject: Subject, found: Found): Judge {
 function answered(rule: ExternalCondition['rule'], otherwise: boolean, found: Found): Judge {
   const id = conditionId(rule);
   found.external.set(id, { rule, otherwise });
-  const test = (_facts: Facts, metrics: MetricStates) => (metrics[id] === undefined ? otherwise : metrics[id] === true);
+  const test = (_facts: Facts, metrics: MetricStates) => {
+    const answer = metrics.get(id);
+    return answer === undefined ? otherwise : answer === true;
+  };
   return { test, judge: (facts, metrics) => unchanging(test(facts, metrics)) };
 }
 

@@ -29,6 +29,7 @@ export function conditionMetric(id: string, rule: EventRule | SequenceRule): Met
     condition: rule,
     events: memory.events,
     ...(memory.newest && memory.newest.count <= ENTRIES_MAX ? { newest: memory.newest } : {}),
+    concerns: memory.concerns,
     fold(state, event, now) {
       if (isOutgrown(state)) {
         const matters = state.stale !== true && memory.add(undefined, [event], now) !== undefined;

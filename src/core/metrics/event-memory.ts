@@ -34,6 +34,7 @@ type Part = {
 export function eventMemory(rule: EventRule): Memory {
   const window = compileWindow(rule);
   const accepts = compileEvent(rule.event, rule.where);
+  const concerns = (event: EventFact, now: Instant) => canCount(window, event.at) && accepts(event, now);
   const parts = partsOf(aggregatesOf(rule), window);
   const pairs = (state: unknown): readonly (readonly [Part, Kept])[] => {
     if (state === undefined) return parts.map((part) => [part, part.keeper.empty]);
@@ -45,8 +46,9 @@ export function eventMemory(rule: EventRule): Memory {
   const newest = part && parts.length === 1 && part.change === undefined ? part.keeper.newest : undefined;
   return {
     events: [rule.event].flat(),
+    concerns,
     add(state, events, now) {
-      const wanted = wantedOf(events, (event) => canCount(window, event.at) && accepts(event, now));
+      const wanted = wantedOf(events, (event) => concerns(event, now));
       if (wanted.length === 0) return state;
       if (part && parts.length === 1) {
         const kept = (state ?? part.keeper.empty) as Kept;

@@ -1,6 +1,7 @@
 export { compileStreaming } from './compile-streaming.ts';
 export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
-export type { ExternalCondition, Metric, MetricState, MetricStates, StreamingRule } from './metric.ts';
+export type { ExternalCondition, Metric, MetricState, StreamingRule } from './metric.ts';
+export { MetricStates } from './states.ts';
 export { streamingProblems } from './streaming-problems.ts';
 export { turningMoment } from './turning.ts';

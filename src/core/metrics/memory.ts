@@ -6,6 +6,8 @@ import type { Verdict } from './metric.ts';
 export type Memory = {
   /** The names of the events that it looks at. */
   readonly events: readonly string[];
+  /** Whether an event may make a difference to some state. */
+  concerns(event: EventFact, now: Instant): boolean;
   /** The state after more events, in whatever order; the same object when they make no difference. */
   add(state: unknown, events: readonly EventFact[], now: Instant): unknown;
   /** How much is remembered, in entries. */

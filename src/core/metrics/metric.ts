@@ -1,9 +1,9 @@
 import type { Instant } from '../kernel/index.ts';
 import type { EventFact, EventRule, Facts, HasRule, MessageRule, SequenceRule, TimeWindow } from '../rules/index.ts';
+import type { MetricStates } from './states.ts';
 
 /** The least state that answers one event condition exactly; plain JSON, its shape known to its metric only. */
 export type MetricState = unknown;
-export type MetricStates = Readonly<Record<string, MetricState>>;
 
 /** One event or sequence condition of a rule, kept up to date per person. Equal conditions are the same metric. */
 export type Metric = {
@@ -16,6 +16,8 @@ export type Metric = {
    * states that answer alike. Undefined is the state before any event.
    */
   fold(state: MetricState | undefined, event: EventFact, now: Instant): MetricState;
+  /** Whether an event may change the state at all, whatever it is. */
+  concerns(event: EventFact, now: Instant): boolean;
   /** The state after a whole history, of any length and in any order but that of equal instants. */
   foldAll(events: readonly EventFact[], now: Instant): MetricState | undefined;
   /** `test` and `nextChange` in one. */

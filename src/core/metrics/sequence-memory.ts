@@ -42,6 +42,7 @@ export function sequenceMemory(rule: SequenceRule): Memory {
   };
   return {
     events: [...new Set(rule.sequence.flatMap((step) => step.event))],
+    concerns: (event, now) => read(event, now).length > 0,
     add(state, events, now) {
       if (state === FOUND) return state;
       const before = listed(state);

@@ -5,6 +5,7 @@ import type { Person } from '../engine/index.ts';
 import { intoSurvives, type Place } from '../identity/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
+import { MetricStates } from '../metrics/index.ts';
 import type { Identity } from '../profiles/index.ts';
 import type { EventFact } from '../rules/index.ts';
 import { openIdentities } from './identities.ts';
@@ -125,7 +126,7 @@ function newPerson(
     traits: {},
     consents,
     suppressed: new Set(),
-    metrics: {},
+    metrics: MetricStates.none,
     audiences: new Map(),
     instances: [],
     wakeAt: undefined,

@@ -63,7 +63,7 @@ export function foldHistory(
   history: readonly EventFact[],
   options: { readonly before: MetricStates; readonly now: number },
 ): MetricStates {
-  const states: Record<string, unknown> = { ...options.before };
+  const changes = new Map<string, unknown>();
   const byName = new Map<string, EventFact[]>();
   for (const fact of history) {
     const known = byName.get(fact.name);
@@ -76,8 +76,7 @@ export function foldHistory(
     const concerned =
       others.length === 0 ? (byName.get(only ?? '') ?? []) : history.filter(({ name }) => metric.events.includes(name));
     const state = concerned.length === 0 ? undefined : metric.foldAll(concerned, options.now);
-    if (state === undefined) delete states[metric.id];
-    else states[metric.id] = state;
+    changes.set(metric.id, state);
   }
-  return states;
+  return options.before.with(changes);
 }

@@ -110,13 +110,7 @@ async function refreshMetrics(
       )
     : profiles.filter((row) => !folded.has(nameOf(row)) && itemsOf(row).some(asksAnew));
   if (asking.length === 0) return folded;
-  const people = asking.map((row) => ({ ...row, metrics: row.metrics ?? {} }));
-  const answers = await judgeExternal(tx, { people, live, now });
-  const laidOver = people.flatMap((row) => {
-    const answer = answers.get(nameOf(row));
-    return answer ? [[nameOf(row), { ...row.metrics, ...answer }] as const] : [];
-  });
-  return new Map([...folded, ...laidOver]);
+  return new Map([...folded, ...(await judgeExternal(tx, { people: asking, live, now }))]);
 }
 
 const NO_METRICS: ReadonlyMap<string, MetricStates> = new Map();
@@ -195,7 +189,7 @@ function personOf(row: PersonRow, { isNew, consents = [], suppressed, saved = []
     traits,
     consents,
     suppressed: email !== null && suppressed.has(addressName(CHANNEL, email)) ? SUPPRESSED : NOBODY,
-    metrics: row.metrics ?? {},
+    metrics: row.metrics,
     audiences: new Map([
       ...Object.entries(row.audiences ?? {}),
       ...saved.map(({ key, since }) => [key, since.getTime()] as const),

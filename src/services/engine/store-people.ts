@@ -1,6 +1,6 @@
 import type { AudienceChange, HistoryEvent, Person, PersonChange, ProfilePatch } from '../../core/engine/index.ts';
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
-import type { MetricStates } from '../../core/metrics/index.ts';
+import { MetricStates } from '../../core/metrics/index.ts';
 import { encodeJsonArray, type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-turn.ts';
 
@@ -14,7 +14,7 @@ export type PersonRow = {
   readonly traits: JsonObject;
   readonly created_at: Date;
   readonly updated_at: Date;
-  readonly metrics: MetricStates | null;
+  readonly metrics: MetricStates;
   readonly audiences: Readonly<Record<string, Instant>> | null;
   readonly wake_at: Date | null;
 };
@@ -23,12 +23,16 @@ const bucketsOf = (places: readonly Place[]) => places.map((place) => place.buck
 const profilesOf = (places: readonly Place[]) => places.map((place) => place.profileId);
 
 export async function loadProfiles(tx: Queryable, places: readonly Place[]): Promise<PersonRow[]> {
-  return tx.query(sql`
+  const rows = await tx.query<Omit<PersonRow, 'metrics'> & { readonly metrics: string | null }>(sql`
     select p.bucket, p.profile_id as "profileId", p.email, p.phone, p.locale, p.time_zone, p.traits, p.created_at, p.updated_at,
-      s.metrics, s.audiences, s.wake_at
+      s.metrics::text as metrics, s.audiences, s.wake_at
     from unnest(${bucketsOf(places)}::smallint[], ${profilesOf(places)}::bigint[]) k (bucket, profile_id)
       join profile p on p.bucket = k.bucket and p.profile_id = k.profile_id
       left join profile_state s on s.bucket = k.bucket and s.profile_id = k.profile_id`);
+  return rows.map((row) => ({
+    ...row,
+    metrics: row.metrics === null ? MetricStates.none : MetricStates.parse(row.metrics),
+  }));
 }
 
 export type ConsentRow = Place & {
@@ -113,7 +117,7 @@ export async function saveStates(tx: Queryable, people: readonly Person[], saved
     insert into profile_state (bucket, profile_id, wake_at, metrics, audiences)
     select * from unnest(${bucketsOf(people)}::smallint[], ${profilesOf(people)}::bigint[],
       ${people.map((one) => (one.wakeAt === undefined ? null : new Date(one.wakeAt).toISOString()))}::timestamptz[],
-      ${encodeJsonArray(people.map((one) => JSON.stringify(one.metrics)))}::json[],
+      ${encodeJsonArray(people.map((one) => one.metrics.toText()))}::json[],
       ${encodeJsonArray(people.map((one) => JSON.stringify(audiencesOf(one))))}::json[])
     on conflict (bucket, profile_id) do update
       set metrics = excluded.metrics, audiences = excluded.audiences, wake_at = excluded.wake_at`);

@@ -1,6 +1,6 @@
 import { PROFILES } from '../../core/data/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { isStale, type Metric, type MetricStates } from '../../core/metrics/index.ts';
+import { isStale, type Metric, type MetricState, MetricStates } from '../../core/metrics/index.ts';
 import type { EventFact, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { populationQuery } from '../rules/index.ts';
@@ -13,6 +13,8 @@ import { selectHistory } from './store-backfill.ts';
 export type Place = { readonly bucket: number; readonly profileId: number };
 /** States by `bucket/profileId`. */
 export type StatesByPerson = ReadonlyMap<string, MetricStates>;
+
+type States = Readonly<Record<string, MetricState>>;
 
 const nameOf = ({ bucket, profileId }: Place) => `${bucket}/${profileId}`;
 
@@ -32,14 +34,14 @@ export async function refold(
   return new Map(
     people.map((person) => {
       const states = foldAll(metrics, histories.get(nameOf(person)) ?? [], now);
-      return [nameOf(person), { ...states, ...answers.get(nameOf(person)) }];
+      return [nameOf(person), MetricStates.of({ ...states, ...answers.get(nameOf(person)) })];
     }),
   );
 }
 
 /**
- * What the database answers about the people now, and the states of metrics that outgrew their room and are stale; to be laid over
- * the states that they have. Nothing is stored.
+ * The states of people with what the database answers about them now, and with those made anew that outgrew their room and are stale.
+ * Nothing is stored.
  */
 export async function judgeExternal(
   tx: Queryable,
@@ -50,18 +52,20 @@ export async function judgeExternal(
   },
 ): Promise<StatesByPerson> {
   const { people, live, now } = input;
-  const answers = new Map(await answersOf(tx, input));
+  const answers = await answersOf(tx, input);
   for (const person of people) {
-    const stale = [...live.metrics.values()].filter((metric) => isStale(person.metrics[metric.id], now));
+    const stale = [...live.metrics.values()].filter((metric) => isStale(person.metrics.get(metric.id), now));
     if (stale.length === 0) continue;
     const histories = await historiesOf(tx, [person], stale);
     const states = foldAll(stale, histories.get(nameOf(person)) ?? [], now);
     answers.set(nameOf(person), { ...answers.get(nameOf(person)), ...states });
   }
-  return answers;
+  return new Map(
+    people.map((person) => [nameOf(person), person.metrics.with(Object.entries(answers.get(nameOf(person)) ?? {}))]),
+  );
 }
 
-function foldAll(metrics: readonly Metric[], events: readonly EventFact[], now: Instant): MetricStates {
+function foldAll(metrics: readonly Metric[], events: readonly EventFact[], now: Instant): States {
   const states = metrics.map((metric) => {
     const own = events.filter((event) => metric.events.includes(event.name));
     return [metric.id, metric.foldAll(own, now)] as const;
@@ -89,7 +93,7 @@ async function historiesOf(
 async function answersOf(
   tx: Queryable,
   { people, live, now }: { readonly people: readonly Place[]; readonly live: LiveRules; readonly now: Instant },
-): Promise<StatesByPerson> {
+): Promise<Map<string, States>> {
   const answers = new Map<string, Record<string, boolean>>(people.map((person) => [nameOf(person), {}]));
   if (people.length === 0) return answers;
   for (const [id, { rule, otherwise }] of live.externals) {

@@ -1,6 +1,7 @@
 import { judgeAudiences } from '../../core/audiences/index.ts';
 import { factsOf, type Person } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
+import { MetricStates } from '../../core/metrics/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
 import type { EventFact } from '../../core/rules/index.ts';
 import { foldHistory, type KnownPerson, type SimulationRules } from '../../core/simulation/index.ts';
@@ -148,7 +149,7 @@ function personOf(row: PersonRow): Person {
     traits,
     consents: row.consents ?? [],
     suppressed: row.suppressed ? EMAIL : NONE,
-    metrics: {},
+    metrics: MetricStates.none,
     audiences: new Map(),
     instances: [],
     wakeAt: undefined,
