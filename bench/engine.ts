@@ -32,8 +32,9 @@ const fill = async (ctx: Context, count: number, people: number) => {
 };
 
 async function untilEmpty(ctx: Context): Promise<void> {
+  // Seldom: each look goes over all that was taken since the last vacuum.
   while (await ctx.db.maybeOne(sql`select 1 as found from inbox limit 1`)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

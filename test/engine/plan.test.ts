@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Sql, sql } from '../../src/platform/sql/index.ts';
+import { raw, type Sql, sql, toStatement } from '../../src/platform/sql/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import { loadInstances } from '../../src/services/engine/store-instances.ts';
 import { loadProfiles } from '../../src/services/engine/store-people.ts';
@@ -30,9 +30,19 @@ async function plansOf(send: (tx: Parameters<typeof findWork>[0]) => Promise<unk
   const plans: string[] = [];
   await ctx.db.transaction(async (tx) => {
     await beginTurn(tx, 10_000);
-    const explain = async (statement: Sql) => {
+    const show = async (statement: Sql) => {
       const rows = await tx.query<{ 'QUERY PLAN': string }>(sql`explain (costs off) ${statement}`);
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    };
+    const explain = async (statement: Sql) => {
+      await show(statement);
+      if (!statement.prepared) return [];
+      // Once for these values, as at first, and once for any, as later.
+      const { text, values } = toStatement(statement);
+      await tx.execute(sql`set local plan_cache_mode = force_generic_plan`);
+      await tx.execute(raw(`prepare probe as ${text}`));
+      await show(raw(`execute probe${values.length > 0 ? `(${values.map(() => 'null').join(', ')})` : ''}`));
+      await tx.execute(sql`deallocate probe`);
       return [];
     };
     await send({ ...tx, query: explain } as Parameters<typeof findWork>[0]);

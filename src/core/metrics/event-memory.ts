@@ -60,7 +60,11 @@ export function eventMemory(rule: EventRule): Memory {
       if (after.every((kept, index) => kept === before[index]?.[1])) return state;
       return after;
     },
-    size: (state) => Math.max(0, ...pairs(state).map(([{ keeper }, kept]) => weightOf(keeper.entries(kept)))),
+    size(state) {
+      if (state === undefined) return 0;
+      if (part && parts.length === 1) return weightOf(part.keeper.entries(state as Kept));
+      return Math.max(0, ...pairs(state).map(([{ keeper }, kept]) => weightOf(keeper.entries(kept))));
+    },
     test: (state, now) => pairs(state).every(([part, kept]) => part.test(part.keeper.items(kept, now), now)),
     ...(judge ? { judge } : {}),
     nextTurn(state, now) {

@@ -229,9 +229,16 @@ export function merged(entries: readonly Entry[], more: readonly Entry[]): reado
   if (more.length === 0) return entries;
   const all = entries.concat(more);
   for (let index = Math.max(1, entries.length); index < all.length; index++) {
-    if (atOf(all[index - 1] as Entry) > atOf(all[index] as Entry)) return all.sort((a, b) => atOf(a) - atOf(b));
+    if (atOf(all[index - 1] as Entry) <= atOf(all[index] as Entry)) continue;
+    return more.length === 1 ? inserted(entries, more[0] as Entry) : all.sort((a, b) => atOf(a) - atOf(b));
   }
   return all;
+}
+
+function inserted(entries: readonly Entry[], entry: Entry): readonly Entry[] {
+  let place = entries.length;
+  while (place > 0 && atOf(entries[place - 1] as Entry) > atOf(entry)) place--;
+  return [...entries.slice(0, place), entry, ...entries.slice(place)];
 }
 
 /** How much room entries take: one each, and more for long texts. */

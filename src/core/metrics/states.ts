@@ -53,7 +53,9 @@ export class MetricStates {
 
   /** These states with others in the place of some; undefined takes one away. */
   with(changes: Iterable<readonly [id: string, state: MetricState | undefined]>): MetricStates {
-    return new MetricStates(this.#text, new Map([...this.#changed, ...changes]), this.#read);
+    const changed = new Map(this.#changed);
+    for (const [id, state] of changes) changed.set(id, state);
+    return new MetricStates(this.#text, changed, this.#read);
   }
 
   /** What `parse` reads. */

@@ -1,8 +1,8 @@
+export { bigints, integers, jsons, smallints, texts, timestamps, uuids } from './arrays.ts';
 export { type Database, type DatabaseOptions, openDatabase, type Queryable, type Transaction } from './database.ts';
-export { encodeJsonArray } from './json-array.ts';
 export { MIGRATIONS_FOLDER, type MigrationReport, migrate, pendingMigrations } from './migrate.ts';
 export { type Hearing, hearNotices, sayNotices } from './notices.ts';
 export { ensureMonthPartitions } from './partitions.ts';
 export { isPassing } from './passing.ts';
 export { type Patience, transactionWithin } from './patience.ts';
-export { empty, id, join, literal, raw, type Sql, sql, toText } from './sql.ts';
+export { empty, id, join, literal, prepared, raw, type Sql, sql, toStatement, toText } from './sql.ts';

@@ -1,10 +1,15 @@
 /** A piece of SQL text with its values; pieces nest, and their parameters are numbered when the statement is sent. */
-export type Sql = { readonly parts: readonly string[]; readonly values: readonly unknown[] };
+export type Sql = {
+  readonly parts: readonly string[];
+  readonly values: readonly unknown[];
+  /** The server plans it once per connection. */
+  readonly prepared?: boolean;
+};
 
 const fragments = new WeakSet<object>();
 
-function fragment(parts: readonly string[], values: readonly unknown[]): Sql {
-  const made = { parts, values };
+function fragment(parts: readonly string[], values: readonly unknown[], prepared = false): Sql {
+  const made = { parts, values, prepared };
   fragments.add(made);
   return made;
 }
@@ -48,6 +53,15 @@ export function literal(value: string | number | boolean): Sql {
   return fragment([value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted], []);
 }
 
+/**
+ * A statement of a hot path, written as with `sql`, that is planned once per connection instead of each time. Its text must be always
+ * the same, and its plan must not depend on the values.
+ */
+export function prepared(strings: TemplateStringsArray, ...inserted: readonly unknown[]): Sql {
+  const { parts, values } = sql(strings, ...inserted);
+  return fragment(parts, values, true);
+}
+
 /** Text that this code base wrote itself; never pass text that a user had a hand in. */
 export function raw(text: string): Sql {
   return fragment([text], []);
@@ -62,10 +76,23 @@ export function join(pieces: readonly Sql[], separator = ', '): Sql {
 
 export const empty: Sql = fragment([''], []);
 
-/** The statement as PostgreSQL takes it: text with `$1..$n` and the values in that order. */
-export function toStatement(statement: Sql): { text: string; values: unknown[] } {
+/** The statement as PostgreSQL takes it: text with `$1..$n`, the values in that order, and a name when it is to be prepared. */
+export function toStatement(statement: Sql): { text: string; values: unknown[]; name?: string } {
   const text = statement.parts.reduce((all, part, index) => (index === 0 ? part : `${all}$${index}${part}`), '');
-  return { text, values: [...statement.values] };
+  const name = statement.prepared ? nameOf(text) : undefined;
+  return { text, values: [...statement.values], ...(name === undefined ? {} : { name }) };
+}
+
+const names = new Map<string, string>();
+/** Each takes memory on every connection; what comes after so many is planned each time. */
+const NAMES_MAX = 500;
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= NAMES_MAX) return known;
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return name;
 }
 
 /** The statement as a person reads it, with its values written in place; for logs and previews, never for execution. */

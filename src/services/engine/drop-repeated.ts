@@ -16,8 +16,8 @@ export function mayRepeat({ item, profileId }: InboxRow): boolean {
 
 /** The items without the events that were accepted before, in this batch or in the last two days. */
 export async function dropRepeated(tx: Queryable, items: readonly InboxRow[], now: Instant): Promise<InboxRow[]> {
-  const first = new Map<string, InboxRow>();
-  const asked: { bucket: number; key: string; name: string }[] = [];
+  const given = new Set<string>();
+  const asked: { bucket: number; key: string; row: InboxRow }[] = [];
   const kept: InboxRow[] = [];
   for (const row of items) {
     if (row.item.kind !== 'event' || !mayRepeat(row)) {
@@ -26,13 +26,13 @@ export async function dropRepeated(tx: Queryable, items: readonly InboxRow[], no
     }
     const key = messageKey(row.item.messageId);
     const name = `${row.bucket} ${key}`;
-    if (first.has(name)) continue;
-    first.set(name, row);
-    asked.push({ bucket: row.bucket, key, name });
+    if (given.has(name)) continue;
+    given.add(name);
+    asked.push({ bucket: row.bucket, key, row });
     kept.push(row);
   }
-  const unseen = await rememberMessages(tx, asked, now);
-  if (unseen.size === asked.length) return kept;
-  const repeated = new Set(asked.filter(({ name }) => !unseen.has(name)).map(({ name }) => first.get(name)));
+  const known = await rememberMessages(tx, asked, now);
+  if (known.size === 0) return kept;
+  const repeated = new Set([...known].map((position) => asked[position]?.row));
   return kept.filter((row) => !repeated.has(row));
 }

@@ -48,13 +48,17 @@ export async function gatherPeople(tx: Transaction, input: GatherInput): Promise
   if (waiting.size === 0) return { turns: [], refreshed: new Set() };
   const places = [...waiting.values()];
   const needs = needsOf(input.live);
-  const profiles = await loadProfiles(tx, places);
-  const consents = needs.consents ? groupRows(await loadConsents(tx, places)) : NO_ROWS;
+  const [profiles, consents, saved, instances] = await Promise.all([
+    loadProfiles(tx, places),
+    needs.consents ? loadConsents(tx, places).then(groupRows) : NO_ROWS,
+    needs.savedOf.length > 0 ? loadSaved(tx, places, needs.savedOf).then(groupRows) : NO_ROWS,
+    needs.instances
+      ? loadInstances(tx, places, needs.endedOf)
+          .then((rows) => endOver(tx, rows, input))
+          .then(groupRows)
+      : NO_ROWS,
+  ]);
   const suppressed = needs.consents ? await loadSuppressed(tx, addressesOf(profiles)) : NOBODY;
-  const saved = needs.savedOf.length > 0 ? groupRows(await loadSaved(tx, places, needs.savedOf)) : NO_ROWS;
-  const instances = needs.instances
-    ? groupRows(await endOver(tx, await loadInstances(tx, places, needs.endedOf), input))
-    : NO_ROWS;
   const metrics = await refreshMetrics(tx, input, { waiting, profiles });
   const answers = await answerLookups(tx, askedBy(places), input);
   const turns: PersonTurn[] = [];

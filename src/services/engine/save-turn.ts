@@ -45,50 +45,59 @@ type SaveInput = {
   readonly sendsMade: Map<string, number>;
 };
 
-/** Writes what a turn decided, one statement per table; a statement with nothing to write is not sent. */
+/** Writes what a turn decided, one statement per table, all sent together; a statement with nothing to write is not sent. */
 export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInput): Promise<void> {
   const { ctx } = tools;
   const { changes, now, signals } = input;
-  await savePeople(tx, input);
-  await saveBeside(tx, input);
-  await saveInstances(tx, changes.instances);
-  await insertPassages(tx, changes.passages);
-  await saveRefusals(tx, changes.refusals);
-  await takeSlots(tx, changes.taken);
   const inbox = [...forwardsOf(input), ...changes.inbox];
-  await putItems(tx, inbox, now);
   if (inbox.length > 0) signals.add('inbox');
-  if (changes.calls.length > 0) {
-    await queueCalls(tx, changes.calls, now);
-    signals.add('calls');
-  }
-  if (changes.messages.length > 0) {
-    await saveMessages(tx, tools, input);
-    signals.add('outbox');
-  }
+  if (changes.calls.length > 0) signals.add('calls');
+  if (changes.messages.length > 0) signals.add('outbox');
+  await Promise.all([
+    savePeople(tx, input),
+    saveAudiences(tx, input),
+    saveBeside(tx, input),
+    saveInstances(tx, changes.instances),
+    insertPassages(tx, changes.passages),
+    saveRefusals(tx, changes.refusals),
+    takeSlots(tx, changes.taken),
+    putItems(tx, inbox, now),
+    changes.calls.length > 0 && queueCalls(tx, changes.calls, now),
+    changes.messages.length > 0 && saveMessages(tx, tools, input),
+    changes.deadLetters.length > 0 && bury(tx, input),
+  ]);
   if (changes.deadLetters.length > 0) {
-    await bury(tx, input);
     ctx.metrics.cutChains.inc(changes.deadLetters.filter(({ reason }) => reason === 'chain_too_long').length);
   }
   // Counters last: others wait for their rows until the commit.
   await raiseCounts(tx, changes.counts);
 }
 
-async function savePeople(tx: Transaction, { changes, refreshed, live, now, signals }: SaveInput): Promise<void> {
-  await insertHistory(tx, changes.history);
+async function savePeople(tx: Transaction, { changes, refreshed, live, now }: SaveInput): Promise<void> {
   const patched = changes.persons.flatMap(({ after, profile }) => (profile ? [{ place: after, patch: profile }] : []));
-  await updateProfiles(tx, patched, now);
-  await saveConsents(tx, changes.persons, now);
   const states = changes.persons.flatMap(({ before, after }) => {
     const state = { ...after, wakeAt: wakeOf(before, after, now) };
     return differ(before, state) || refreshed.has(before) ? [state] : [];
   });
-  await saveStates(tx, states, needsOf(live).savedOf);
-  if (changes.audienceChanges.length > 0) {
-    await saveMembers(tx, changes.audienceChanges);
-    await insertAudienceChanges(tx, changes.audienceChanges);
-    if ((await queueWebhooks(tx, changes.audienceChanges, now)) > 0) signals.add('calls');
-  }
+  await Promise.all([
+    insertHistory(tx, changes.history),
+    updateProfiles(tx, patched, now),
+    saveConsents(tx, changes.persons, now),
+    saveStates(tx, states, needsOf(live).savedOf),
+  ]);
+}
+
+async function saveAudiences(
+  tx: Transaction,
+  { changes: { audienceChanges }, now, signals }: SaveInput,
+): Promise<void> {
+  if (audienceChanges.length === 0) return;
+  const [called] = await Promise.all([
+    queueWebhooks(tx, audienceChanges, now),
+    saveMembers(tx, audienceChanges),
+    insertAudienceChanges(tx, audienceChanges),
+  ]);
+  if (called > 0) signals.add('calls');
 }
 
 /** Messages, each into the send of its step. The sends that are new are known to the next turn only if this one commits. */

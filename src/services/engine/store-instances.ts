@@ -1,7 +1,16 @@
 import type { InstanceChange, JourneyCount, PassageOf } from '../../core/engine/index.ts';
 import { type JourneyInstance, wakeOf } from '../../core/journeys/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import {
+  bigints,
+  integers,
+  jsons,
+  prepared,
+  type Queryable,
+  smallints,
+  sql,
+  texts,
+  timestamps,
+} from '../../platform/sql/index.ts';
 import type { Place } from './store-turn.ts';
 
 /** What of an instance has no column of its own. */
@@ -38,20 +47,20 @@ export async function loadInstances(
   places: readonly Place[],
   endedOf: readonly string[],
 ): Promise<InstanceRow[]> {
-  const people = sql`unnest(${places.map((one) => one.bucket)}::smallint[], ${places.map((one) => one.profileId)}::bigint[]) k (bucket, profile_id)`;
+  const people = sql`unnest(${smallints(places.map((one) => one.bucket))}::smallint[], ${bigints(places.map((one) => one.profileId))}::bigint[]) k (bucket, profile_id)`;
   const columns = sql`i.bucket, i.profile_id as "profileId", i.instance_id, i.journey_key, i.version, i.instance_key, i.state, i.dry_run,
     i.body, i.entered_at, i.ended_at, i.end_reason`;
   const live = sql`
     select ${columns} from ${people} join journey_instance i on i.bucket = k.bucket and i.profile_id = k.profile_id
     where i.state <> 'ended'`;
-  if (endedOf.length === 0) return tx.query(live);
-  return tx.query(sql`
+  if (endedOf.length === 0) return tx.query(prepared`${live}`);
+  return tx.query(prepared`
     ${live}
     union all
     select ${columns} from ${people} cross join lateral (
       select distinct on (e.journey_key, e.instance_key, e.dry_run) e.*
       from journey_instance e
-      where e.bucket = k.bucket and e.profile_id = k.profile_id and e.state = 'ended' and e.journey_key = any(${endedOf}::text[])
+      where e.bucket = k.bucket and e.profile_id = k.profile_id and e.state = 'ended' and e.journey_key = any(${texts(endedOf)}::text[])
       order by e.journey_key, e.instance_key, e.dry_run, e.entered_at desc, e.instance_id desc) i`);
 }
 
@@ -74,22 +83,19 @@ function bodyOf(instance: JourneyInstance): string {
   return JSON.stringify(instance, (key, value) => (Object.hasOwn(COLUMNS, key) ? undefined : value));
 }
 
-const timeOf = (instant: Instant | undefined) => (instant === undefined ? null : new Date(instant).toISOString());
-
 /** Stores instances as they are at the end of a turn. Those that ended come first: they make room for others of the same key. */
 export async function saveInstances(tx: Queryable, changes: readonly InstanceChange[]): Promise<void> {
   if (changes.length === 0) return;
   const rows = [...changes].sort((a, b) => Number(b.instance.state === 'ended') - Number(a.instance.state === 'ended'));
   const of = <T>(read: (instance: JourneyInstance) => T) => rows.map(({ instance }) => read(instance));
-  await tx.execute(sql`
+  await tx.execute(prepared`
     insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at,
       entered_at, ended_at, end_reason)
-    select * from rows from (unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.profileId)}::bigint[],
-      ${of((one) => one.instanceId)}::bigint[], ${of((one) => one.journeyKey)}::text[], ${of((one) => one.version)}::integer[],
-      ${of((one) => one.instanceKey)}::text[], ${of((one) => one.state)}::text[], ${of((one) => one.dryRun)}::boolean[]),
-      json_array_elements(${`[${of(bodyOf).join(',')}]`}::json),
-      unnest(${of((one) => timeOf(wakeOf(one)))}::timestamptz[], ${of((one) => timeOf(one.enteredAt))}::timestamptz[],
-      ${of((one) => timeOf(one.endedAt))}::timestamptz[], ${of((one) => one.endReason ?? null)}::text[]))
+    select * from unnest(${smallints(rows.map((one) => one.bucket))}::smallint[], ${bigints(rows.map((one) => one.profileId))}::bigint[],
+      ${bigints(of((one) => one.instanceId))}::bigint[], ${texts(of((one) => one.journeyKey))}::text[], ${integers(of((one) => one.version))}::integer[],
+      ${texts(of((one) => one.instanceKey))}::text[], ${texts(of((one) => one.state))}::text[], ${of((one) => one.dryRun)}::boolean[], ${jsons(of(bodyOf))}::json[],
+      ${timestamps(of(wakeOf))}::timestamptz[], ${timestamps(of((one) => one.enteredAt))}::timestamptz[],
+      ${timestamps(of((one) => one.endedAt))}::timestamptz[], ${texts(of((one) => one.endReason))}::text[])
     on conflict (bucket, profile_id, instance_id) do update
       set version = excluded.version, state = excluded.state, body = excluded.body, wake_at = excluded.wake_at,
         ended_at = excluded.ended_at, end_reason = excluded.end_reason`);
@@ -97,25 +103,25 @@ export async function saveInstances(tx: Queryable, changes: readonly InstanceCha
 
 export async function insertPassages(tx: Queryable, rows: readonly PassageOf[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.execute(sql`
+  await tx.execute(prepared`
     insert into journey_step (bucket, profile_id, instance_id, at, step_no, journey_key, version, node, what, outlet, detail)
-    select * from rows from (unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.profileId)}::bigint[],
-      ${rows.map((one) => one.instance.instanceId)}::bigint[], ${rows.map((one) => timeOf(one.passage.at))}::timestamptz[],
-      ${rows.map((one) => one.passage.stepNo)}::integer[], ${rows.map((one) => one.instance.journeyKey)}::text[],
-      ${rows.map((one) => one.instance.version)}::integer[], ${rows.map((one) => one.passage.node)}::text[],
-      ${rows.map((one) => one.passage.what)}::text[], ${rows.map((one) => one.passage.outlet ?? null)}::text[]),
-      json_array_elements(${JSON.stringify(rows.map((one) => one.passage.detail ?? null))}::json))`);
+    select * from unnest(${smallints(rows.map((one) => one.bucket))}::smallint[], ${bigints(rows.map((one) => one.profileId))}::bigint[],
+      ${bigints(rows.map((one) => one.instance.instanceId))}::bigint[], ${timestamps(rows.map((one) => one.passage.at))}::timestamptz[],
+      ${integers(rows.map((one) => one.passage.stepNo))}::integer[], ${texts(rows.map((one) => one.instance.journeyKey))}::text[],
+      ${integers(rows.map((one) => one.instance.version))}::integer[], ${texts(rows.map((one) => one.passage.node))}::text[],
+      ${texts(rows.map((one) => one.passage.what))}::text[], ${texts(rows.map((one) => one.passage.outlet))}::text[],
+      ${jsons(rows.map((one) => (one.passage.detail === undefined ? undefined : JSON.stringify(one.passage.detail))))}::json[])`);
 }
 
 /** Raises counters in a slot of the connection's own, in one order for everybody. */
 export async function raiseCounts(tx: Queryable, rows: readonly JourneyCount[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.execute(sql`
+  await tx.execute(prepared`
     insert into journey_count (journey_key, version, slot, node, name, outlet, value)
     select journey_key, version, (pg_backend_pid() % 16)::smallint, node, name, outlet, value
-    from unnest(${rows.map((one) => one.journeyKey)}::text[], ${rows.map((one) => one.version)}::integer[],
-      ${rows.map((one) => one.node)}::text[], ${rows.map((one) => one.name)}::text[], ${rows.map((one) => one.outlet)}::text[],
-      ${rows.map((one) => one.value)}::bigint[]) c (journey_key, version, node, name, outlet, value)
+    from unnest(${texts(rows.map((one) => one.journeyKey))}::text[], ${integers(rows.map((one) => one.version))}::integer[],
+      ${texts(rows.map((one) => one.node))}::text[], ${texts(rows.map((one) => one.name))}::text[], ${texts(rows.map((one) => one.outlet))}::text[],
+      ${bigints(rows.map((one) => one.value))}::bigint[]) c (journey_key, version, node, name, outlet, value)
     order by journey_key, version, node, name, outlet
     on conflict (journey_key, version, slot, node, name, outlet) do update set value = journey_count.value + excluded.value`);
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { id, literal, type Queryable, raw, sql } from '../../platform/sql/index.ts';
+import { id, literal, prepared, type Queryable, raw, smallints, sql, uuids } from '../../platform/sql/index.ts';
 
+/** `key`: 32 hexadecimal digits. */
 type Message = { readonly bucket: number; readonly key: string };
 
 const DAY_MS = 86_400_000;
@@ -11,27 +12,30 @@ const dayOf = (instant: Instant) => new Date(instant).toISOString().slice(0, 10)
 const partitionOf = (day: string) => `seen_message_${day.replaceAll('-', '_')}`;
 
 /**
- * Remembers message ids; answers `bucket key` of those that were not known from today or yesterday. The ids of one call are distinct,
- * and the caller holds the locks of their buckets; the key comes without hyphens.
+ * Remembers message ids; answers the positions of those that were known from today or yesterday. The ids of one call are distinct, and
+ * the caller holds the locks of their buckets.
  */
 export async function rememberMessages(
   tx: Queryable,
   messages: readonly Message[],
   now: Instant,
-): Promise<Set<string>> {
+): Promise<Set<number>> {
   if (messages.length === 0) return new Set();
-  const rows = await tx.query<{ name: string }>(sql`
-    insert into seen_message (bucket, message_key, seen_on)
-    select m.bucket, m.key, ${dayOf(now)}::date
-    from unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
-      -- The limit keeps the planner from reading a whole day that it believes to be small.
-      left join lateral (
-        select true as found from seen_message s
-        where s.bucket = m.bucket and s.message_key = m.key
-          and s.seen_on in (${dayOf(now - DAY_MS)}::date, ${dayOf(now)}::date) limit 1) s on true
-    where s.found is null
-    returning bucket || ' ' || replace(message_key::text, '-', '') as name`);
-  return new Set(rows.map((row) => row.name));
+  const rows = await tx.query<{ position: number }>(prepared`
+    with asked as materialized (
+      select m.bucket, m.key, m.position, s.found
+      from unnest(${smallints(messages.map((one) => one.bucket))}::smallint[], ${uuids(messages.map((one) => one.key))}::uuid[])
+          with ordinality m (bucket, key, position)
+        -- The limit keeps the planner from reading a whole day that it believes to be small.
+        left join lateral (
+          select true as found from seen_message s
+          where s.bucket = m.bucket and s.message_key = m.key
+            and s.seen_on in (${dayOf(now - DAY_MS)}::date, ${dayOf(now)}::date) limit 1) s on true),
+    remembered as (
+      insert into seen_message (bucket, message_key, seen_on)
+      select bucket, key, ${dayOf(now)}::date from asked where found is null)
+    select position from asked where found`);
+  return new Set(rows.map((row) => row.position - 1));
 }
 
 /** Forgets message ids, so that what could not be processed can come again. */
@@ -39,7 +43,7 @@ export async function forgetMessages(tx: Queryable, messages: readonly Message[]
   if (messages.length === 0) return;
   await tx.execute(sql`
     delete from seen_message s
-    using unnest(${messages.map((one) => one.bucket)}::smallint[], ${messages.map((one) => one.key)}::uuid[]) m (bucket, key)
+    using unnest(${smallints(messages.map((one) => one.bucket))}::smallint[], ${uuids(messages.map((one) => one.key))}::uuid[]) m (bucket, key)
     where s.bucket = m.bucket and s.message_key = m.key`);
 }
 

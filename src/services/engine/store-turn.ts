@@ -1,6 +1,6 @@
 import type { InboxItem } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { prepared, type Queryable, smallints, sql } from '../../platform/sql/index.ts';
 
 /** A bucket that has something to do, and since when it waits. */
 export type Work = {
@@ -15,7 +15,7 @@ export type Work = {
 
 /** What every bucket has to do; one probe of an index per bucket and kind of work, however much there is. */
 export async function findWork(db: Queryable): Promise<Work[]> {
-  return db.query(sql`
+  return db.query(prepared`
     select b.bucket, i.received_at as "itemAt", least(j.wake_at, s.wake_at) as "wakeAt", b.epoch < e.epoch as lags
     from bucket b
       cross join live_epoch e
@@ -33,7 +33,7 @@ export async function findWork(db: Queryable): Promise<Work[]> {
  * choose, because queues grow and empty faster than statistics follow.
  */
 export async function beginTurn(tx: Queryable, timeoutMs: number): Promise<void> {
-  await tx.execute(sql`
+  await tx.execute(prepared`
     select set_config('idle_in_transaction_session_timeout', ${String(timeoutMs)}, true),
       set_config('tcp_user_timeout', ${String(timeoutMs)}, true), set_config('synchronous_commit', 'off', true),
       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
@@ -45,9 +45,9 @@ export async function lockBuckets(
   tx: Queryable,
   buckets: readonly number[],
 ): Promise<{ bucket: number; epoch: number }[]> {
-  return tx.query(sql`
+  return tx.query(prepared`
     select bucket, epoch from bucket
-    where bucket = any(${buckets}::smallint[]) order by bucket for update skip locked`);
+    where bucket = any(${smallints(buckets)}::smallint[]) order by bucket for update skip locked`);
 }
 
 /**
@@ -55,7 +55,7 @@ export async function lockBuckets(
  * that takes the locks still sees what was before.
  */
 export async function readEpoch(tx: Queryable): Promise<number> {
-  const { epoch } = await tx.one<{ epoch: number }>(sql`select epoch from live_epoch`);
+  const { epoch } = await tx.one<{ epoch: number }>(prepared`select epoch from live_epoch`);
   return epoch;
 }
 
@@ -72,10 +72,10 @@ export type InboxRow = {
  * else deletes from buckets that are locked, and a row of an inbox never moves.
  */
 export async function takeItems(tx: Queryable, buckets: readonly number[], perBucket: number): Promise<InboxRow[]> {
-  return tx.query(sql`
+  return tx.query(prepared`
     with oldest as materialized (
       select i.row_at
-      from unnest(${buckets}::smallint[]) b (bucket)
+      from unnest(${smallints(buckets)}::smallint[]) b (bucket)
         cross join lateral (
           select ctid as row_at from inbox where inbox.bucket = b.bucket order by inbox_id limit ${perBucket}) i)
     delete from inbox i using oldest o where i.ctid = o.row_at
@@ -92,9 +92,9 @@ export async function readDue(
   now: Instant,
 ): Promise<Place[]> {
   const at = new Date(now);
-  return tx.query(sql`
+  return tx.query(prepared`
     select distinct d.bucket, d.profile_id as "profileId"
-    from unnest(${buckets}::smallint[]) b (bucket)
+    from unnest(${smallints(buckets)}::smallint[]) b (bucket)
       cross join lateral (
         (select bucket, profile_id from journey_instance w
           where w.bucket = b.bucket and w.wake_at is not null and w.wake_at <= ${at} order by w.wake_at limit ${perBucket})
@@ -105,7 +105,7 @@ export async function readDue(
 
 export async function drawInstanceIds(db: Queryable, count: number): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
-    sql`select nextval('journey_instance_id_seq') as id from generate_series(1, ${count}::int)`,
+    prepared`select nextval('journey_instance_id_seq') as id from generate_series(1, ${count}::int)`,
   );
   return rows.map((row) => row.id);
 }

@@ -1,7 +1,8 @@
 // Owns: one turn of the engine: from locked buckets to a commit.
 // Does not own: what anything means (core/engine decide), identity (services/identity), the compiled rules (services/live).
 // Invariants: 1. a turn is one transaction that holds the locks of its buckets; 2. an item is deleted in the transaction that applies
-// it; 3. the number of statements does not depend on the number of items; 4. nobody is told of anything before the commit.
+// it; 3. the number of statements does not depend on the number of items; 4. nobody is told of anything before the commit; 5. statements
+// that do not need each other's answers are sent together.
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
@@ -60,7 +61,9 @@ export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnO
     const live = await loadLive(ctx.db);
     const signals: TurnSignals = new Set();
     const sendsMade = new Map<string, number>();
-    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals, sendsMade }));
+    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals, sendsMade }), {
+      pipelined: true,
+    });
     if (outcome === STALE) continue;
     for (const [name, sendId] of sendsMade) tools.sends.set(name, sendId);
     if (outcome.items + outcome.due > 0) tools.faults.inRow = 0;
@@ -77,16 +80,18 @@ type Running = TurnInput & {
 
 async function turn(tx: Transaction, tools: TurnTools, running: Running): Promise<TurnOutcome | typeof STALE> {
   const { live, now, itemsPerBucket, duePerBucket } = running;
-  await beginTurn(tx, tools.silenceMs);
-  const locked = await lockBuckets(tx, running.buckets);
+  const begun = beginTurn(tx, tools.silenceMs);
+  const [locked, epoch] = await Promise.all([lockBuckets(tx, running.buckets), readEpoch(tx), begun]);
   if (locked.length === 0) return NOTHING;
-  if ((await readEpoch(tx)) !== live.epoch) return STALE;
+  if (epoch !== live.epoch) return STALE;
   // A bucket that lags behind the rules is brought up first, in a transaction of its own.
   const buckets = locked.filter(({ epoch }) => epoch === live.epoch).map(({ bucket }) => bucket);
   if (buckets.length === 0) return NOTHING;
 
-  const taken = itemsPerBucket > 0 ? await takeItems(tx, buckets, itemsPerBucket) : [];
-  const due = duePerBucket > 0 ? await readDue(tx, buckets, duePerBucket, now) : [];
+  const [taken, due] = await Promise.all([
+    itemsPerBucket > 0 ? takeItems(tx, buckets, itemsPerBucket) : [],
+    duePerBucket > 0 ? readDue(tx, buckets, duePerBucket, now) : [],
+  ]);
   if (taken.length === 0 && due.length === 0) return { ...NOTHING, buckets };
   await ensureMonthPartitions(tools.ctx.db, 'event', monthsOf(taken));
 

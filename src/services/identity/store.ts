@@ -6,7 +6,7 @@
 import type { Place } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
-import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { bigints, prepared, type Queryable, type Sql, smallints, sql, texts } from '../../platform/sql/index.ts';
 
 export type HomedIdentity = { readonly identity: Identity; readonly home: number };
 
@@ -16,10 +16,10 @@ export async function findOwners(
   identities: readonly HomedIdentity[],
 ): Promise<(Identity & { readonly place: Place })[]> {
   if (identities.length === 0) return [];
-  const rows = await db.query<Identity & Place>(sql`
+  const rows = await db.query<Identity & Place>(prepared`
     select w.namespace, w.value, p.bucket, p.profile_id as "profileId"
-    from unnest(${identities.map(({ home }) => home)}::smallint[], ${identities.map(({ identity }) => identity.namespace)}::text[],
-        ${identities.map(({ identity }) => identity.value)}::text[]) w (home, namespace, value)
+    from unnest(${smallints(identities.map(({ home }) => home))}::smallint[], ${texts(identities.map(({ identity }) => identity.namespace))}::text[],
+        ${texts(identities.map(({ identity }) => identity.value))}::text[]) w (home, namespace, value)
       -- The limits keep the planner from reading a whole table that it believes to be small.
       cross join lateral (
         select profile_bucket, profile_id from identity i
@@ -35,14 +35,14 @@ export async function findOwners(
 }
 
 function placeRows(places: readonly Place[]): Sql {
-  return sql`unnest(${places.map(({ bucket }) => bucket)}::smallint[], ${places.map(({ profileId }) => profileId)}::bigint[])`;
+  return sql`unnest(${smallints(places.map(({ bucket }) => bucket))}::smallint[], ${bigints(places.map(({ profileId }) => profileId))}::bigint[])`;
 }
 
 export type CountRow = Place & { readonly namespace: string; readonly count: number };
 
 export async function countIdentities(db: Queryable, places: readonly Place[]): Promise<CountRow[]> {
   if (places.length === 0) return [];
-  return db.query<CountRow>(sql`
+  return db.query<CountRow>(prepared`
     select w.bucket, w.profile_id as "profileId", i.namespace, i.count
     from ${placeRows(places)} w (bucket, profile_id)
       cross join lateral (

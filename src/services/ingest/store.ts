@@ -1,6 +1,6 @@
 import type { InboxItem } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { encodeJsonArray, type Queryable, sql } from '../../platform/sql/index.ts';
+import { bigints, jsons, prepared, type Queryable, smallints, sql } from '../../platform/sql/index.ts';
 
 /** One item on its way to a bucket. */
 export type InboxRow = {
@@ -13,10 +13,10 @@ export type InboxRow = {
 export async function insertInbox(tx: Queryable, rows: readonly InboxRow[], now: Instant): Promise<void> {
   await tx.execute(sql`
     insert into inbox (bucket, profile_id, body, received_at)
-    select bucket, profile_id, body::json, ${new Date(now)}
+    select bucket, profile_id, body, ${new Date(now)}
     from unnest(
-      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
-      ${rows.map((row) => JSON.stringify(row.item))}::text[])
+      ${smallints(rows.map((row) => row.bucket))}::smallint[], ${bigints(rows.map((row) => row.profileId))}::bigint[],
+      ${jsons(rows.map((row) => JSON.stringify(row.item)))}::json[])
       i (bucket, profile_id, body)`);
 }
 
@@ -27,11 +27,11 @@ export async function insertEventBodies(
   now: Instant,
 ): Promise<void> {
   const order = orderByBucket(rows.buckets);
-  const buckets = order.map((at) => rows.buckets[at]);
-  await db.execute(sql`
+  const inOrder = <T>(values: readonly T[]) => order.map((at) => values[at]);
+  await db.execute(prepared`
     insert into inbox (bucket, body, received_at)
     select bucket, body, ${new Date(now)}
-    from unnest(${`{${buckets.join(',')}}`}::smallint[], ${encodeJsonArray(rows.bodies, order)}::json[]) i (bucket, body)`);
+    from unnest(${smallints(inOrder(rows.buckets))}::smallint[], ${jsons(inOrder(rows.bodies))}::json[]) i (bucket, body)`);
 }
 
 /** Rows of one bucket beside each other, so that the index is written in 256 places and not in thousands. */
