@@ -13,9 +13,12 @@ export type Work = {
   readonly lags: boolean;
 };
 
-/** What every bucket has to do; one probe of an index per bucket and kind of work, however much there is. */
+/**
+ * What every bucket has to do; one probe of an index per bucket and kind of work, however much there is. Planned each time: outside of a
+ * turn's settings a plan that was made over empty tables would read them whole when they are full.
+ */
 export async function findWork(db: Queryable): Promise<Work[]> {
-  return db.query(prepared`
+  return db.query(sql`
     select b.bucket, i.received_at as "itemAt", least(j.wake_at, s.wake_at) as "wakeAt", b.epoch < e.epoch as lags
     from bucket b
       cross join live_epoch e
