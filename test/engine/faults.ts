@@ -56,7 +56,7 @@ export function faultyContext(ctx: Context, random: Random, faults: Faults, shar
     ...faulty(ctx.db, async () => undefined),
     session: (work) => ctx.db.session(work),
     close: () => ctx.db.close(),
-    async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: { pipelined?: boolean }): Promise<T> {
       const result = await ctx.db.transaction(async (tx) => {
         const { pid } = await tx.one<{ pid: number }>(sql`select pg_backend_pid() as pid`);
         const kill = async () => {
@@ -68,7 +68,7 @@ export function faultyContext(ctx: Context, random: Random, faults: Faults, shar
           await kill();
         }
         return done;
-      });
+      }, options);
       // The commit has come through, and nobody is told.
       if (strikes()) throw cut();
       return result;

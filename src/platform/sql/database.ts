@@ -118,13 +118,16 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(work, { pipelined = false } = {}) {
       return session(
         async (tx) => {
+          let open = true;
           const begun = tx.execute(BEGIN);
           if (!pipelined) await begun;
           try {
-            const [result] = await Promise.all([work(tx), begun]);
+            const [result] = await Promise.all([work(whileOpen(tx, () => open)), begun]);
+            open = false;
             await tx.execute(COMMIT);
             return result;
           } catch (error) {
+            open = false;
             await tx.execute(ROLLBACK).catch(() => undefined);
             throw error;
           }
@@ -142,6 +145,25 @@ const statement = (text: string): Sql => ({ parts: [text], values: [] });
 const BEGIN = statement('begin');
 const COMMIT = statement('commit');
 const ROLLBACK = statement('rollback');
+
+/**
+ * A transaction that ends with its work: of things done at once one may fail while another goes on, and what that one says afterwards
+ * would be a transaction of its own.
+ */
+function whileOpen(tx: Transaction, isOpen: () => boolean): Transaction {
+  const checked = (): Transaction => {
+    if (isOpen()) return tx;
+    throw new AppError('internal', 'The transaction has ended.');
+  };
+  return {
+    query: async (statement) => checked().query(statement),
+    one: async (statement) => checked().one(statement),
+    maybeOne: async (statement) => checked().maybeOne(statement),
+    execute: async (statement) => checked().execute(statement),
+    copyIn: async (statement, data) => checked().copyIn(statement, data),
+    stream: (statement, batchSize) => checked().stream(statement, batchSize),
+  };
+}
 
 type Runner = { query(config: { text: string; values: unknown[]; name?: string }): Promise<pg.QueryResult> };
 

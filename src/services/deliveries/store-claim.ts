@@ -1,6 +1,6 @@
 import type { Lane } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { id, join, literal, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { id, join, literal, prepared, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import { consentAllowsSql } from '../consent/index.ts';
 import { slotOf } from './store-count.ts';
 
@@ -54,7 +54,7 @@ export async function findReady(
 export async function claimMessages(session: Queryable, input: ClaimInput): Promise<ClaimedRow[]> {
   const now = sql`${new Date(input.now)}::timestamptz`;
   // A row that is locked does not move, so its place finds it again without an index.
-  const { rows } = await session.one<{ rows: RawRow[] | null }>(sql`
+  const { rows } = await session.one<{ rows: RawRow[] | null }>(prepared`
     with picked as materialized (
       select outbox.ctid as place from outbox
       where state = 'queued' and lane = ${input.lane} and channel_key = ${input.channelKey} and due_at <= ${now}

@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { bigints, jsons, prepared, type Queryable, smallints, sql, texts, timestamps } from '../../platform/sql/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
 import type { NewMessage } from './queue-messages.ts';
 import { tellInstances, touchAddressees } from './store-feedback.ts';
@@ -19,15 +19,15 @@ export async function drawMessageIds(tx: Queryable, count: number): Promise<numb
  */
 export async function insertMessages(tx: Queryable, rows: readonly NewMessage[], now: Instant): Promise<void> {
   const at = sql`${new Date(now)}::timestamptz`;
-  await tx.execute(sql`
+  await tx.execute(prepared`
     with given as materialized (
-      select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.messageId)}::bigint[],
-        ${rows.map((row) => row.sendId)}::bigint[], ${rows.map((row) => row.profileId)}::bigint[],
-        ${rows.map((row) => row.instanceId)}::bigint[], ${rows.map((row) => row.instanceId !== null && (row.awaited ?? true))}::boolean[],
-        ${rows.map((row) => row.address)}::text[], ${rows.map((row) => JSON.stringify(row.data))}::jsonb[],
-        ${rows.map((row) => row.lane)}::text[], ${rows.map((row) => row.channelKey)}::text[],
-        ${rows.map((row) => (row.outcome === 'queue' ? null : row.outcome.exclude))}::text[],
-        ${rows.map((row) => new Date(row.dueAt).toISOString())}::timestamptz[])
+      select * from unnest(${smallints(rows.map((row) => row.bucket))}::smallint[], ${bigints(rows.map((row) => row.messageId))}::bigint[],
+        ${bigints(rows.map((row) => row.sendId))}::bigint[], ${bigints(rows.map((row) => row.profileId))}::bigint[],
+        ${bigints(rows.map((row) => row.instanceId))}::bigint[], ${rows.map((row) => row.instanceId !== null && (row.awaited ?? true))}::boolean[],
+        ${texts(rows.map((row) => row.address))}::text[], ${jsons(rows.map((row) => JSON.stringify(row.data)))}::json[],
+        ${texts(rows.map((row) => row.lane))}::text[], ${texts(rows.map((row) => row.channelKey))}::text[],
+        ${texts(rows.map((row) => (row.outcome === 'queue' ? null : row.outcome.exclude)))}::text[],
+        ${timestamps(rows.map((row) => row.dueAt))}::timestamptz[])
         as row (bucket, message_id, send_id, profile_id, instance_id, awaited, address, data, lane, channel_key, reason, due_at)
     ), queued as (
       insert into outbox (bucket, message_id, send_id, profile_id, instance_id, awaited, lane, channel_key, address, domain, data,

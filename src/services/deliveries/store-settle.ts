@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { bigints, prepared, type Queryable, smallints, texts, type Sql, sql } from '../../platform/sql/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
 import { slotOf } from './store-count.ts';
 import { tellInstances, touchAddressees, touchBounced } from './store-feedback.ts';
@@ -35,7 +35,7 @@ export async function settleMessages(
   now: Instant,
 ): Promise<Settlement> {
   const at = sql`${new Date(now)}::timestamptz`;
-  return session.one(sql`
+  return session.one(prepared`
     with outcome as materialized (${outcomeRows(outcomes)}), gone as (
       delete from outbox using outcome
       where outbox.bucket = outcome.bucket and outbox.message_id = outcome.message_id and outbox.attempts = outcome.attempts
@@ -197,9 +197,9 @@ export async function postponeMessages(
 function outcomeRows(outcomes: readonly Outcome[]): Sql {
   const text = (value: string | null) => (value === null ? null : clean(value));
   return sql`
-    select * from unnest(${outcomes.map((row) => row.bucket)}::smallint[], ${outcomes.map((row) => row.messageId)}::bigint[],
-      ${outcomes.map((row) => row.attempts)}::smallint[], ${outcomes.map((row) => row.state)}::text[],
-      ${outcomes.map((row) => text(row.reason))}::text[], ${outcomes.map((row) => text(row.detail))}::text[],
+    select * from unnest(${smallints(outcomes.map((row) => row.bucket))}::smallint[], ${bigints(outcomes.map((row) => row.messageId))}::bigint[],
+      ${smallints(outcomes.map((row) => row.attempts))}::smallint[], ${texts(outcomes.map((row) => row.state))}::text[],
+      ${texts(outcomes.map((row) => text(row.reason)))}::text[], ${texts(outcomes.map((row) => text(row.detail)))}::text[],
       ${outcomes.map((row) => row.hardBounce)}::boolean[], ${outcomes.map((row) => row.keepData)}::boolean[])
       as row (bucket, message_id, attempts, state, reason, detail, hard_bounce, keep_data)`;
 }
