@@ -2,6 +2,7 @@ import type { Catalog } from '../data/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { compileClosure, type Facts, type Rule } from '../rules/index.ts';
 import { compileStreaming } from './compile-streaming.ts';
+import { MetricStates } from './states.ts';
 import { streamingProblems } from './streaming-problems.ts';
 
 /** The answers are looked at where they may change; a rule that may change so often without doing so is given up. */
@@ -23,10 +24,10 @@ export function turningMoment(input: {
   const answers = [...streaming.needs.external].map(
     ([id, external]) => [id, compileClosure(external.rule, catalog)(facts, now)] as const,
   );
-  const statesAt = (at: Instant) => ({
-    ...Object.fromEntries(streaming.metrics.map((metric) => [metric.id, metric.foldAll(facts.events, at)])),
-    ...Object.fromEntries(answers),
-  });
+  const statesAt = (at: Instant) => {
+    const folded = streaming.metrics.map((metric) => [metric.id, metric.foldAll(facts.events, at)] as const);
+    return MetricStates.of(Object.fromEntries([...folded, ...answers]));
+  };
   const { holds } = streaming.judge(facts, statesAt(now), now);
   let at: Instant | undefined = now;
   for (let looks = 0; looks < LOOKS_MAX; looks++) {

@@ -1,5 +1,14 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { bigints, jsons, prepared, type Queryable, smallints, sql, texts, timestamps } from '../../platform/sql/index.ts';
+import {
+  bigints,
+  jsons,
+  prepared,
+  type Queryable,
+  smallints,
+  sql,
+  texts,
+  timestamps,
+} from '../../platform/sql/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
 import type { NewMessage } from './queue-messages.ts';
 import { tellInstances, touchAddressees } from './store-feedback.ts';

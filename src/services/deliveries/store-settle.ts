@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { bigints, prepared, type Queryable, smallints, texts, type Sql, sql } from '../../platform/sql/index.ts';
+import { bigints, prepared, type Queryable, type Sql, smallints, sql, texts } from '../../platform/sql/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
 import { slotOf } from './store-count.ts';
 import { tellInstances, touchAddressees, touchBounced } from './store-feedback.ts';
