@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getTable, listTables, sampleRows, type TableSummary } from '../services/tables/index.ts';
+import { getTable, listRows, listTables, type TableSummary } from '../services/tables/index.ts';
 import { type Cell, formatTable, printJson, printLine, printRows } from './output.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -33,7 +33,7 @@ export function addTableCommands(program: Command, withContext: WithContext): vo
     .action((key: string, options: { json?: boolean }) =>
       withContext(async (ctx) => {
         const definition = await getTable(ctx, key);
-        const rows = await sampleRows(ctx, key, ROWS_SHOWN);
+        const rows = (await listRows(ctx, key, { after: undefined, limit: ROWS_SHOWN })).map(({ row }) => row);
         if (options.json) return printJson({ definition, rows });
         printLine(`${key}, key (${definition.primary_key.join(', ')})`);
         const names = Object.keys(definition.columns);

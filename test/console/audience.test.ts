@@ -4,11 +4,11 @@ import { sql } from '../../src/platform/sql/index.ts';
 import { openConsole, type SignedIn, UNSEEN } from './signed-in.ts';
 import { violations } from './violations.ts';
 
-let console_: SignedIn;
+let seen: SignedIn;
 beforeAll(async () => {
   if (UNSEEN) return;
-  console_ = await openConsole();
-  await console_.ctx.db.execute(sql`
+  seen = await openConsole();
+  await seen.ctx.db.execute(sql`
     insert into profile (bucket, profile_id, email, traits, created_at, updated_at)
     select i % 3, i, 'p' || i || '@example.com',
       jsonb_build_object('first_name', 'P' || i, 'country', case when i <= 5 then 'France' else 'Spain' end), now(), now()
@@ -16,21 +16,21 @@ beforeAll(async () => {
   const rule = {
     all: [{ trait: 'country', eq: 'France' }, { none: [{ trait: 'first_name', eq: 'P2' }] }],
   };
-  await console_.call('PUT', '/api/definitions/audience/french', {
+  await seen.call('PUT', '/api/definitions/audience/french', {
     kind: 'audience',
     key: 'french',
     name: 'In France',
     rule,
   });
-  await console_.call('POST', '/api/definitions/audience/french/publish', {});
+  await seen.call('POST', '/api/definitions/audience/french/publish', {});
 });
-afterAll(() => console_?.close());
+afterAll(() => seen?.close());
 beforeEach((context) => {
   if (UNSEEN) context.skip(UNSEEN);
 });
 
 test('each line of a rule says how many match it and how many are left, and the sum is exact', async () => {
-  const { page } = console_;
+  const { page } = seen;
   await page.goto('/audiences');
   await page.getByRole('link', { name: 'In France' }).click();
   const rule = page.getByRole('region', { name: 'Rule' });
@@ -49,7 +49,7 @@ test('each line of a rule says how many match it and how many are left, and the 
 });
 
 test('a person is in or out with the facts that say so, and the address keeps the question', async () => {
-  const { page } = console_;
+  const { page } = seen;
   const why = page.getByRole('region', { name: 'Is someone in or out?' });
   await why.getByRole('textbox').fill('p7@example.com');
   await page.keyboard.press('Enter');
@@ -61,7 +61,7 @@ test('a person is in or out with the facts that say so, and the address keeps th
 });
 
 test('a new audience is counted while its rule is typed, and saved', async () => {
-  const { page } = console_;
+  const { page } = seen;
   await page.goto('/audiences');
   await page.getByRole('button', { name: 'New audience' }).click();
   await page.getByLabel('Name').fill('In Spain');
@@ -83,5 +83,5 @@ test('a new audience is counted while its rule is typed, and saved', async () =>
 });
 
 test('no page threw', () => {
-  expect(console_.mistakes).toEqual([]);
+  expect(seen.mistakes).toEqual([]);
 });

@@ -157,3 +157,25 @@ test('the beginning of a file is enough to guess what its columns become, and no
   expect((await inspect('names', 'id,name,other\n1,a,b\n')).json().columns[2].becomes.as).toBe('nothing');
   expect((await get('/api/imports?limit=1')).json().items[0]?.import_id).toBe(before);
 });
+
+test('rows are listed in the order of the key, page by page, and counted exactly', async () => {
+  await defineTestTable(ctx, {
+    key: 'lines',
+    columns: { order: 'text', at: 'timestamp', line: 'integer', sum: 'decimal' },
+    primary_key: ['order', 'line'],
+    identity: { column: 'order', namespace: 'customer_id' },
+    links: { name: { to: 'names', on: { line: 'id' } } },
+  });
+  await upload({ into: 'lines' }, 'order,line,at,sum\nb,10,2026-01-01,1\nb,9,2026-01-01,1\na,11,2026-01-01,1\n');
+  const first = (await get('/api/tables/lines/rows?limit=2')).json();
+  expect(first.items.map((row: { order: string; line: number }) => [row.order, row.line])).toEqual([
+    ['a', 11],
+    ['b', 9],
+  ]);
+  const second = (await get(`/api/tables/lines/rows?limit=2&after=${first.next}`)).json();
+  expect(second).toMatchObject({ items: [{ order: 'b', line: 10 }], next: null });
+  expect((await get('/api/tables/lines/rows?after=WyJhIl0')).statusCode).toBe(422);
+  expect((await get('/api/tables/lines/count')).json()).toEqual({ count: 3 });
+  const names = (await get('/api/tables')).json().items.find((table: { key: string }) => table.key === 'names');
+  expect(names.links).toEqual([{ name: 'lines', to: 'lines', many: true, on: [{ own: 'id', there: 'line' }] }]);
+});

@@ -129,7 +129,12 @@ describe('the control API', () => {
     const recent = (await call('GET', `/api/sources/${id}/recent`)).json();
     expect(recent.events.slice(0, 2)).toMatchObject([
       { outcome: 'rejected', reason: 'missing_event_name' },
-      { outcome: 'accepted', name: 'Ordered', message_id: 'm1', identities: [{ namespace: 'user_id', value: 'u1' }] },
+      {
+        outcome: 'accepted',
+        name: 'Ordered',
+        message_id: 'm1',
+        body: { name: 'Ordered', identities: [{ namespace: 'user_id', value: 'u1' }] },
+      },
     ]);
     expect(recent.refused).toMatchObject([{ reason: 'missing_event_name', body: '{"type":"track","userId":"u1"}' }]);
     await server.inject({

@@ -49,6 +49,48 @@ const audience = createRoute({
     textsOf(given, ['view', 'person', 'name']),
   component: lazyRouteComponent(() => import('./screens/audience/audience.tsx'), 'Audience'),
 });
+const data = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./screens/data/tables.tsx'), 'Tables'),
+});
+const table = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/tables/$key',
+  component: lazyRouteComponent(() => import('./screens/data/table.tsx'), 'Table'),
+});
+const importFile = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/import',
+  validateSearch: (given): { into?: string } => textsOf(given, ['into']),
+  component: lazyRouteComponent(() => import('./screens/data/import-file.tsx'), 'ImportFile'),
+});
+const imports = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/imports',
+  component: lazyRouteComponent(() => import('./screens/data/imports.tsx'), 'Imports'),
+});
+const importRun = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/imports/$id',
+  component: lazyRouteComponent(() => import('./screens/data/import-run.tsx'), 'ImportRun'),
+});
+const sources = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/sources',
+  component: lazyRouteComponent(() => import('./screens/data/sources.tsx'), 'Sources'),
+});
+const source = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/sources/$id',
+  component: lazyRouteComponent(() => import('./screens/data/source.tsx'), 'Source'),
+});
+const refused = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/data/refused',
+  validateSearch: (given): { source?: string; show?: string } => textsOf(given, ['source', 'show']),
+  component: lazyRouteComponent(() => import('./screens/data/refused.tsx'), 'Refused'),
+});
 
 /** Of one journey: what is looked at, of which version, which step and person, and what the time machine plays. */
 const JOURNEY_SEARCH = ['tab', 'version', 'step', 'counts', 'person', 'instance', 'state', 'machine', 'at'] as const;
@@ -67,7 +109,24 @@ function textsOf<Key extends string>(
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: rootRoute.addChildren([home, people, person, mailbox, audiences, audience, journeys, journey]),
+    routeTree: rootRoute.addChildren([
+      home,
+      people,
+      person,
+      mailbox,
+      audiences,
+      audience,
+      journeys,
+      journey,
+      data,
+      table,
+      importFile,
+      imports,
+      importRun,
+      sources,
+      source,
+      refused,
+    ]),
     context: { queries },
     defaultPreload: 'intent',
     defaultErrorComponent: ({ error, reset }) => <Crash error={error as Error} onRetry={reset} />,

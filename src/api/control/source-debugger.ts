@@ -17,6 +17,7 @@ const Recent = z.object({
   identities: z.array(z.object({ namespace: z.string(), value: z.string() })).readonly(),
   reason: z.string().nullable(),
   detail: z.string().nullable(),
+  body: z.record(z.string(), z.unknown()).nullable().describe('The event as it was read; of the newest ones alone'),
 });
 const Refused = z.object({
   dead_letter_id: z.number().int(),

@@ -2,11 +2,31 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ColumnType } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { getTable, listTables, sampleRows } from '../../services/tables/index.ts';
+import { countTable, getTable, listRows, listTables } from '../../services/tables/index.ts';
+import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { withdrawn } from '../withdrawn.ts';
 
 const ROWS_MAX = 100;
 const Params = z.strictObject({ key: z.string() });
 const Column = z.object({ name: z.string(), type: ColumnType });
+const Summary = z.object({
+  key: z.string(),
+  name: z.string(),
+  columns: z.array(Column),
+  primary_key: z.array(z.string()),
+  identity: z.object({ column: z.string(), namespace: z.string() }).nullable().describe('Whose rows they are'),
+  links: z
+    .array(
+      z.object({
+        name: z.string(),
+        to: z.string(),
+        many: z.boolean().describe('A row may have several rows there'),
+        on: z.array(z.object({ own: z.string(), there: z.string() })),
+      }),
+    )
+    .describe('The ways to other tables, from both sides'),
+  rows: z.number().describe('About how many; /count says it exactly'),
+});
 
 export function tableRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
@@ -17,12 +37,17 @@ export function tableRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary: 'List the entity tables, with about how many rows each has',
         response: {
           200: z.object({
-            items: z.array(z.object({ key: z.string(), name: z.string(), columns: z.array(Column), rows: z.number() })),
+            items: z.array(Summary),
           }),
         },
       },
       handler: async () => ({
-        items: (await listTables(ctx)).map((table) => ({ ...table, columns: [...table.columns] })),
+        items: (await listTables(ctx)).map(({ primaryKey, ...table }) => ({
+          ...table,
+          columns: [...table.columns],
+          primary_key: [...primaryKey],
+          links: table.links.map((link) => ({ ...link, on: link.on.map(([own, there]) => ({ own, there })) })),
+        })),
       }),
     });
 
@@ -42,12 +67,28 @@ export function tableRoutes(ctx: Context): FastifyPluginAsyncZod {
       config: { scope: 'tables:read' },
       schema: {
         tags: ['tables'],
-        summary: 'Look at some rows of a table',
+        summary: 'List the rows of a table in the order of its key',
         params: Params,
-        querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(ROWS_MAX).default(20) }),
-        response: { 200: z.object({ items: z.array(z.record(z.string(), z.unknown())) }) },
+        querystring: PageQuery.extend({ limit: z.coerce.number().int().min(1).max(ROWS_MAX).default(20) }),
+        response: { 200: pageOf(z.record(z.string(), z.unknown())) },
       },
-      handler: async ({ params, query }) => ({ items: await sampleRows(ctx, params.key, query.limit) }),
+      handler: async ({ params, query }) => {
+        const after = readCursor(z.array(z.string()).min(1), query.after);
+        const rows = await listRows(ctx, params.key, { after, limit: query.limit + 1 });
+        const page = toPage({ rows, limit: query.limit, cursor: ({ key }) => key });
+        return { ...page, items: page.items.map(({ row }) => row) };
+      },
+    });
+
+    server.get('/api/tables/:key/count', {
+      config: { scope: 'tables:read' },
+      schema: {
+        tags: ['tables'],
+        summary: 'Count the rows of a table, exactly',
+        params: Params,
+        response: { 200: z.object({ count: z.number().int() }) },
+      },
+      handler: async ({ params }, reply) => ({ count: await countTable(ctx, params.key, withdrawn(reply)) }),
     });
   };
 }

@@ -13,6 +13,8 @@ export type RecentEvent = {
   readonly identities: readonly Identity[];
   readonly reason: DeadLetterReason | null;
   readonly detail: string | null;
+  /** The event as it was read; of the newest ones alone. */
+  readonly body: Readonly<Record<string, unknown>> | null;
 };
 
 export type RecentEvents = {
@@ -22,9 +24,11 @@ export type RecentEvents = {
 };
 
 const PER_SOURCE_MAX = 50;
+/** Bodies are what could fill the memory: they are kept of so many. */
+const BODIES_PER_SOURCE_MAX = 20;
 /** Of one request. */
 export const RECENT_PER_REQUEST_MAX = 20;
-const SOURCES_MAX = 200;
+const SOURCES_MAX = 100;
 
 /** Keeps the last events of the last sources in the memory of this process; it costs no statement and survives no restart. */
 export function createRecentEvents(): RecentEvents {
@@ -33,7 +37,9 @@ export function createRecentEvents(): RecentEvents {
     note(source, arrived) {
       const events = [...(bySource.get(source) ?? []), ...arrived];
       bySource.delete(source);
-      bySource.set(source, events.slice(-PER_SOURCE_MAX));
+      const bodiless = events.length - BODIES_PER_SOURCE_MAX;
+      const kept = events.map((event, index) => (index < bodiless && event.body ? { ...event, body: null } : event));
+      bySource.set(source, kept.slice(-PER_SOURCE_MAX));
       const [longestSilent] = bySource.keys();
       if (bySource.size > SOURCES_MAX && longestSilent !== undefined) bySource.delete(longestSilent);
     },
@@ -43,8 +49,9 @@ export function createRecentEvents(): RecentEvents {
 
 /** An accepted event as it is shown. */
 export function ofItem(item: EventItem): RecentEvent {
-  const { type, name, messageId, identities, receivedAt } = item;
-  const refusal = { reason: null, detail: null };
+  const { type, name, messageId, identities, receivedAt, occurredAt, properties, traits, group, device } = item;
+  const body = { type, name, occurred_at: new Date(occurredAt).toISOString(), identities, properties, traits };
+  const refusal = { reason: null, detail: null, body: { ...body, ...(group && { group }), ...(device && { device }) } };
   return {
     received_at: new Date(receivedAt),
     outcome: 'accepted',
@@ -59,5 +66,5 @@ export function ofItem(item: EventItem): RecentEvent {
 /** A refused one. */
 export function ofLetter({ reason, detail, receivedAt }: DeadLetter): RecentEvent {
   const unknown = { type: null, name: null, message_id: null, identities: [] };
-  return { received_at: new Date(receivedAt), outcome: 'rejected', ...unknown, reason, detail };
+  return { received_at: new Date(receivedAt), outcome: 'rejected', ...unknown, reason, detail, body: null };
 }

@@ -190,16 +190,6 @@ export async function tableSizes(db: Queryable): Promise<{ key: string; rows: nu
     where relnamespace = 'data'::regnamespace and relkind = 'r'`);
 }
 
-/** Rows as they are stored, their declared columns in order. */
-export async function readRows(
-  db: Queryable,
-  definition: TableDefinition,
-  limit: number,
-): Promise<Record<string, unknown>[]> {
-  const names = declaredColumns(definition);
-  return db.query(sql`select ${join(names)} from ${tableName(definition.key)} limit ${limit}`);
-}
-
 /** Lets the rest of the transaction sort large indexes in memory. */
 export async function allowIndexMemory(tx: Queryable): Promise<void> {
   await tx.execute(sql`select set_config('maintenance_work_mem', '128MB', true)`);

@@ -40,9 +40,18 @@ export function useFormat() {
       moment: (value: string | number | Date) => moment.format(at(value)),
       /** With the zone, for the title of a moment. */
       exactly: (value: string | number | Date) => momentZone.format(at(value)),
+      bytes: (value: number) => bytesText(i18n.locale, value),
       /** A day of the calendar, `2026-03-02`, wherever one sits. */
       calendarDay: (value: string) => calendarDay.format(new Date(`${value}T00:00:00Z`)),
       day: (value: string | number | Date) => day.format(at(value)),
     };
   }, [i18n.locale]);
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+function bytesText(locale: string, value: number): string {
+  const step = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), BYTE_UNITS.length - 1);
+  const options = { style: 'unit', unit: BYTE_UNITS[step], unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions).format(value / 1_000 ** step);
 }

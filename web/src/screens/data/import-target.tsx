@@ -1,0 +1,56 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+
+type Kind = 'people' | 'table' | 'new';
+
+/** Where the file goes: people, a table that is there, or one that is made from it. */
+export function ImportTarget(props: {
+  readonly into: string;
+  readonly tables: readonly { readonly key: string; readonly name: string }[];
+  readonly onInto: (into: string) => void;
+}) {
+  const { into, tables, onInto } = props;
+  const { t } = useLingui();
+  const kind: Kind = into === 'profiles' ? 'people' : tables.some(({ key }) => key === into) ? 'table' : 'new';
+  const choose = (chosen: Kind) => {
+    if (chosen === 'people') onInto('profiles');
+    else onInto(chosen === 'table' ? (tables[0]?.key ?? '') : '');
+  };
+  return (
+    <Stack gap="sm">
+      <Text fw={600} component="h2" size="lg">
+        <Trans>What is in the file?</Trans>
+      </Text>
+      <Group gap="md" align="flex-end">
+        <SegmentedControl
+          size="sm"
+          aria-label={t`What is in the file?`}
+          value={kind}
+          onChange={(value) => choose(value as Kind)}
+          data={[
+            { value: 'people', label: t`People` },
+            ...(tables.length === 0 ? [] : [{ value: 'table', label: t`Rows of a table` }]),
+            { value: 'new', label: t`Rows of a new table` },
+          ]}
+        />
+        {kind === 'table' && (
+          <Select
+            aria-label={t`Table`}
+            data={tables.map(({ key, name }) => ({ value: key, label: name }))}
+            value={into}
+            allowDeselect={false}
+            onChange={(value) => value !== null && onInto(value)}
+          />
+        )}
+        {kind === 'new' && (
+          <TextInput
+            aria-label={t`Name of the new table`}
+            placeholder={t`orders`}
+            value={into}
+            onChange={(event) => onInto(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9_-]/g, '_'))}
+          />
+        )}
+      </Group>
+    </Stack>
+  );
+}
