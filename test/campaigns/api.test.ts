@@ -32,7 +32,7 @@ beforeAll(async () => {
   ].map(plainDocument);
   await applyDefinitions(ctx, { documents: documents.slice(0, 1), publish: true, dryRun: false });
   await applyDefinitions(ctx, { documents: documents.slice(1), publish: false, dryRun: false });
-  const { secret } = await createKey(ctx, { name: 'test', scopes: ['campaigns:*'] });
+  const { secret } = await createKey(ctx, { name: 'test', scopes: ['campaigns:*', 'profiles:read'] });
   authorization = `Bearer ${secret}`;
   server = createServer(ctx);
 });

@@ -19,6 +19,8 @@ import { rowsFile } from '../rows-file.ts';
 
 const tags = ['campaigns'];
 const readable = { scope: 'campaigns:read' } as const;
+/** Rows and recipients are single people. */
+const personal = { scope: 'profiles:read' } as const;
 
 export const Run = z.object({
   run_id: z.number().int(),
@@ -162,7 +164,7 @@ function runRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key/runs/:run_id/sends/:send_id/recipients', {
-      config: readable,
+      config: personal,
       schema: {
         tags,
         summary: 'One row per person that an email was meant for, with what became of the message and why',
@@ -200,7 +202,7 @@ function rowRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key/runs/:run_id/transitions/:activity/:outlet/rows', {
-      config: readable,
+      config: personal,
       schema: {
         tags,
         summary: 'A page of the rows on an arrow',
@@ -211,6 +213,11 @@ function rowRoutes(ctx: Context): FastifyPluginAsyncZod {
             dimension: z.string(),
             row_count: z.number().int(),
             columns: z.array(Column),
+            people: z
+              .array(
+                z.object({ profile_id: z.number().int(), name: z.string().nullable(), email: z.string().nullable() }),
+              )
+              .describe('Who the people of these rows are'),
           }),
         },
       },
@@ -219,13 +226,19 @@ function rowRoutes(ctx: Context): FastifyPluginAsyncZod {
         const after = readCursor(place, query.after)?.[0];
         const { activity, outlet } = params;
         const page = await transitionRows(ctx, { ...addressOf(params), activity, outlet, after, limit: query.limit });
-        const { rows, next, columns, ...rest } = page;
-        return { ...rest, columns: [...columns], items: [...rows], next: next === null ? null : encodeCursor([next]) };
+        const { rows, next, columns, people, ...rest } = page;
+        return {
+          ...rest,
+          columns: [...columns],
+          people: [...people],
+          items: [...rows],
+          next: next === null ? null : encodeCursor([next]),
+        };
       },
     });
 
     server.get('/api/campaigns/:key/runs/:run_id/transitions/:activity/:outlet/export', {
-      config: readable,
+      config: personal,
       schema: {
         tags,
         summary: 'All rows on an arrow, as CSV or NDJSON',

@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { RunState, Schedule } from '../../core/campaigns/index.ts';
 import { Name } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   archiveCampaign,
   confirmEmail,
   duplicateCampaign,
+  getCampaign,
   listCampaigns,
   listRuns,
   pauseRun,
@@ -19,17 +21,26 @@ import {
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
 import { campaignRunRoutes, Run } from './campaign-runs.ts';
+import { campaignShapeRoutes } from './campaign-shape.ts';
+import { Account } from './sends.ts';
 
 const tags = ['campaigns'];
+
+const State = z
+  .enum(['draft', ...RunState.options])
+  .describe('`draft` until it has run live, then as its newest live run');
 
 const Campaign = z.object({
   key: z.string(),
   name: z.string().nullable(),
+  schedule: Schedule.nullable().describe('Null: it begins as soon as it is published'),
+  state: State,
   published_version: z.number().int().nullable(),
   draft_version: z.number().int().nullable(),
   updated_at: z.date(),
   live_run: Run.nullable(),
   test_run: Run.nullable(),
+  account: Account.nullable().describe('Of the newest live run; null when that has sent nothing'),
 });
 
 const Key = z.strictObject({ key: Name });
@@ -40,6 +51,7 @@ const Moved = z.object({ run_id: z.number().int(), state: z.string() });
 export function campaignRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     await server.register(listRoutes(ctx));
+    await server.register(campaignShapeRoutes(ctx));
     await server.register(startRoutes(ctx));
     await server.register(commandRoutes(ctx));
     await server.register(campaignRunRoutes(ctx));
@@ -53,14 +65,26 @@ function listRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags,
         summary: 'List the campaigns with their newest runs',
-        querystring: PageQuery.extend({ archived: z.stringbool().default(false) }),
+        querystring: PageQuery.extend({ archived: z.stringbool().default(false), state: State.optional() }),
         response: { 200: pageOf(Campaign) },
       },
       handler: async ({ query }) => {
         const after = readCursor(z.tuple([z.string()]), query.after)?.[0];
-        const rows = await listCampaigns(ctx, { after, archived: query.archived, limit: query.limit + 1 });
-        return toPage({ rows, limit: query.limit, cursor: (row) => [row.key] });
+        const { archived, state, limit } = query;
+        const rows = await listCampaigns(ctx, { after, archived, state, limit: limit + 1 });
+        return toPage({ rows, limit, cursor: (row) => [row.key] });
       },
+    });
+
+    server.get('/api/campaigns/:key', {
+      config: { scope: 'campaigns:read' },
+      schema: {
+        tags,
+        summary: 'Say where a campaign stands, with its newest runs',
+        params: Key,
+        response: { 200: Campaign },
+      },
+      handler: ({ params }) => getCampaign(ctx, params.key),
     });
 
     server.get('/api/campaigns/:key/runs', {

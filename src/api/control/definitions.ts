@@ -24,6 +24,7 @@ import {
 import { AnyDefinition, DEFINITION_TYPES } from '../any-definition.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
+import { takeYaml } from '../yaml-body.ts';
 import { definitionJsonSchema } from './definition-schemas.ts';
 
 const State = z.enum(['draft', 'published', 'archived']);
@@ -66,9 +67,7 @@ function documentsOf(body: z.infer<typeof Documents>): SourceDocument[] {
 /** Definitions of every kind: drafts, published versions, and the schemas that editors use. */
 export function definitionRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
-    for (const type of ['application/yaml', 'application/x-yaml', 'text/yaml']) {
-      server.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    }
+    takeYaml(server);
     await server.register(batchRoutes(ctx));
     await server.register(readRoutes(ctx));
     await server.register(changeRoutes(ctx));

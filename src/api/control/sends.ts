@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { FrozenSettings, Lane, MessageState, SendState } from '../../core/deliveries/index.ts';
+import { FrozenSettings, Lane, SendState } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
+  accountsOfSends,
   confirmSend,
   getSend,
-  listRecipients,
   listSends,
   pauseSend,
   resendUncertain,
@@ -15,6 +15,7 @@ import {
   stopSend,
 } from '../../services/deliveries/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { sendReportRoutes } from './send-report.ts';
 
 const tags = ['sends'];
 const Count = z.number().int();
@@ -41,6 +42,20 @@ const Send = z.object({
   confirmed_at: z.date().nullable(),
   finished_at: z.date().nullable(),
 });
+
+export const Account = z
+  .object({
+    targeted: Count,
+    excluded: Count,
+    held: Count.describe('Ready, and waiting to be confirmed'),
+    queued: Count,
+    sending: Count,
+    sent: Count,
+    failed: Count,
+    uncertain: Count,
+  })
+  .describe('targeted = excluded + held + queued + sending + sent + failed + uncertain, at any moment');
+const NOBODY = { targeted: 0, excluded: 0, held: 0, queued: 0, sending: 0, sent: 0, failed: 0, uncertain: 0 };
 
 export const SendSummary = z
   .object({
@@ -70,19 +85,7 @@ export const SendSummary = z
   })
   .describe('targeted = excluded + queued + sending + sent + failed + uncertain, at any moment');
 
-const Recipient = z.object({
-  message_id: z.number().int(),
-  profile_id: z.number().int(),
-  address: z.string().nullable(),
-  state: MessageState,
-  reason: z.string().nullable(),
-  detail: z.string().nullable(),
-  attempts: z.number().int(),
-  settled_at: z.date().nullable(),
-  due_at: z.date().nullable(),
-});
-
-const Address = z.strictObject({ send_id: z.coerce.number().int().positive() });
+const SendAddress = z.strictObject({ send_id: z.coerce.number().int().positive() });
 
 function answerOf(send: SendRow): z.infer<typeof Send> {
   return {
@@ -111,6 +114,7 @@ function answerOf(send: SendRow): z.infer<typeof Send> {
 export function sendRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     await server.register(readRoutes(ctx));
+    await server.register(sendReportRoutes(ctx));
     await server.register(changeRoutes(ctx));
   };
 }
@@ -121,14 +125,19 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
       config: { scope: 'sends:read' },
       schema: {
         tags,
-        summary: 'List sends, the newest first',
+        summary: 'List sends with where everybody stands, the newest first',
         querystring: PageQuery.extend({ run_id: z.coerce.number().int().positive().optional() }),
-        response: { 200: pageOf(Send) },
+        response: { 200: pageOf(Send.extend({ account: Account })) },
       },
       handler: async ({ query }) => {
         const before = readCursor(z.tuple([z.number().int()]), query.after)?.[0];
         const rows = await listSends(ctx, { before, runId: query.run_id, limit: query.limit + 1 });
-        return toPage({ rows: rows.map(answerOf), limit: query.limit, cursor: (row) => [row.send_id] });
+        const accounts = await accountsOfSends(
+          ctx.db,
+          rows.map(({ sendId }) => sendId),
+        );
+        const items = rows.map((row) => ({ ...answerOf(row), account: accounts.get(row.sendId) ?? NOBODY }));
+        return toPage({ rows: items, limit: query.limit, cursor: (row) => [row.send_id] });
       },
     });
 
@@ -137,46 +146,13 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags,
         summary: 'Account for every message of a send',
-        params: Address,
+        params: SendAddress,
         response: { 200: Send.extend({ summary: SendSummary }) },
       },
       handler: async ({ params }) => {
         const send = await getSend(ctx, params.send_id);
         const { links, ...summary } = await sendSummary(ctx.db, [send.sendId]);
         return { ...answerOf(send), summary: { ...summary, links: [...links] } };
-      },
-    });
-
-    server.get('/api/sends/:send_id/recipients', {
-      config: { scope: 'sends:read' },
-      schema: {
-        tags,
-        summary: 'List the recipients of a send with their state and reason',
-        params: Address,
-        querystring: PageQuery.extend({ state: MessageState.optional(), reason: z.string().max(100).optional() }),
-        response: { 200: pageOf(Recipient) },
-      },
-      handler: async ({ params, query }) => {
-        const send = await getSend(ctx, params.send_id);
-        const rows = await listRecipients(ctx.db, {
-          sendIds: [send.sendId],
-          states: query.state === undefined ? undefined : [query.state],
-          reason: query.reason,
-          after: readCursor(z.tuple([z.number().int()]), query.after)?.[0],
-          limit: query.limit + 1,
-        });
-        const items = rows.map((row) => ({
-          message_id: row.messageId,
-          profile_id: row.profileId,
-          address: row.address,
-          state: row.state,
-          reason: row.reason,
-          detail: row.detail,
-          attempts: row.attempts,
-          settled_at: row.settledAt,
-          due_at: row.dueAt,
-        }));
-        return toPage({ rows: items, limit: query.limit, cursor: (row) => [row.message_id] });
       },
     });
   };
@@ -203,7 +179,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
     for (const [verb, { summary, work }] of Object.entries(verbs)) {
       server.post(`/api/sends/:send_id/${verb}`, {
         config: { scope: 'sends:write' },
-        schema: { tags, summary, params: Address, response: { 200: Send } },
+        schema: { tags, summary, params: SendAddress, response: { 200: Send } },
         handler: async ({ params }) => {
           await work(params.send_id);
           return answerOf(await getSend(ctx, params.send_id));

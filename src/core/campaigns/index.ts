@@ -42,3 +42,4 @@ export {
   TaskState,
 } from './run.ts';
 export { LocalTime, Schedule } from './schedule.ts';
+export { type ActivityShape, shapeOf } from './shape.ts';

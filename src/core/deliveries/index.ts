@@ -17,6 +17,7 @@ export {
 export { type Losses, stopLossReason } from './stop-loss.ts';
 export {
   ACCOUNTED,
+  type Account,
   type Accounting,
   type Count,
   type LinkClicks,

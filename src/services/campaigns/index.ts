@@ -4,7 +4,15 @@ export { confirmEmail } from './confirm.ts';
 export { duplicateCampaign } from './duplicate.ts';
 export { executeNext } from './execute.ts';
 export { exportTransition } from './export.ts';
-export { type CampaignSummary, listCampaigns, listRuns, runLog, runTasks, runTransitions } from './list.ts';
+export {
+  type CampaignSummary,
+  getCampaign,
+  listCampaigns,
+  listRuns,
+  runLog,
+  runTasks,
+  runTransitions,
+} from './list.ts';
 export { pauseRun } from './pause.ts';
 export { type Published, publishCampaign } from './publish.ts';
 export { purgeRuns } from './purge.ts';
@@ -13,6 +21,7 @@ export { restartRun } from './restart.ts';
 export { resumeRun } from './resume.ts';
 export { type RowPage, type TransitionAddress, transitionRows } from './rows.ts';
 export { settleRun } from './settle.ts';
+export { type CampaignShape, shapeOfText, showShape } from './shape.ts';
 export { type ActivityView, type OutletView, type RunView, type SendView, type SummaryView, showRun } from './show.ts';
 export { advanceCampaigns, startCampaigns } from './start.ts';
 export { stopRun } from './stop.ts';

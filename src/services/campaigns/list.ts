@@ -1,5 +1,7 @@
+import type { Account } from '../../core/deliveries/index.ts';
+import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { type DefinitionSummary, listDefinitions } from '../definitions/index.ts';
+import { accountsOfRuns } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
 import type { OutletView } from './show.ts';
 import {
@@ -13,31 +15,53 @@ import {
   type RunRow,
   type TaskRow,
 } from './store.ts';
+import { type CampaignRow, type CampaignState, selectCampaigns } from './store-list.ts';
 
-export type CampaignSummary = DefinitionSummary & {
+export type CampaignSummary = CampaignRow & {
   readonly live_run: RunRow | null;
   readonly test_run: RunRow | null;
+  /** What became of the messages of the newest live run; null when it has sent nothing. */
+  readonly account: Account | null;
+};
+
+type CampaignPage = {
+  readonly state?: CampaignState | undefined;
+  readonly after?: string | undefined;
+  readonly archived?: boolean;
+  readonly limit: number;
 };
 
 /** Campaigns by key, each with its newest live and test run. */
-export async function listCampaigns(
-  ctx: Context,
-  page: { readonly after?: string | undefined; readonly archived?: boolean; readonly limit: number },
-): Promise<CampaignSummary[]> {
-  const summaries = await listDefinitions(ctx, {
-    kind: 'campaign',
-    archived: page.archived ?? false,
-    after: page.after === undefined ? undefined : ['campaign', page.after],
-    limit: page.limit,
-  });
+export async function listCampaigns(ctx: Context, page: CampaignPage): Promise<CampaignSummary[]> {
+  const { state, after, limit, archived = false } = page;
+  return withRuns(ctx, await selectCampaigns(ctx.db, { state, after, limit, archived }));
+}
+
+/** One campaign, archived or not. @throws AppError `not_found`. */
+export async function getCampaign(ctx: Context, key: string): Promise<CampaignSummary> {
+  const rows = await selectCampaigns(ctx.db, { key, archived: true, after: undefined, limit: 1 });
+  const [campaign] = await withRuns(ctx, rows);
+  if (!campaign) throw notFound('campaign', key);
+  return campaign;
+}
+
+async function withRuns(ctx: Context, campaigns: readonly CampaignRow[]): Promise<CampaignSummary[]> {
   const runs = await latestRuns(
     ctx.db,
-    summaries.map((summary) => summary.key),
+    campaigns.map(({ key }) => key),
   );
-  return summaries.map((summary) => {
+  const live = runs.filter(({ mode }) => mode === 'live').map(({ run_id }) => run_id);
+  const accounts = await accountsOfRuns(ctx.db, live);
+  return campaigns.map((campaign) => {
     const newest = (mode: RunRow['mode']) =>
-      runs.find((run) => run.campaign_key === summary.key && run.mode === mode) ?? null;
-    return { ...summary, live_run: newest('live'), test_run: newest('test') };
+      runs.find((run) => run.campaign_key === campaign.key && run.mode === mode) ?? null;
+    const run = newest('live');
+    return {
+      ...campaign,
+      live_run: run,
+      test_run: newest('test'),
+      account: run ? (accounts.get(run.run_id) ?? null) : null,
+    };
   });
 }
 

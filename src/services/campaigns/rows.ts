@@ -4,7 +4,7 @@ import type { Context } from '../../platform/context.ts';
 import { id, join, type Sql } from '../../platform/sql/index.ts';
 import type { RunAddress } from './command.ts';
 import { findRun, findTransition, listTransitions, type TransitionRow } from './store.ts';
-import { selectBlocks, selectRows } from './store-rows.ts';
+import { type PersonOfRow, selectBlocks, selectPeople, selectRows } from './store-rows.ts';
 
 export type TransitionAddress = RunAddress & { readonly activity: string; readonly outlet?: string | undefined };
 
@@ -13,6 +13,8 @@ export type RowPage = {
   readonly row_count: number;
   readonly columns: readonly Column[];
   readonly rows: readonly Record<string, unknown>[];
+  /** Who the people of these rows are. */
+  readonly people: readonly PersonOfRow[];
   /** Where the next page starts; null on the last one. */
   readonly next: string | null;
 };
@@ -40,6 +42,7 @@ export async function transitionRows(
     row_count: transition.row_count,
     columns: columnsOf(transition),
     rows,
+    people: await selectPeople(ctx.db, rows),
     next: read.length > address.limit ? (places[address.limit - 1] ?? null) : null,
   };
 }

@@ -2,7 +2,7 @@ import { type Activity, outletsOf, type TaskState } from '../../core/campaigns/i
 import type { Column } from '../../core/data/index.ts';
 import type { Accounting, SendSummary } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { sendSummary } from '../deliveries/index.ts';
+import { sendSummaries } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
 import { isReady } from './ready.ts';
 import { findRun, listTasks, listTransitions, type RunRow, type TaskRow, type TransitionRow } from './store.ts';
@@ -74,10 +74,14 @@ export async function showRun(ctx: Context, address: RunAddress): Promise<RunVie
     return [activityView(name, activity, task, running, outlets)];
   });
   const sends = await sendsOfRun(ctx.db, run.run_id);
-  const views: SendView[] = [];
-  for (const send of sends) {
-    views.push({ ...send, summary: summaryView(await sendSummary(ctx.db, [send.send_id])) });
-  }
+  const summaries = await sendSummaries(
+    ctx.db,
+    sends.map(({ send_id }) => send_id),
+  );
+  const views = sends.flatMap((send): SendView[] => {
+    const summary = summaries.get(send.send_id);
+    return summary ? [{ ...send, summary: summaryView(summary) }] : [];
+  });
   return { ...run, name: body.name ?? null, activities, sends: views };
 }
 

@@ -16,6 +16,22 @@ export async function selectRows(
     where ctid > ${page.after ?? '(0,0)'}::tid order by ctid limit ${page.limit}`);
 }
 
+export type PersonOfRow = {
+  readonly profile_id: number;
+  readonly name: string | null;
+  readonly email: string | null;
+};
+
+/** The people of one page of rows, by the keys that every work table has. */
+export function selectPeople(db: Queryable, rows: readonly Row[]): Promise<PersonOfRow[]> {
+  return db.query(sql`
+    select profile_id, email,
+      coalesce(nullif(concat_ws(' ', traits->>'first_name', traits->>'last_name'), ''), traits->>'name') as name
+    from profile
+    where (bucket, profile_id) in (
+      select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profile_id)}::bigint[]))`);
+}
+
 /** The rows in some blocks of a work table; undefined past its end. */
 export async function selectBlocks(
   db: Queryable,

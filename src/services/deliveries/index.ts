@@ -1,5 +1,6 @@
 export { type ApiSend, ensureApiSend } from './api-send.ts';
 export { confirmSend } from './confirm.ts';
+export { exportRecipients } from './export-recipients.ts';
 export {
   ensureJourneySend,
   finishJourneySends,
@@ -22,4 +23,12 @@ export { cancelMessages, drawMessageIds } from './store-queue.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';
-export { listRecipients, sendSummaries, sendSummary } from './summary.ts';
+export {
+  accountsOfRuns,
+  accountsOfSends,
+  listRecipients,
+  listRecipientsWithFacts,
+  reactionSpans,
+  sendSummaries,
+  sendSummary,
+} from './summary.ts';

@@ -1,10 +1,29 @@
-import type { Count, LinkClicks, MessageState } from '../../core/deliveries/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import type { Account, Count, LinkClicks, MessageState } from '../../core/deliveries/index.ts';
+import { empty, id, type Queryable, sql } from '../../platform/sql/index.ts';
 
 export async function readCounts(db: Queryable, sendIds: readonly number[]): Promise<(Count & { sendId: number })[]> {
   return db.query(sql`
     select send_id as "sendId", name, reason, sum(value)::bigint as value from send_count
     where send_id = any(${sendIds}::bigint[]) group by send_id, name, reason`);
+}
+
+/** What became of the messages of each send, or of all sends of each run; those without any are missing. */
+export async function readAccounts(
+  db: Queryable,
+  by: 'send_id' | 'run_id',
+  ids: readonly number[],
+): Promise<(Account & { readonly of: number })[]> {
+  const total = (name: string, held?: boolean) => {
+    const part = held === undefined ? empty : held ? sql`and state = 'prepared'` : sql`and state <> 'prepared'`;
+    return sql`coalesce(sum(value) filter (where name = ${name} ${part}), 0)::bigint`;
+  };
+  return db.query(sql`
+    select ${id(by)} as of, ${total('targeted')} as targeted, ${total('excluded')} as excluded, ${total('queued', true)} as held,
+      ${total('queued', false)} as queued, ${total('sending')} as sending, ${total('sent')} as sent, ${total('failed')} as failed,
+      ${total('uncertain')} as uncertain
+    from send join send_count using (send_id)
+    where ${id(by)} = any(${ids}::bigint[])
+    group by ${id(by)}`);
 }
 
 export async function readLinkClicks(db: Queryable, sendIds: readonly number[]): Promise<LinkClicks[]> {
@@ -41,25 +60,99 @@ export type RecipientFilter = {
   readonly limit: number;
 };
 
-/** One row per message of the sends, in order of message id, wherever the message stands. */
+/**
+ * One row per message of the sends, in order of message id, wherever the message stands. The counters say which states and reasons
+ * there are, so that each is a short walk along an index and only those walks are merged.
+ */
 export async function listRecipientRows(db: Queryable, filter: RecipientFilter): Promise<Recipient[]> {
+  const { sendIds, limit } = filter;
   const after = filter.after ?? 0;
-  const states = filter.states === undefined ? null : [...filter.states];
+  const reason = filter.reason ?? null;
+  const wants = (state: MessageState) => filter.states?.includes(state) ?? true;
+  const states = (['excluded', 'failed', 'uncertain'] as const).filter(wants);
+  const settled = sql`message_id as "messageId", bucket, send_id as "sendId", profile_id as "profileId", address, state, reason, detail,
+    attempts, settled_at as "settledAt", null::timestamptz as "dueAt"`;
   return db.query(sql`
+    with part as (
+      select send_id, name, reason from send_count
+      where send_id = any(${sendIds}::bigint[]) and name = any(${states}::text[])
+        and (${reason}::text is null or reason = ${reason}::text)
+      group by send_id, name, reason having sum(value) > 0
+    )
     select * from (
-      (select message_id as "messageId", bucket, send_id as "sendId", profile_id as "profileId", address, state, reason, detail,
-        attempts, settled_at as "settledAt", null::timestamptz as "dueAt"
-      from message
-      where send_id = any(${filter.sendIds}::bigint[]) and message_id > ${after}
-        and (${states}::text[] is null or state = any(${states}::text[]))
-        and (${filter.reason ?? null}::text is null or reason = ${filter.reason ?? null}::text)
-      order by message_id limit ${filter.limit})
+      select row.* from part cross join lateral (
+        select ${settled} from message
+        where send_id = part.send_id and state = part.name and reason = part.reason and message_id > ${after}
+        order by message_id limit ${limit}) row
+      union all
+      select row.* from unnest(${wants('sent') && reason === null ? sendIds : []}::bigint[]) as of (send_id) cross join lateral (
+        select ${settled} from message
+        where send_id = of.send_id and state = 'sent' and reason is null and message_id > ${after}
+        order by message_id limit ${limit}) row
       union all
       (select message_id, bucket, send_id, profile_id, address, state, null, null, attempts, null, due_at
       from outbox
-      where send_id = any(${filter.sendIds}::bigint[]) and message_id > ${after} and ${filter.reason ?? null}::text is null
-        and (${states}::text[] is null or state = any(${states}::text[]))
-      order by message_id limit ${filter.limit})
+      where send_id = any(${sendIds}::bigint[]) and message_id > ${after} and ${reason}::text is null
+        and (${filter.states ?? null}::text[] is null or state = any(${filter.states ?? null}::text[]))
+      order by message_id limit ${limit})
     ) recipient
-    order by "messageId" limit ${filter.limit}`);
+    order by "messageId" limit ${limit}`);
+}
+
+/** Whom a message was for, and what they did with it. */
+export type RecipientFacts = {
+  readonly messageId: number;
+  readonly name: string | null;
+  /** When a person first opened it; a machine is none. */
+  readonly openedAt: Date | null;
+  readonly openedByMachine: boolean;
+  readonly clicks: number;
+};
+
+/** The facts of one page of recipients, by the keys of its rows. */
+export async function readRecipientFacts(
+  db: Queryable,
+  rows: readonly Pick<Recipient, 'bucket' | 'messageId' | 'profileId'>[],
+): Promise<RecipientFacts[]> {
+  return db.query(sql`
+    select page.message_id as "messageId",
+      coalesce(nullif(concat_ws(' ', profile.traits->>'first_name', profile.traits->>'last_name'), ''), profile.traits->>'name') as name,
+      did."openedAt", coalesce(did."openedByMachine", false) as "openedByMachine", coalesce(did.clicks, 0)::bigint as clicks
+    from unnest(${rows.map(({ bucket }) => bucket)}::smallint[], ${rows.map(({ messageId }) => messageId)}::bigint[],
+      ${rows.map(({ profileId }) => profileId)}::bigint[]) as page (bucket, message_id, profile_id)
+    left join profile on profile.bucket = page.bucket and profile.profile_id = page.profile_id
+    left join lateral (
+      select min(first_at) filter (where kind = 'opened' and not machine) as "openedAt",
+        bool_or(kind = 'opened' and machine) as "openedByMachine",
+        sum(times) filter (where kind = 'clicked' and not machine) as clicks
+      from reaction where reaction.bucket = page.bucket and reaction.message_id = page.message_id
+    ) did on true`);
+}
+
+export const SERIES_MAX = 500;
+
+/** First openings and first clicks in a span of time. */
+export type ReactionSpan = {
+  readonly at: Date;
+  readonly opened: number;
+  readonly openedByMachine: number;
+  readonly clicked: number;
+  readonly clickedByMachine: number;
+};
+
+/** By hour or by day, in UTC, the earliest first; spans in which nothing happened are left out. */
+export async function readReactionSpans(
+  db: Queryable,
+  sendIds: readonly number[],
+  every: 'hour' | 'day',
+): Promise<ReactionSpan[]> {
+  return db.query(sql`
+    select date_trunc(${every}, first_at, 'UTC') as at,
+      count(*) filter (where kind = 'opened' and not machine) as opened,
+      count(*) filter (where kind = 'opened' and machine) as "openedByMachine",
+      count(*) filter (where kind = 'clicked' and not machine) as clicked,
+      count(*) filter (where kind = 'clicked' and machine) as "clickedByMachine"
+    from reaction
+    where send_id = any(${sendIds}::bigint[]) and kind in ('opened', 'clicked')
+    group by 1 order by 1 limit ${SERIES_MAX}`);
 }
