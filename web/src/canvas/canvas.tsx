@@ -77,6 +77,7 @@ function Plane(props: Props) {
           {nodes.length >= MINIMAP_FROM && (
             <MiniMap<StepNode>
               className={classes.minimap}
+              style={MINIMAP}
               ariaLabel={t`The whole graph, small`}
               pannable
               zoomable
@@ -92,6 +93,7 @@ function Plane(props: Props) {
   );
 }
 
+const MINIMAP = { width: 132, height: 92 };
 const ATTRIBUTION = { hideAttribution: false };
 
 function miniColor({ data }: StepNode): string {

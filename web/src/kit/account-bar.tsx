@@ -15,7 +15,7 @@ export type Account = {
   readonly uncertain: number;
 };
 
-const PARTS = ['excluded', 'held', 'queued', 'sending', 'sent', 'failed', 'uncertain'] as const;
+export const PARTS = ['excluded', 'held', 'queued', 'sending', 'sent', 'failed', 'uncertain'] as const;
 export type Part = (typeof PARTS)[number];
 
 export function usePartNames(): Record<Part, string> {
