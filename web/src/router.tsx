@@ -2,7 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Crash } from './kit/boundary.tsx';
 import { Nowhere } from './kit/nowhere.tsx';
+import { campaignSearch, campaignsSearch } from './screens/campaigns/search.ts';
 import { Home } from './screens/home.tsx';
+import { reportSearch } from './screens/reports/search.ts';
 import { Frame } from './shell/frame.tsx';
 
 const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({ component: Frame });
@@ -91,6 +93,29 @@ const refused = createRoute({
   validateSearch: (given): { source?: string; show?: string } => textsOf(given, ['source', 'show']),
   component: lazyRouteComponent(() => import('./screens/data/refused.tsx'), 'Refused'),
 });
+const campaigns = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/campaigns',
+  validateSearch: campaignsSearch,
+  component: lazyRouteComponent(() => import('./screens/campaigns/campaign-list.tsx'), 'CampaignList'),
+});
+const campaign = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/campaigns/$key',
+  validateSearch: campaignSearch,
+  component: lazyRouteComponent(() => import('./screens/campaigns/campaign.tsx'), 'CampaignScreen'),
+});
+const reports = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./screens/reports/report-list.tsx'), 'ReportList'),
+});
+const runReport = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reports/$key/$run',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import('./screens/reports/run-report.tsx'), 'RunReport'),
+});
 
 /** Of one journey: what is looked at, of which version, which step and person, and what the time machine plays. */
 const JOURNEY_SEARCH = ['tab', 'version', 'step', 'counts', 'person', 'instance', 'state', 'machine', 'at'] as const;
@@ -126,6 +151,10 @@ export function createConsoleRouter(queries: QueryClient) {
       sources,
       source,
       refused,
+      campaigns,
+      campaign,
+      reports,
+      runReport,
     ]),
     context: { queries },
     defaultPreload: 'intent',

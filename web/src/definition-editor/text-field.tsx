@@ -21,7 +21,7 @@ const LINES = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--mantine-color-dimmed)', fontStyle: 'italic' },
   { tag: [tags.string, tags.content], color: 'var(--mantine-color-text)' },
   { tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket], color: 'var(--mantine-color-dimmed)' },
-  { tag: [tags.labelName, tags.typeName, tags.keyword], color: 'light-dark(#5841b0, #b7abf5)' },
+  { tag: [tags.labelName, tags.typeName, tags.keyword], color: 'var(--unreal)' },
 ]);
 
 const LOOKS = EditorView.theme({

@@ -1,0 +1,71 @@
+import { plural } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, Group, Paper, Text, ThemeIcon, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Hand } from 'lucide-react';
+import { useFormat } from '../../i18n/format.ts';
+import { ProblemNote } from '../../kit/problem-note.tsx';
+import { Reasons } from '../../report/reasons.tsx';
+import { accountOf } from './accounts.ts';
+import { useRunCommands } from './commands.ts';
+import type { RunSend, RunView } from './queries.ts';
+
+/** An email that waits for a person: the sum, who is left out and why, and the one button that lets it go. */
+export function ConfirmCard(props: { readonly run: RunView; readonly send: RunSend; readonly mayConfirm: boolean }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const { run, send, mayConfirm } = props;
+  const { confirm } = useRunCommands({ key: run.campaign_key, runId: run.run_id });
+  const { targeted, excluded, held } = accountOf(send);
+  const report = { key: run.campaign_key, run: String(run.run_id) };
+  return (
+    <Paper
+      component="section"
+      aria-label={t`Confirm ${send.activity}`}
+      p="md"
+      shadow="md"
+      style={{ borderColor: 'var(--waiting-line)' }}
+    >
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <ThemeIcon variant="light" color="brass" size={28}>
+          <Hand size={16} aria-hidden />
+        </ThemeIcon>
+        <div>
+          <Title order={3}>{t`${plural(held, { one: 'Confirm # email?', other: 'Confirm # emails?' })}`}</Title>
+          <Text size="sm" c="dimmed">
+            {send.activity} ·{' '}
+            <Trans>
+              {format.number(targeted)} = {format.number(excluded)} left out + {format.number(held)} ready
+            </Trans>
+          </Text>
+        </div>
+      </Group>
+      <Reasons
+        reasons={send.summary.excluded_by}
+        plain
+        linkOf={(reason) => ({
+          to: '/reports/$key/$run',
+          params: report,
+          search: { send: send.send_id, state: 'excluded' as const, reason },
+        })}
+      />
+      <ProblemNote error={confirm.error} />
+      <Group gap="sm" mt="sm">
+        {mayConfirm && (
+          <Button loading={confirm.isPending} onClick={() => confirm.mutate(send.activity)}>
+            <Trans>Confirm {format.number(held)}</Trans>
+          </Button>
+        )}
+        <Button
+          variant="subtle"
+          component={Link}
+          to="/reports/$key/$run"
+          params={report as never}
+          search={{ send: send.send_id } as never}
+        >
+          <Trans>List</Trans>
+        </Button>
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,49 @@
+import type { View } from './campaign-bar.tsx';
+import type { CampaignState } from './queries.ts';
+
+const STATES: readonly CampaignState[] = [
+  'draft',
+  'scheduled',
+  'running',
+  'waiting',
+  'pausing',
+  'paused',
+  'stopping',
+  'stopped',
+  'failed',
+  'completed',
+];
+const VIEWS: readonly View[] = ['canvas', 'outline', 'file'];
+
+/** What the list's address says. */
+export function campaignsSearch(given: Record<string, unknown>): { state?: CampaignState } {
+  const state = STATES.find((known) => known === given.state);
+  return state === undefined ? {} : { state };
+}
+
+export type CampaignSearch = {
+  view?: View;
+  /** A run's number, or `saved` for what is not run. */
+  run?: string;
+  step?: string;
+  /** `activity.outlet`. */
+  arrow?: string;
+  /** What a campaign is called that is not saved yet. */
+  name?: string;
+};
+
+/** What a campaign's address says: how it is looked at, of which run, and what is open. */
+export function campaignSearch(given: Record<string, unknown>): CampaignSearch {
+  const view = VIEWS.find((known) => known === given.view);
+  const text = (name: 'run' | 'step' | 'arrow' | 'name') => {
+    const value = given[name];
+    return typeof value === 'string' || typeof value === 'number' ? { [name]: String(value) } : {};
+  };
+  return {
+    ...(view === undefined ? {} : { view }),
+    ...text('run'),
+    ...text('step'),
+    ...text('arrow'),
+    ...text('name'),
+  };
+}
