@@ -19,7 +19,8 @@ const people = createRoute({
 const person = createRoute({
   getParentRoute: () => rootRoute,
   path: '/people/$namespace/$value',
-  component: lazyRouteComponent(() => import('./screens/person.tsx'), 'Person'),
+  validateSearch: (given): { show?: string } => textsOf(given, ['show']),
+  component: lazyRouteComponent(() => import('./screens/person/person.tsx'), 'Person'),
 });
 const journeys = createRoute({
   getParentRoute: () => rootRoute,

@@ -8,6 +8,7 @@ import { awaitInbox, getProfile, listProfiles, upsertProfiles } from '../../serv
 import { observeTraits } from '../../services/traits/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { linesFile } from '../rows-file.ts';
+import { personTimelineRoutes } from './person-timeline.ts';
 
 const INPUTS_MAX = 1_000;
 
@@ -48,6 +49,7 @@ const ProfileView = Profile.extend({
       z.object({
         instance_id: z.number(),
         journey_key: z.string(),
+        journey_name: z.string().nullable(),
         version: z.number(),
         instance_key: z.string(),
         state: z.enum(['active', 'held']),
@@ -168,6 +170,7 @@ export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     await server.register(personRoutes(ctx));
+    await server.register(personTimelineRoutes(ctx));
     await server.register(identityRoutes(ctx));
   };
 }

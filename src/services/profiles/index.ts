@@ -6,4 +6,5 @@ export { listProfiles } from './list.ts';
 export { type Owner, type ResolvedRow, resolveIdentities, resolveProfileRows } from './resolve.ts';
 export { createUnseen, lockBuckets, lockLinks } from './store.ts';
 export { type MergedRow, type MergeOptions, mergeProfilesStatement, withoutLoops } from './store-merge.ts';
+export { readTimeline, type TimelineLine } from './timeline.ts';
 export { upsertProfiles } from './upsert.ts';

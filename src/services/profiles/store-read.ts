@@ -79,6 +79,7 @@ export async function devicesOf(db: Queryable, { bucket, profileId }: Place): Pr
 export type InstanceRow = {
   readonly instance_id: number;
   readonly journey_key: string;
+  readonly journey_name: string | null;
   readonly version: number;
   readonly instance_key: string;
   readonly state: 'active' | 'held';
@@ -90,6 +91,8 @@ export type InstanceRow = {
 export async function instancesOf(db: Queryable, { bucket, profileId }: Place): Promise<InstanceRow[]> {
   return db.query<InstanceRow>(sql`
     select instance_id, journey_key, version, instance_key, state, entered_at, wake_at,
+      (select v.body ->> 'name' from journey_version v
+        where v.journey_key = journey_instance.journey_key and v.version = journey_instance.version) as journey_name,
       coalesce((select array_agg(position ->> 'node') from json_array_elements(body -> 'positions') position), '{}') as steps
     from journey_instance
     where bucket = ${bucket} and profile_id = ${profileId} and state <> 'ended' order by entered_at, instance_id`);

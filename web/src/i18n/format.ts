@@ -31,6 +31,7 @@ export function useFormat() {
     });
     const calendarDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
     const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+    const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
     const at = (value: string | number | Date) => new Date(value);
     return {
       number: (value: number) => number.format(value),
@@ -38,6 +39,16 @@ export function useFormat() {
       /** With its sign: more or less. */
       signed: (value: number) => signed.format(value),
       moment: (value: string | number | Date) => moment.format(at(value)),
+      time: (value: string | number | Date) => time.format(at(value)),
+      /** What clocks show in a zone; nothing where the zone is unknown. */
+      timeIn: (value: Date, timeZone: string) => {
+        try {
+          return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(value);
+        } catch (error) {
+          if (error instanceof RangeError) return undefined;
+          throw error;
+        }
+      },
       /** With the zone, for the title of a moment. */
       exactly: (value: string | number | Date) => momentZone.format(at(value)),
       bytes: (value: number) => bytesText(i18n.locale, value),

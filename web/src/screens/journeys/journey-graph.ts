@@ -18,7 +18,12 @@ type Drawn = {
   readonly steps: readonly StepShape[];
 };
 /** The way of one person: the steps where they were, and the ways out that they took as `step outlet`. */
-export type Path = { readonly steps: ReadonlySet<string>; readonly ways: ReadonlySet<string> };
+export type Path = {
+  readonly steps: ReadonlySet<string>;
+  readonly ways: ReadonlySet<string>;
+  /** Where they stand. */
+  readonly here: ReadonlySet<string>;
+};
 type Options = {
   readonly mode: 'arrived' | 'here';
   readonly tone: ArrowTone;
@@ -58,6 +63,7 @@ function useDrawnWords(exits: readonly string[]) {
     cameIn: t`came in`,
     entered: t`entered`,
     cameBy: t`the person came by here`,
+    standsHere: t`the person stands here`,
     hereNow: t`here now`,
     wentOn: t`went on`,
     here: (count: number) => t`${format.number(count)} here now`,
@@ -82,8 +88,8 @@ function canvasStep(drawing: Drawing, step: StepShape): CanvasStep {
     title: words.titleOf(step),
     detail: words.detailOf(step),
     ...lookOf(step.type),
-    tone: isOnPath ? 'live' : 'quiet',
-    state: isOnPath ? words.cameBy : undefined,
+    tone: path?.here.has(step.node) ? 'live' : isOnPath ? 'done' : 'quiet',
+    state: path?.here.has(step.node) ? words.standsHere : isOnPath ? words.cameBy : undefined,
     ...(here === undefined ? {} : figureOf(drawing, here)),
   };
 }
@@ -106,7 +112,7 @@ function entryStep({ drawn, flow, path, words }: Drawing): CanvasStep {
     detail: drawn.entry,
     icon: LogIn,
     group: 'targeting',
-    tone: path === undefined ? 'quiet' : 'live',
+    tone: path === undefined ? 'quiet' : 'done',
     ...(flow === undefined
       ? {}
       : { figure: { value: flow.entered, note: words.cameIn }, share: flow.entered > 0 ? 1 : 0 }),
@@ -136,7 +142,9 @@ function wayArrows(drawing: Drawing, { node, type, outlets }: StepShape): Canvas
     const count = here && ways.reduce((sum, { name }) => sum + (here.left[name] ?? 0), 0);
     // A way out that leads nowhere and that nobody took says nothing.
     if (target === null && !count && !ways.some(({ name }) => name === 'next')) return [];
-    const names = ways.map(({ name }) => words.outletOf(type, name)).filter(Boolean);
+    // Where people went already, the ways that nobody took need no words.
+    const taken = ways.filter(({ name }) => (here?.left[name] ?? 0) > 0);
+    const names = (taken.length > 0 ? taken : ways).map(({ name }) => words.outletOf(type, name)).filter(Boolean);
     const isOnPath = ways.some(({ name }) => path?.ways.has(`${node} ${name}`));
     return [
       {

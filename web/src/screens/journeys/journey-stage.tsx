@@ -45,6 +45,35 @@ function LiveStage({ journey, as }: Props) {
   return (
     <div className={classes.desk}>
       <div className={classes.stage}>
+        <div className={classes.tools}>
+          {journey.counts && (
+            <SegmentedControl
+              size="xs"
+              aria-label={t`Which counts`}
+              value={mode}
+              onChange={(value) =>
+                void navigate({
+                  search: (old) => ({ ...old, counts: value === 'here' ? 'here' : undefined }),
+                  replace: true,
+                })
+              }
+              data={[
+                { value: 'arrived', label: t`Arrived` },
+                { value: 'here', label: t`Here now` },
+              ]}
+            />
+          )}
+          {maySeePeople && (
+            <Button
+              variant="light"
+              color="violet"
+              leftSection={<History size={14} aria-hidden />}
+              onClick={() => void navigate({ search: (old) => ({ ...old, machine: '30d', person: undefined }) })}
+            >
+              {t`Time machine`}
+            </Button>
+          )}
+        </div>
         <StageGraph
           as={as}
           {...graph}
@@ -53,36 +82,6 @@ function LiveStage({ journey, as }: Props) {
           onStep={(id) => choose(id === step ? undefined : id)}
         >
           {journey.counts && <JourneySum counts={journey.counts} />}
-          <div className={`${classes.float} ${classes.counts}`}>
-            {journey.counts && (
-              <SegmentedControl
-                size="xs"
-                aria-label={t`Which counts`}
-                value={mode}
-                onChange={(value) =>
-                  void navigate({
-                    search: (old) => ({ ...old, counts: value === 'here' ? 'here' : undefined }),
-                    replace: true,
-                  })
-                }
-                data={[
-                  { value: 'arrived', label: t`Arrived` },
-                  { value: 'here', label: t`Here now` },
-                ]}
-              />
-            )}
-            {maySeePeople && (
-              <Button
-                variant="light"
-                color="violet"
-                ml={journey.counts ? 6 : 0}
-                leftSection={<History size={14} aria-hidden />}
-                onClick={() => void navigate({ search: (old) => ({ ...old, machine: '30d', person: undefined }) })}
-              >
-                {t`Time machine`}
-              </Button>
-            )}
-          </div>
         </StageGraph>
       </div>
       {person === undefined ? (

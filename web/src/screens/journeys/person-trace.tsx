@@ -10,6 +10,7 @@ import { ProblemNote } from '../../kit/problem-note.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { useEndingWords } from './ending-words.ts';
 import classes from './journey.module.css';
+import type { Path } from './journey-graph.ts';
 import { type Trace, traceQuery } from './queries.ts';
 import traces from './trace.module.css';
 import type { ShownJourney } from './use-journey.ts';
@@ -40,18 +41,23 @@ export function usePersonPath(key: string, person: string | undefined) {
   return useMemo(() => (shown === undefined ? undefined : pathOf(shown.steps)), [shown]);
 }
 
-export function pathOf(
-  passages: readonly {
-    readonly node?: string | undefined;
-    readonly what?: string | undefined;
-    readonly outlet?: string | null | undefined;
-  }[],
-) {
+type Passed = {
+  readonly node?: string | undefined;
+  readonly what?: string | undefined;
+  readonly outlet?: string | null | undefined;
+};
+
+export function pathOf(passages: readonly Passed[]): Path {
+  const visits = new Map<string, number>();
+  const ways = new Set<string>();
+  for (const { node = '', what, outlet } of passages) {
+    visits.set(node, (visits.get(node) ?? 0) + (what === 'entered' ? 1 : -1));
+    if (what === 'left') ways.add(`${node} ${outlet ?? 'next'}`);
+  }
   return {
-    steps: new Set(passages.flatMap(({ node }) => (node === undefined ? [] : [node]))),
-    ways: new Set(
-      passages.flatMap(({ node, what, outlet }) => (what === 'left' ? [`${node} ${outlet ?? 'next'}`] : [])),
-    ),
+    steps: new Set(visits.keys()),
+    ways,
+    here: new Set([...visits].flatMap(([node, times]) => (times > 0 ? [node] : []))),
   };
 }
 

@@ -36,7 +36,7 @@ export function StepPanel(props: {
           <div>
             <Title order={2}>{title}</Title>
             <Text size="sm" c="dimmed">
-              {step ? words.detailOf(step) : t`How people come in`}
+              {step ? `${words.kindOf(step.type)} · ${step.node}` : t`How people come in`}
             </Text>
           </div>
           <CloseButton onClick={onClose} aria-label={t`Close`} />

@@ -81,6 +81,7 @@ export function useStepWords() {
     http: t`answered`,
     lookup: t`found`,
     cap: t`let through`,
+    'update-profile': t`updated`,
   };
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const detailOf = ({ type, settings, outlets: ways }: StepShape): string => {
@@ -114,8 +115,8 @@ export function useStepWords() {
   return {
     kindOf: (type: string) => kinds[type] ?? type,
     titleOf: ({ label, node }: Pick<StepShape, 'label' | 'node'>) => label ?? spoken(node),
-    /** Its kind, and what sets it apart from others of the kind. */
-    detailOf: (step: StepShape) => [kinds[step.type] ?? step.type, detailOf(step)].filter(Boolean).join(' · '),
+    /** What sets it apart from others of its kind, or else the kind. */
+    detailOf: (step: StepShape) => detailOf(step) || (kinds[step.type] ?? step.type),
     outletOf: (type: string, name: string) => (name === 'next' ? (sent[type] ?? '') : (outlets[name] ?? name)),
   };
 }
