@@ -114,6 +114,7 @@ create table campaign_run (
   constraint campaign_run_state_check CHECK ((state = ANY (ARRAY['scheduled'::text, 'running'::text, 'waiting'::text, 'pausing'::text, 'paused'::text, 'stopping'::text, 'stopped'::text, 'failed'::text, 'completed'::text])))
 );
 CREATE INDEX campaign_run_alive ON public.campaign_run USING btree (run_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'running'::text, 'waiting'::text, 'pausing'::text, 'stopping'::text]));
+CREATE INDEX campaign_run_failed ON public.campaign_run USING btree (run_id) WHERE (state = 'failed'::text);
 CREATE INDEX campaign_run_key ON public.campaign_run USING btree (campaign_key, run_id DESC);
 
 create table campaign_task (
@@ -759,6 +760,7 @@ create table send (
   constraint send_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text, 'stopped'::text, 'finished'::text])))
 );
 CREATE INDEX send_alive ON public.send USING btree (send_id) WHERE (state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text]));
+CREATE INDEX send_finished ON public.send USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE UNIQUE INDEX send_journey ON public.send USING btree (journey_key, journey_version, activity) WHERE (journey_key IS NOT NULL);
 CREATE INDEX send_run ON public.send USING btree (run_id, activity);
 CREATE UNIQUE INDEX send_standing ON public.send USING btree (standing_key) WHERE (standing_key IS NOT NULL);
@@ -771,6 +773,7 @@ create table send_count (
   value bigint not null,
   constraint send_count_pkey PRIMARY KEY (send_id, slot, name, reason)
 );
+CREATE INDEX send_count_uncertain ON public.send_count USING btree (send_id) WHERE (name = 'uncertain'::text);
 
 create table send_link (
   send_id bigint not null,
@@ -779,6 +782,15 @@ create table send_link (
   label text,
   constraint send_link_pkey PRIMARY KEY (send_id, link_no),
   constraint send_link_send_id_fkey FOREIGN KEY (send_id) REFERENCES send(send_id) ON DELETE CASCADE
+);
+
+create table send_mark (
+  send_id bigint not null,
+  name text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  value bigint not null,
+  constraint send_mark_pkey PRIMARY KEY (send_id, name, reason, at)
 );
 
 create table setting (

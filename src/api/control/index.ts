@@ -10,6 +10,7 @@ import { definitionRoutes } from './definitions.ts';
 import { importRoutes } from './imports.ts';
 import { journeyRoutes } from './journeys.ts';
 import { keyRoutes } from './keys.ts';
+import { overviewRoutes } from './overview.ts';
 import { profileRoutes } from './profiles.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { sendRoutes } from './sends.ts';
@@ -33,6 +34,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(importRoutes(ctx));
     await server.register(journeyRoutes(ctx));
     await server.register(keyRoutes(ctx));
+    await server.register(overviewRoutes(ctx));
     await server.register(profileRoutes(ctx));
     await server.register(sandboxRoutes(ctx));
     await server.register(sendRoutes(ctx));

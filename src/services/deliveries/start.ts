@@ -11,6 +11,7 @@ import { createRunningChannels, type OpenChannel } from './running-channels.ts';
 import { openSerialSession } from './serial-session.ts';
 import { createSettler } from './settler.ts';
 import { findReady } from './store-claim.ts';
+import { markCounts } from './store-mark.ts';
 import { ensureMessagePartition } from './store-prepare.ts';
 import { findHalted } from './store-send.ts';
 import { preferIndexes } from './store-session.ts';
@@ -23,6 +24,8 @@ const POLL_GROWTH = 1.1;
 const KEEP_MS = 200;
 const HOUSE_MS = 3_000;
 const RECOVER_MS = 5_000;
+/** How finely it can be told later when something was counted. */
+const MARK_MS = 3_600_000;
 /** The log's next partition is made this long before it is needed. */
 const AHEAD_MS = 7 * 86_400_000;
 
@@ -73,6 +76,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
     const attempt = createAttempt(ctx);
     let houseAt = 0;
     let recoverAt = 0;
+    let markAt = 0;
     let thoroughly = false;
     while (!stopping.signal.aborted) {
       const now = ctx.clock.now();
@@ -87,6 +91,10 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
           if (houseAt === 0) looking.end();
           houseAt = now + HOUSE_MS;
           thoroughly = true;
+        }
+        if (now >= markAt) {
+          await markCounts(ctx.db, now);
+          markAt = now + MARK_MS;
         }
         const waiting = channels.waitingSends();
         if (waiting.length > 0) channels.halt(await findHalted(ctx.db, waiting));
