@@ -3,7 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { Crash } from './kit/boundary.tsx';
 import { Nowhere } from './kit/nowhere.tsx';
 import { campaignSearch, campaignsSearch } from './screens/campaigns/search.ts';
-import { Home } from './screens/home.tsx';
+import { Home } from './screens/home/home.tsx';
 import { reportSearch } from './screens/reports/search.ts';
 import { Frame } from './shell/frame.tsx';
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Lane, SendState } from '../../core/deliveries/index.ts';
+import { VersionState } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { createOverview, DEAD_LETTERS_MAX } from '../../services/overview/index.ts';
 import { allows, type Scope } from '../scopes.ts';
@@ -85,7 +86,7 @@ const Overview = z.object({
         key: z.string(),
         name: z.string().nullable(),
         version: Count,
-        state: z.string(),
+        state: VersionState,
         inside: Count.describe('In whatever version'),
         entered: Count,
         entered_today: Count,

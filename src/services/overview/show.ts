@@ -2,6 +2,7 @@
 // Invariants: 1. it reads counters, marks and what waits, never messages or people; 2. everybody who looks within a second gets the
 // same answer, made once.
 import type { Lane } from '../../core/deliveries/index.ts';
+import type { VersionState } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listChannels } from '../channels/index.ts';
@@ -50,7 +51,7 @@ export type JourneyNow = {
   readonly key: string;
   readonly name: string | null;
   readonly version: number;
-  readonly state: string;
+  readonly state: VersionState;
   readonly inside: number;
   readonly entered: number;
   readonly entered_today: number;

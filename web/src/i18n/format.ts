@@ -11,6 +11,9 @@ export function useLanguage(): Language {
   return i18n.locale as Language;
 }
 
+const SECOND = ['second', 1_000] as const;
+const UNITS = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], SECOND] as const;
+
 /** The language as this person's country writes it: a reader of English may write the day before the month. */
 function regionalOf(language: string): string {
   return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
@@ -29,6 +32,9 @@ export function useFormat() {
       dateStyle: 'full',
       timeStyle: 'long',
     });
+    const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+    const unit = (name: string) =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 });
     const calendarDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
     const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
     const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
@@ -54,6 +60,12 @@ export function useFormat() {
       bytes: (value: number) => bytesText(i18n.locale, value),
       /** A day of the calendar, `2026-03-02`, wherever one sits. */
       calendarDay: (value: string) => calendarDay.format(new Date(`${value}T00:00:00Z`)),
+      time: (value: string | number | Date) => time.format(at(value)),
+      /** How long, in the unit that says it best: 14 min, 2 h. */
+      duration: (ms: number) => {
+        const [name, size] = UNITS.find(([, each]) => ms >= each) ?? SECOND;
+        return unit(name).format(Math.floor(ms / size));
+      },
       day: (value: string | number | Date) => day.format(at(value)),
     };
   }, [i18n.locale]);
