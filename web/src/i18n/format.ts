@@ -32,7 +32,6 @@ export function useFormat() {
       dateStyle: 'full',
       timeStyle: 'long',
     });
-    const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
     const unit = (name: string) =>
       new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 });
     const calendarDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -60,7 +59,6 @@ export function useFormat() {
       bytes: (value: number) => bytesText(i18n.locale, value),
       /** A day of the calendar, `2026-03-02`, wherever one sits. */
       calendarDay: (value: string) => calendarDay.format(new Date(`${value}T00:00:00Z`)),
-      time: (value: string | number | Date) => time.format(at(value)),
       /** How long, in the unit that says it best: 14 min, 2 h. */
       duration: (ms: number) => {
         const [name, size] = UNITS.find(([, each]) => ms >= each) ?? SECOND;
