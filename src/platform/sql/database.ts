@@ -6,16 +6,22 @@ import Cursor from 'pg-cursor';
 import { AppError } from '../../core/kernel/index.ts';
 import { type Sql, toStatement } from './sql.ts';
 
+/**
+ * `prompt`: a healthy server answers each of these statements at once; one that says nothing for `answerMs` is taken to be cut off, and
+ * the connection is given up. Other statements may take as long as they like; that the network is gone is then found by the system.
+ */
+export type Haste = { readonly prompt?: boolean };
+
 /** Statements on one connection or on the pool. Rows come back as plain objects; the caller names their type. */
 export type Queryable = {
   /** All rows. */
-  query<Row extends object>(statement: Sql): Promise<Row[]>;
+  query<Row extends object>(statement: Sql, haste?: Haste): Promise<Row[]>;
   /** The single row; an `internal` error when there is none or more than one. */
   one<Row extends object>(statement: Sql): Promise<Row>;
   /** The first row or undefined. */
   maybeOne<Row extends object>(statement: Sql): Promise<Row | undefined>;
   /** Runs a statement for its effect; the number of rows it touched. */
-  execute(statement: Sql): Promise<number>;
+  execute(statement: Sql, haste?: Haste): Promise<number>;
 };
 
 /** One connection inside `begin ... commit`. */
@@ -27,14 +33,14 @@ export type Transaction = Queryable & {
 };
 
 export type Database = Queryable & {
-  /** Runs `work` in one transaction: commits when it resolves, rolls back when it throws. */
+  /** Runs `work` in one transaction: commits when it resolves, rolls back when it throws. A commit is always prompt. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A connection of one's own, for session state such as advisory locks; released when `work` ends. */
-  session<T>(work: (session: Transaction) => Promise<T>): Promise<T>;
+  session<T>(work: (session: Transaction) => Promise<T>, haste?: Haste): Promise<T>;
   close(): Promise<void>;
 };
 
-export type TransactionOptions = {
+export type TransactionOptions = Haste & {
   /**
    * Statements are sent as they are asked for, without waiting for the answers of those before, which still run one after the other.
    * Those that do not need each other's answers cost one round trip together. `copyIn` and `stream` cannot be used.
@@ -46,12 +52,20 @@ export type DatabaseOptions = {
   readonly connectionString: string;
   readonly connectionsMax: number;
   readonly applicationName?: string;
+  /** How long a server may be silent when an answer is due at once; a minute unless told otherwise. */
+  readonly answerMs?: number;
   /** Told of errors on idle connections (the server was restarted, say); the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
 };
 
 /** Connections of pipelined transactions, beside the others. */
 const PIPELINES_MAX = 8;
+
+const ANSWER_MS = 60_000;
+/** An idle connection whose other end is gone is found out this long after its last word, and some ten seconds. */
+const KEEP_ALIVE_MS = 10_000;
+/** The SQLSTATE of a connection that is lost. */
+const CONNECTION_LOST = '08006';
 
 const INT8 = 20;
 const DATE = 1082;
@@ -82,6 +96,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       connectionString: options.connectionString,
       application_name: options.applicationName ?? 'carillon',
       options: '-c timezone=UTC',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       types,
       ...more,
     });
@@ -96,7 +112,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     return pipelining;
   };
 
-  async function session<T>(work: (session: Transaction) => Promise<T>, from = pool): Promise<T> {
+  const answerMs = options.answerMs ?? ANSWER_MS;
+
+  async function session<T>(
+    work: (session: Transaction) => Promise<T>,
+    { prompt = false }: Haste = {},
+    from = pool,
+  ): Promise<T> {
     const client = await from.connect();
     let broken: Error | undefined;
     // A connection lost between two statements must not crash the process: the next statement reports it.
@@ -105,7 +127,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     };
     client.on('error', onError);
     try {
-      return await work(onConnection(client));
+      return await work(onConnection(client, { answerMs, prompt, onSilence: onError, lost: () => broken }));
     } finally {
       client.off('error', onError);
       client.release(broken);
@@ -113,9 +135,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 
   return {
-    ...queryable(pool),
-    session: (work) => session(work),
-    async transaction(work, { pipelined = false } = {}) {
+    ...queryable(pool, { answerMs, prompt: false }),
+    session: (work, haste) => session(work, haste),
+    async transaction(work, { pipelined = false, ...haste } = {}) {
       return session(
         async (tx) => {
           let open = true;
@@ -124,7 +146,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           try {
             const [result] = await Promise.all([work(whileOpen(tx, () => open)), begun]);
             open = false;
-            await tx.execute(COMMIT);
+            await tx.execute(COMMIT, PROMPT);
             return result;
           } catch (error) {
             open = false;
@@ -132,6 +154,7 @@ export function openDatabase(options: DatabaseOptions): Database {
             throw error;
           }
         },
+        haste,
         pipelined ? pipelines() : pool,
       );
     },
@@ -145,6 +168,7 @@ const statement = (text: string): Sql => ({ parts: [text], values: [] });
 const BEGIN = statement('begin');
 const COMMIT = statement('commit');
 const ROLLBACK = statement('rollback');
+const PROMPT: Haste = { prompt: true };
 
 /**
  * A transaction that ends with its work: of things done at once one may fail while another goes on, and what that one says afterwards
@@ -156,22 +180,50 @@ function whileOpen(tx: Transaction, isOpen: () => boolean): Transaction {
     throw new AppError('internal', 'The transaction has ended.');
   };
   return {
-    query: async (statement) => checked().query(statement),
+    query: async (statement, haste) => checked().query(statement, haste),
     one: async (statement) => checked().one(statement),
     maybeOne: async (statement) => checked().maybeOne(statement),
-    execute: async (statement) => checked().execute(statement),
+    execute: async (statement, haste) => checked().execute(statement, haste),
     copyIn: async (statement, data) => checked().copyIn(statement, data),
     stream: (statement, batchSize) => checked().stream(statement, batchSize),
   };
 }
 
-type Runner = { query(config: { text: string; values: unknown[]; name?: string }): Promise<pg.QueryResult> };
+type Runner = {
+  query(config: { text: string; values: unknown[]; name?: string; query_timeout?: number }): Promise<pg.QueryResult>;
+};
 
-function queryable(runner: Runner): Queryable {
-  const run = (sql: Sql) => runner.query(toStatement(sql));
+type Deadline = {
+  readonly answerMs: number;
+  /** Whether every statement is. */
+  readonly prompt: boolean;
+  readonly onSilence?: (error: Error) => void;
+  /** Why no statement can be sent any more: it would wait behind one that is never answered. */
+  readonly lost?: () => Error | undefined;
+};
+
+/** Sends a statement and waits for its answer no longer than it may take. */
+async function within(runner: Runner, sql: Sql, { answerMs, onSilence }: Deadline): Promise<pg.QueryResult> {
+  try {
+    return await runner.query({ ...toStatement(sql), query_timeout: answerMs });
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.message !== 'Query read timeout') throw cause;
+    const message = `The database has not answered for ${answerMs} ms.`;
+    const silence = Object.assign(new Error(message, { cause }), { code: CONNECTION_LOST });
+    onSilence?.(silence);
+    throw silence;
+  }
+}
+
+function queryable(runner: Runner, deadline: Deadline): Queryable {
+  const run = (sql: Sql, haste?: Haste) => {
+    const lost = deadline.lost?.();
+    if (lost) return Promise.reject(lost);
+    return haste?.prompt || deadline.prompt ? within(runner, sql, deadline) : runner.query(toStatement(sql));
+  };
   return {
-    async query<Row extends object>(sql: Sql) {
-      return (await run(sql)).rows as Row[];
+    async query<Row extends object>(sql: Sql, haste?: Haste) {
+      return (await run(sql, haste)).rows as Row[];
     },
     async one<Row extends object>(sql: Sql) {
       const rows = (await run(sql)).rows as Row[];
@@ -182,15 +234,15 @@ function queryable(runner: Runner): Queryable {
     async maybeOne<Row extends object>(sql: Sql) {
       return (await run(sql)).rows[0] as Row | undefined;
     },
-    async execute(sql) {
-      return (await run(sql)).rowCount ?? 0;
+    async execute(sql, haste) {
+      return (await run(sql, haste)).rowCount ?? 0;
     },
   };
 }
 
-function onConnection(client: pg.PoolClient): Transaction {
+function onConnection(client: pg.PoolClient, deadline: Deadline): Transaction {
   return {
-    ...queryable(client),
+    ...queryable(client, deadline),
     async copyIn(sql, data) {
       await pipeline(Readable.from(data), client.query(copyFrom(toStatement(sql).text)));
     },

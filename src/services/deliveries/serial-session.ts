@@ -19,10 +19,13 @@ export function openSerialSession(db: Database, prepare: (session: Transaction) 
 
   async function connect(): Promise<Open> {
     return new Promise<Open>((resolve, reject) => {
-      const ended = db.session(async (session) => {
-        await prepare(session);
-        await new Promise<void>((release) => resolve({ session, release, ended }));
-      });
+      const ended = db.session(
+        async (session) => {
+          await prepare(session);
+          await new Promise<void>((release) => resolve({ session, release, ended }));
+        },
+        { prompt: true },
+      );
       ended.catch(reject);
     });
   }

@@ -18,7 +18,8 @@ export type Work = {
  * turn's settings a plan that was made over empty tables would read them whole when they are full.
  */
 export async function findWork(db: Queryable): Promise<Work[]> {
-  return db.query(sql`
+  return db.query(
+    sql`
     select b.bucket, i.received_at as "itemAt", least(j.wake_at, s.wake_at) as "wakeAt", b.epoch < e.epoch as lags
     from bucket b
       cross join live_epoch e
@@ -27,7 +28,9 @@ export async function findWork(db: Queryable): Promise<Work[]> {
         where w.bucket = b.bucket and w.wake_at is not null order by w.wake_at limit 1) j on true
       left join lateral (select wake_at from profile_state w
         where w.bucket = b.bucket and w.wake_at is not null order by w.wake_at limit 1) s on true
-    where i.received_at is not null or j.wake_at is not null or s.wake_at is not null or b.epoch < e.epoch`);
+    where i.received_at is not null or j.wake_at is not null or s.wake_at is not null or b.epoch < e.epoch`,
+    { prompt: true },
+  );
 }
 
 /**

@@ -61,9 +61,8 @@ export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnO
     const live = await loadLive(ctx.db);
     const signals: TurnSignals = new Set();
     const sendsMade = new Map<string, number>();
-    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, { ...input, live, signals, sendsMade }), {
-      pipelined: true,
-    });
+    const running = { ...input, live, signals, sendsMade };
+    const outcome = await ctx.db.transaction((tx) => turn(tx, tools, running), { pipelined: true, prompt: true });
     if (outcome === STALE) continue;
     for (const [name, sendId] of sendsMade) tools.sends.set(name, sendId);
     if (outcome.items + outcome.due > 0) tools.faults.inRow = 0;

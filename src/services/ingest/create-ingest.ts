@@ -131,10 +131,13 @@ async function insertBatch(ctx: Context, batch: readonly Pending[]): Promise<voi
   const refused = batch.flatMap((pending) => pending.refused);
   const now = ctx.clock.now();
   if (refused.length === 0) return insertEventBodies(ctx.db, { buckets, bodies }, now);
-  await ctx.db.transaction(async (tx) => {
-    if (bodies.length > 0) await insertEventBodies(tx, { buckets, bodies }, now);
-    await insertDeadLetters(tx, refused);
-  });
+  await ctx.db.transaction(
+    async (tx) => {
+      if (bodies.length > 0) await insertEventBodies(tx, { buckets, bodies }, now);
+      await insertDeadLetters(tx, refused);
+    },
+    { prompt: true },
+  );
 }
 
 /** Refuses while the inbox is too deep; looks at most once a second, and never makes a request wait for it. */

@@ -28,10 +28,13 @@ export async function insertEventBodies(
 ): Promise<void> {
   const order = orderByBucket(rows.buckets);
   const inOrder = <T>(values: readonly T[]) => order.map((at) => values[at]);
-  await db.execute(prepared`
+  await db.execute(
+    prepared`
     insert into inbox (bucket, body, received_at)
     select bucket, body, ${new Date(now)}
-    from unnest(${smallints(inOrder(rows.buckets))}::smallint[], ${jsons(inOrder(rows.bodies))}::json[]) i (bucket, body)`);
+    from unnest(${smallints(inOrder(rows.buckets))}::smallint[], ${jsons(inOrder(rows.bodies))}::json[]) i (bucket, body)`,
+    { prompt: true },
+  );
 }
 
 /** Rows of one bucket beside each other, so that the index is written in 256 places and not in thousands. */

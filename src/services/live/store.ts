@@ -4,8 +4,8 @@ import type { OverVersion } from './live-rules.ts';
 
 /** The epoch of the rules in force. */
 export async function selectEpoch(db: Queryable): Promise<number> {
-  const { epoch } = await db.one<{ epoch: number }>(sql`select epoch from live_epoch`);
-  return epoch;
+  const [row] = await db.query<{ epoch: number }>(sql`select epoch from live_epoch`, { prompt: true });
+  return row?.epoch ?? 0;
 }
 
 /** The newest published version of every audience that has a rule. */
