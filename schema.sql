@@ -722,6 +722,8 @@ create table sandbox_message (
   received_at timestamp with time zone not null,
   constraint sandbox_message_pkey PRIMARY KEY (bucket, message_id)
 );
+CREATE INDEX sandbox_message_newest ON public.sandbox_message USING btree (message_id DESC, bucket DESC);
+CREATE INDEX sandbox_message_recipient ON public.sandbox_message USING btree (lower(recipient) text_pattern_ops);
 CREATE INDEX sandbox_message_send ON public.sandbox_message USING btree (send_id, message_id);
 
 create table seen_message (

@@ -74,6 +74,12 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
+/** For answers of a route that need more than the route itself. @throws AppError `forbidden`. */
+export function mustAllow({ caller }: FastifyRequest, scope: Scope): void {
+  if (!caller) throw new AppError('forbidden', `This needs "${scope}".`);
+  if (!allows(caller.scopes, scope)) throw new AppError('forbidden', refusalOf(caller, scope));
+}
+
 function refusalOf(caller: RequestCaller, scope: Scope): string {
   return caller.kind === 'key'
     ? `This needs the scope "${scope}"; the key has ${caller.scopes.join(', ')}.`

@@ -4,6 +4,7 @@ import { createServer } from '../../src/api/server.ts';
 import { openChannel } from '../../src/channels/providers/index.ts';
 import { createSandboxChannel } from '../../src/channels/sandbox/index.ts';
 import { readConfig } from '../../src/platform/config.ts';
+import { sql } from '../../src/platform/sql/index.ts';
 import { listChannels, loadChannel } from '../../src/services/channels/index.ts';
 import { ensureEnvironmentChannel } from '../../src/services/environment/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -88,9 +89,26 @@ it("the sandbox's mailbox is read page by page, by recipient, and as source", as
   const found = (await get('/api/sandbox/messages?recipient=READER7@example.com&send_id=1')).json().items;
   expect(found).toMatchObject([{ recipient: 'reader7@example.com', subject: emails[7]?.subject }]);
   expect((await get(`/api/sandbox/messages/${found[0].id}`)).json()).toMatchObject({ raw: emails[7]?.raw });
+  const begun = (await get('/api/sandbox/messages?search=Reader1&limit=30')).json().items;
+  expect(begun).toHaveLength(11);
+  expect((await get('/api/sandbox/messages?search=r%25')).json().items).toEqual([]);
   const source = await get(`/api/sandbox/messages/${found[0].id}/raw`);
   expect(source.body).toBe(emails[7]?.raw);
   expect(source.headers['content-type']).toBe('message/rfc822');
   expect((await get('/api/sandbox/messages/1-999999')).statusCode).toBe(404);
   expect((await get('/api/sandbox/messages/nonsense')).statusCode).toBe(422);
+});
+
+it('a message of the sandbox says what its reader did with it', async () => {
+  const [message] = (await get('/api/sandbox/messages?limit=1')).json().items;
+  expect(message.reactions).toEqual([]);
+  const [bucket = 0, messageId = 0] = message.id.split('-').map(Number);
+  const at = new Date(ctx.clock.now());
+  await ctx.db.execute(sql`
+    insert into reaction (bucket, message_id, kind, machine, send_id, profile_id, first_at, last_at, times)
+    values (${bucket}, ${messageId}, 'clicked', false, ${message.send_id}, ${message.profile_id}, ${at}, ${at}, 2)`);
+  const answer = (await get(`/api/sandbox/messages/${message.id}`)).json();
+  expect(answer.reactions).toMatchObject([{ kind: 'clicked', machine: false, times: 2 }]);
+  expect(answer).toHaveProperty('text');
+  expect((await get('/api/sandbox/messages?limit=1')).json().items[0].reactions).toEqual(answer.reactions);
 });

@@ -65,7 +65,7 @@ test('a new audience is counted while its rule is typed, and saved', async () =>
   await page.goto('/audiences');
   await page.getByRole('button', { name: 'New audience' }).click();
   await page.getByLabel('Name').fill('In Spain');
-  await page.getByRole('button', { name: 'Write its rule' }).click();
+  await page.getByRole('button', { name: 'Write it' }).click();
   const text = page.getByRole('textbox', { name: 'Definition as YAML' });
   await text.click();
   await page.keyboard.press('Control+A');

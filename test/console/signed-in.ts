@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { createServer } from '../../src/api/server.ts';
+import { openChannel } from '../../src/channels/providers/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 
@@ -26,7 +27,7 @@ export type SignedIn = {
 /** The console over an empty database of its own, in a browser in which the owner is signed in. */
 export async function openConsole(): Promise<SignedIn> {
   const ctx = await createTestContext({ clock: systemClock });
-  const server = createServer(ctx);
+  const server = createServer(ctx, { openChannel });
   const origin = await server.listen({ port: 0, host: '127.0.0.1' });
   Object.assign(ctx.config, { publicUrl: origin });
   const browser = await chromium.launch({ executablePath: EXECUTABLE ?? '', args: ['--no-sandbox'] });

@@ -76,3 +76,25 @@ test('what is wrong with a request, a template or a channel is a problem documen
   expect(broken.status).toBe(422);
   expect(broken.json().problems[0]).toMatchObject({ path: 'subject', suggestion: 'upcase' });
 });
+
+test('a template is a page for a frame in which whatever its author wrote can do nothing', async () => {
+  const hostile = { ...TEMPLATE, key: 'hostile', html: '<p>Hi</p><script>parent.document.title = "taken"</script>' };
+  expect((await call('PUT', '/api/definitions/template/hostile', hostile)).status).toBe(201);
+  const page = await server.inject({ url: '/api/templates/hostile/page', headers: { authorization: 'Bearer owner' } });
+  expect(page.statusCode).toBe(200);
+  expect(page.headers['content-type']).toMatch(/^text\/html/);
+  const policy = String(page.headers['content-security-policy']);
+  expect(policy).toMatch(/^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'/);
+  expect(policy).not.toContain('script');
+});
+
+test('whoever may not see people previews for nobody', async () => {
+  const made = await call('POST', '/api/keys', { name: 'templates', scopes: ['templates:read'] });
+  const headers = { authorization: `Bearer ${made.json().secret}` };
+  const ask = (method: 'GET' | 'POST', url: string, payload?: object) =>
+    server.inject({ method, url, headers, ...(payload ? { payload } : {}) });
+  expect((await ask('POST', '/api/templates/receipt/preview', {})).statusCode).toBe(200);
+  const person = { email: 'ana@example.com' };
+  expect((await ask('POST', '/api/templates/receipt/preview', { person })).statusCode).toBe(403);
+  expect((await ask('GET', '/api/templates/receipt/page?profile_id=1')).statusCode).toBe(403);
+});

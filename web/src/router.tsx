@@ -37,8 +37,21 @@ const journey = createRoute({
 const mailbox = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mailbox',
-  validateSearch: (given): { message?: string; recipient?: string } => textsOf(given, ['message', 'recipient']),
+  validateSearch: (given): { message?: string; recipient?: string; face?: string } =>
+    textsOf(given, ['message', 'recipient', 'face']),
   component: lazyRouteComponent(() => import('./screens/mailbox.tsx'), 'Mailbox'),
+});
+const messages = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/messages',
+  component: lazyRouteComponent(() => import('./screens/messages/messages.tsx'), 'Messages'),
+});
+const message = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/messages/$key',
+  validateSearch: (given): { view?: string; person?: string; face?: string; name?: string } =>
+    textsOf(given, ['view', 'person', 'face', 'name']),
+  component: lazyRouteComponent(() => import('./screens/messages/message.tsx'), 'Message'),
 });
 const audiences = createRoute({
   getParentRoute: () => rootRoute,
@@ -140,6 +153,8 @@ export function createConsoleRouter(queries: QueryClient) {
       people,
       person,
       mailbox,
+      messages,
+      message,
       audiences,
       audience,
       journeys,

@@ -6,7 +6,9 @@ import {
   listSandboxMessages,
   type SandboxMessage,
   showSandboxHtml,
+  textOfMail,
 } from '../../services/sandbox/index.ts';
+import { sendMailPage } from '../mail-page.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 
 const Message = z.object({
@@ -18,6 +20,17 @@ const Message = z.object({
   subject: z.string(),
   bytes: z.number().int(),
   received_at: z.date(),
+  reactions: z
+    .array(
+      z.object({
+        kind: z.enum(['opened', 'clicked', 'unsubscribed', 'complained']),
+        machine: z.boolean().describe('By a proxy or a scanner'),
+        times: z.number().int(),
+        first_at: z.date(),
+        last_at: z.date(),
+      }),
+    )
+    .describe('What its reader did with it'),
 });
 
 const MessageId = z.strictObject({
@@ -34,12 +47,14 @@ export function sandboxRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: PageQuery.extend({
           send_id: z.coerce.number().int().positive().optional(),
           recipient: z.string().max(254).optional().describe('The whole address, in any case'),
+          search: z.string().max(254).optional().describe('The beginning of an address, in any case'),
         }),
         response: { 200: pageOf(Message) },
       },
       handler: async ({ query }) => {
         const before = readCursor(z.tuple([z.number().int(), z.number().int()]), query.after);
-        const filter = { sendId: query.send_id, recipient: query.recipient, before, limit: query.limit + 1 };
+        const { send_id: sendId, recipient, search } = query;
+        const filter = { sendId, recipient, search, before, limit: query.limit + 1 };
         const page = toPage({
           rows: await listSandboxMessages(ctx, filter),
           limit: query.limit,
@@ -55,11 +70,16 @@ export function sandboxRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags: ['sandbox'],
         summary: 'Read one message with its source',
         params: MessageId,
-        response: { 200: Message.extend({ raw: z.string().describe('The whole message, RFC 5322') }) },
+        response: {
+          200: Message.extend({
+            raw: z.string().describe('The whole message, RFC 5322'),
+            text: z.string().nullable().describe('Its text part'),
+          }),
+        },
       },
       handler: async ({ params }) => {
         const message = await getSandboxMessage(ctx, idOf(params.id));
-        return { ...shown(message), raw: message.raw };
+        return { ...shown(message), raw: message.raw, text: await textOfMail(message.raw) };
       },
     });
 
@@ -91,26 +111,11 @@ export function sandboxRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: z.string() },
       },
       handler: async ({ params }, reply) => {
-        const page = await showSandboxHtml(ctx, idOf(params.id));
-        return reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', MAIL_POLICY)
-          .header('x-frame-options', 'SAMEORIGIN')
-          .send(page);
+        return sendMailPage(reply, await showSandboxHtml(ctx, idOf(params.id)));
       },
     });
   };
 }
-
-/** A mail may show pictures and styles, and its links may open; it runs no script and counts as another site. */
-const MAIL_POLICY = [
-  'sandbox allow-popups allow-popups-to-escape-sandbox',
-  "default-src 'none'",
-  'img-src * data:',
-  "style-src 'unsafe-inline' *",
-  'font-src * data:',
-  "frame-ancestors 'self'",
-].join('; ');
 
 function idOf(id: string): { readonly bucket: number; readonly messageId: number } {
   const [bucket, messageId] = id.split('-').map(Number);
@@ -118,6 +123,7 @@ function idOf(id: string): { readonly bucket: number; readonly messageId: number
 }
 
 function shown({ bucket, message_id, ...rest }: SandboxMessage) {
-  const { send_id, profile_id, sender, recipient, subject, bytes, received_at } = rest;
-  return { id: `${bucket}-${message_id}`, send_id, profile_id, sender, recipient, subject, bytes, received_at };
+  const { send_id, profile_id, sender, recipient, subject, bytes, received_at, reactions } = rest;
+  const id = `${bucket}-${message_id}`;
+  return { id, send_id, profile_id, sender, recipient, subject, bytes, received_at, reactions: [...reactions] };
 }

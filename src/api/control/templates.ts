@@ -4,7 +4,9 @@ import { Name } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
 import { PROOF_ADDRESSES_MAX, sendProof } from '../../services/proofs/index.ts';
-import { previewTemplate } from '../../services/templates/index.ts';
+import { previewPage, previewTemplate } from '../../services/templates/index.ts';
+import { mustAllow } from '../authenticate.ts';
+import { sendMailPage } from '../mail-page.ts';
 import { ProblemDocument } from '../problems.ts';
 
 const Address = z.strictObject({ key: Name });
@@ -24,6 +26,10 @@ const Sample = z.strictObject({
 const PreviewAnswer = z.object({
   version: z.number().int(),
   subject: z.string().nullable(),
+  from: z
+    .object({ email: z.string(), name: z.string().optional() })
+    .nullable()
+    .describe("The template's own sender; null: that of the channel"),
   html: z.string().nullable(),
   text: z.string().nullable(),
   source: z.string().nullable().describe('The whole message as it would go out, with its headers'),
@@ -49,7 +55,9 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
         body: Sample,
         response: { 200: PreviewAnswer },
       },
-      handler: async ({ params, body }) => {
+      handler: async (request) => {
+        const { params, body } = request;
+        if (body.person) mustAllow(request, 'profiles:read');
         const preview = await previewTemplate(ctx, { ...params, ...body });
         const { variables, missing, links, warnings } = preview;
         return {
@@ -59,6 +67,27 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
           links: [...links],
           warnings: [...warnings],
         };
+      },
+    });
+
+    server.get('/api/templates/:key/page', {
+      config: { scope: 'templates:read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'The same as a page for a frame: it can run nothing and reach nothing of the console',
+        params: Address,
+        querystring: z.strictObject({
+          version: z.coerce.number().int().positive().optional(),
+          profile_id: z.coerce.number().int().positive().optional().describe('Whom to make it for'),
+        }),
+        produces: ['text/html'],
+        response: { 200: z.string() },
+      },
+      handler: async (request, reply) => {
+        const { version, profile_id } = request.query;
+        if (profile_id !== undefined) mustAllow(request, 'profiles:read');
+        const person = profile_id === undefined ? undefined : { profile_id };
+        return sendMailPage(reply, await previewPage(ctx, { ...request.params, version, person }));
       },
     });
 

@@ -1,4 +1,4 @@
 export { getSandboxMessage } from './get.ts';
 export { listSandboxMessages } from './list.ts';
-export { showSandboxHtml } from './show-html.ts';
+export { showSandboxHtml, textOfMail } from './show-html.ts';
 export type { SandboxFilter, SandboxMessage } from './store.ts';

@@ -20,6 +20,11 @@ export async function showSandboxHtml(
   return BASE + html;
 }
 
+/** The text part of a message; null when it has none. */
+export async function textOfMail(raw: string): Promise<string | null> {
+  return (await PostalMime.parse(raw)).text ?? null;
+}
+
 const BASE = '<base target="_blank">';
 
 function escapeHtml(text: string): string {

@@ -6,6 +6,7 @@ export {
   composeSample,
   loadSample,
   type Preview,
+  previewPage,
   previewTemplate,
   type Sample,
   type SampleRequest,

@@ -74,6 +74,8 @@ function clipping({ htmlCharacters }: CompiledTemplate): Problem[] {
 export type Preview = {
   readonly version: number;
   readonly subject: string | null;
+  /** The template's own sender; null: that of the channel. */
+  readonly from: Mailbox | null;
   readonly html: string | null;
   readonly text: string | null;
   /** The whole message as it would go out, with headers. */
@@ -104,6 +106,7 @@ export async function previewTemplate(ctx: Context, request: SampleRequest): Pro
   return {
     version,
     subject: failed ? null : rendered.subject,
+    from: template.from ?? null,
     html: failed ? null : (rendered.html ?? null),
     text: failed ? null : (rendered.text ?? null),
     source: composed.kind === 'failed' ? null : composed.raw,
@@ -113,6 +116,24 @@ export async function previewTemplate(ctx: Context, request: SampleRequest): Pro
     links: template.links,
     warnings,
   };
+}
+
+/**
+ * The same as a page for a frame: its HTML, or its text, or why this person would get none.
+ * @throws AppError `not_found`, `invalid`
+ */
+export async function previewPage(ctx: Context, request: SampleRequest): Promise<string> {
+  const { html, text, failure } = await previewTemplate(ctx, request);
+  if (failure) return plainPage(failure.detail);
+  return html === null ? plainPage(text ?? '') : BASE + html;
+}
+
+/** Links open beside the frame, which may not leave its place. */
+const BASE = '<base target="_blank">';
+
+function plainPage(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `${BASE}<pre style="white-space:pre-wrap">${escaped}</pre>`;
 }
 
 function failureOf(result: Composed | ComposeFailure): Preview['failure'] {

@@ -4,7 +4,7 @@ import { useFormat } from '../i18n/format.ts';
 export function Moment({ at }: { readonly at: string | Date }) {
   const format = useFormat();
   return (
-    <time dateTime={new Date(at).toISOString()} title={format.exactly(at)}>
+    <time dateTime={new Date(at).toISOString()} title={format.exactly(at)} style={{ whiteSpace: 'nowrap' }}>
       {format.moment(at)}
     </time>
   );

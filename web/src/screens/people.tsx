@@ -1,14 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { api, ask } from '../api/client.ts';
+import { AddressField } from '../kit/address-field.tsx';
 import { KeyedTable, useKeyedList } from '../kit/keyed-list.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Page } from '../kit/page.tsx';
 
-const SEARCH_AFTER_MS = 200;
 const route = getRouteApi('/people');
 
 /** Everybody, and the search for one by any identity. */
@@ -16,28 +14,24 @@ export function People() {
   const { t } = useLingui();
   const { search = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const [settled] = useDebouncedValue(search, SEARCH_AFTER_MS);
   const list = useKeyedList({
-    queryKey: ['people', settled],
+    queryKey: ['people', search],
     load: (after) =>
       ask(
         api.GET('/api/profiles', {
-          params: { query: { limit: 50, ...(settled === '' ? {} : { search: settled }), ...(after ? { after } : {}) } },
+          params: { query: { limit: 50, ...(search === '' ? {} : { search: search }), ...(after ? { after } : {}) } },
         }),
       ),
   });
   return (
     <Page title={t`People`}>
-      <TextInput
+      <AddressField
         type="search"
         label={t`Find a person`}
         placeholder={t`The beginning of an email, or a whole identity`}
         leftSection={<Search size={14} aria-hidden />}
         value={search}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          void navigate({ search: value === '' ? {} : { search: value }, replace: true });
-        }}
+        onSettle={(value) => void navigate({ search: value === '' ? {} : { search: value }, replace: true })}
         maw={420}
       />
       <KeyedTable
@@ -58,7 +52,7 @@ export function People() {
           { title: t`Changed`, numeric: true, cell: (person) => <Moment at={person.updated_at} /> },
         ]}
         empty={
-          settled === '' ? (
+          search === '' ? (
             <Trans>Nobody is here yet. Import your customers, or point an SDK at this server.</Trans>
           ) : (
             <Trans>

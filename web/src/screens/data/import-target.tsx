@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { AddressField } from '../../kit/address-field.tsx';
 
 type Kind = 'people' | 'table' | 'new';
 
@@ -43,11 +44,18 @@ export function ImportTarget(props: {
           />
         )}
         {kind === 'new' && (
-          <TextInput
+          <AddressField
             aria-label={t`Name of the new table`}
             placeholder={t`orders`}
             value={into}
-            onChange={(event) => onInto(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9_-]/g, '_'))}
+            onSettle={(value) =>
+              onInto(
+                value
+                  .trim()
+                  .toLowerCase()
+                  .replace(/[^a-z0-9_-]/g, '_'),
+              )
+            }
           />
         )}
       </Group>
