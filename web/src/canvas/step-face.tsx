@@ -16,16 +16,16 @@ export function StepFace({ step }: { readonly step: CanvasStep }) {
         <Icon size={16} aria-hidden />
       </span>
       <span className={classes.words}>
-        <b title={step.title}>{step.title}</b>
+        {/* The spaces are for those who hear it: the name of the button holds the same words. */}
+        <b title={step.title}>{step.title}</b>{' '}
         <span className={classes.detail} title={step.detail}>
           {step.detail}
         </span>
         {step.account !== undefined && <AccountBar account={step.account} size="thin" />}
-      </span>
+      </span>{' '}
       {figure !== undefined && (
         <span className={classes.figure}>
-          <b>{format.number(figure.value)}</b>
-          <span data-live={figure.isLive ?? false}>{figure.note}</span>
+          <b>{format.number(figure.value)}</b> <span data-live={figure.isLive ?? false}>{figure.note}</span>
         </span>
       )}
       {step.share !== undefined && (
@@ -78,15 +78,15 @@ function StepBadge({ step }: { readonly step: CanvasStep }) {
   }
 }
 
-/** What a screen reader says of a step: its name, kind, state and counts. */
+/** What a screen reader says of a step: first what can be read on it, then its state. */
 export function useStepName(): (step: CanvasStep) => string {
   const { t } = useLingui();
   const format = useFormat();
   return (step) =>
     [
       `${step.title}: ${step.detail}`,
-      step.state,
       step.figure && `${format.number(step.figure.value)} ${step.figure.note ?? ''}`.trim(),
+      step.state,
       step.problems && t`${plural(step.problems, { one: '# problem', other: '# problems' })}`,
     ]
       .filter(Boolean)

@@ -35,7 +35,7 @@ export function CommandDialog(props: Props) {
   };
   const give = (given: Command) => command.mutate(given, { onSuccess: () => given.kind !== 'migrate' && onClose() });
   return (
-    <Modal opened onClose={onClose} title={titles[kind]} size="md">
+    <Modal closeButtonProps={{ 'aria-label': t`Close` }} opened onClose={onClose} title={titles[kind]} size="md">
       <Stack>
         <Form {...props} isBusy={command.isPending} give={give} done={command.data} />
         <ProblemNote error={command.error} />

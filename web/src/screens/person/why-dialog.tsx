@@ -23,7 +23,13 @@ export function WhyDialog(props: {
     enabled: question !== undefined,
   });
   return (
-    <Modal opened={question !== undefined} onClose={props.onClose} title={t`Why`} size="lg">
+    <Modal
+      closeButtonProps={{ 'aria-label': t`Close` }}
+      opened={question !== undefined}
+      onClose={props.onClose}
+      title={t`Why`}
+      size="lg"
+    >
       <ProblemNote error={why.error} />
       {why.isFetching && !why.data && <Skeleton h={120} />}
       {why.data && (

@@ -19,7 +19,13 @@ export function EventsDialog(props: { readonly onClose: () => void; readonly onP
     }
   };
   return (
-    <Modal opened onClose={props.onClose} title={t`Events to play`} size="lg">
+    <Modal
+      closeButtonProps={{ 'aria-label': t`Close` }}
+      opened
+      onClose={props.onClose}
+      title={t`Events to play`}
+      size="lg"
+    >
       <Stack>
         <Text c="dimmed">
           <Trans>
