@@ -7,13 +7,15 @@ export type SignalName = (typeof SIGNAL_NAMES)[number];
  * itself now and then.
  */
 export type Signals = {
-  /** Say it after the commit. */
-  raise(name: SignalName): void;
+  /** Say it after the commit. `buckets`: where the work lies, when that is known and all there is to tell. */
+  raise(name: SignalName, buckets?: Iterable<number>): void;
   /** Calls `listener` at each signal until the returned function is called. */
-  listen(name: SignalName, listener: () => void): () => void;
+  listen(name: SignalName, listener: SignalListener): () => void;
   /** Whether signals of other processes come through, so that looks may be rare. */
   hears(): boolean;
 };
+
+export type SignalListener = (buckets?: Iterable<number>) => void;
 
 /** What carries signals to other processes, and theirs to this one. */
 export type SignalWire = {
@@ -27,17 +29,17 @@ export type SignalWire = {
 };
 
 export function createSignals(wire?: SignalWire): Signals {
-  const listeners = new Map<SignalName, Set<() => void>>();
+  const listeners = new Map<SignalName, Set<SignalListener>>();
   /** Whether anybody was there to hear it. */
-  const ring = (name: SignalName): boolean => {
+  const ring = (name: SignalName, buckets?: Iterable<number>): boolean => {
     const known = listeners.get(name);
-    for (const listener of known ?? []) listener();
+    for (const listener of known ?? []) listener(buckets);
     return known !== undefined && known.size > 0;
   };
-  wire?.connect(ring);
+  wire?.connect((name) => ring(name));
   return {
-    raise: (name) => {
-      if (!ring(name)) wire?.tell(name);
+    raise: (name, buckets) => {
+      if (!ring(name, buckets)) wire?.tell(name);
     },
     listen: (name, listener) => {
       const known = listeners.get(name) ?? new Set();

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -127,7 +127,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     };
     client.on('error', onError);
     try {
-      return await work(onConnection(client, { answerMs, prompt, onSilence: onError, lost: () => broken }));
+      const deadline = { answerMs, prompt, onSilence: onError, lost: () => broken };
+      return await work(onConnection(client, deadline, from === pool ? client : inOneWrite(client)));
     } finally {
       client.off('error', onError);
       client.release(broken);
@@ -169,6 +170,25 @@ const BEGIN = statement('begin');
 const COMMIT = statement('commit');
 const ROLLBACK = statement('rollback');
 const PROMPT: Haste = { prompt: true };
+
+/** Statements that are asked for without waiting leave in one write: each costs a call of the system, and wakes the server. */
+function inOneWrite(client: pg.PoolClient): Runner {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  let held = false;
+  return {
+    query(config) {
+      if (!held) {
+        held = true;
+        stream.cork();
+        process.nextTick(() => {
+          held = false;
+          stream.uncork();
+        });
+      }
+      return client.query(config);
+    },
+  };
+}
 
 /**
  * A transaction that ends with its work: of things done at once one may fail while another goes on, and what that one says afterwards
@@ -240,9 +260,9 @@ function queryable(runner: Runner, deadline: Deadline): Queryable {
   };
 }
 
-function onConnection(client: pg.PoolClient, deadline: Deadline): Transaction {
+function onConnection(client: pg.PoolClient, deadline: Deadline, runner: Runner): Transaction {
   return {
-    ...queryable(client, deadline),
+    ...queryable(runner, deadline),
     async copyIn(sql, data) {
       await pipeline(Readable.from(data), client.query(copyFrom(toStatement(sql).text)));
     },

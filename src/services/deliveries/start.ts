@@ -126,6 +126,9 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
   };
 }
 
+/** Given as the reason, so that no error is made up each time. */
+const ENDED = 'ended';
+
 /** A pause that can be ended from outside; ending it while nobody waits makes the next one none. */
 function createPause(ctx: Context, stopping: AbortSignal): { wait(ms: number): Promise<void>; end(): void } {
   let ended = false;
@@ -141,7 +144,7 @@ function createPause(ctx: Context, stopping: AbortSignal): { wait(ms: number): P
     },
     end() {
       ended = true;
-      waker?.abort();
+      waker?.abort(ENDED);
     },
   };
 }

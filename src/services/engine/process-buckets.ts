@@ -106,7 +106,7 @@ async function isolate(tools: TurnTools, input: TurnInput): Promise<TurnOutcome>
     due += await isolatePart(tools, input, { bucket, part: 'due', count: input.duePerBucket });
     unfinished.push(bucket);
   }
-  return { buckets: input.buckets, unfinished, items, due };
+  return { buckets: input.buckets, unfinished, items, due, nextWake: input.now };
 }
 
 type Part = { readonly bucket: number; readonly part: 'items' | 'due'; readonly count: number };

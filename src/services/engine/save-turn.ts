@@ -1,4 +1,5 @@
 import type { Changes, DeadLetter, MessageOrder, Person } from '../../core/engine/index.ts';
+import { wakeOf as wakeOfInstance } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { SignalName } from '../../platform/signals.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -45,8 +46,11 @@ type SaveInput = {
   readonly sendsMade: Map<string, number>;
 };
 
-/** Writes what a turn decided, one statement per table, all sent together; a statement with nothing to write is not sent. */
-export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInput): Promise<void> {
+/**
+ * Writes what a turn decided, one statement per table, all sent together; a statement with nothing to write is not sent. Answers the
+ * earliest timer that it set.
+ */
+export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInput): Promise<Instant | undefined> {
   const { ctx } = tools;
   const { changes, now, signals } = input;
   const inbox = [...forwardsOf(input), ...changes.inbox];
@@ -71,6 +75,14 @@ export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInp
   }
   // Counters last: others wait for their rows until the commit.
   await raiseCounts(tx, changes.counts);
+  return earliestOf(changes);
+}
+
+function earliestOf({ persons, instances }: Changes): Instant | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { after } of persons) first = Math.min(first, after.wakeAt ?? first);
+  for (const { instance } of instances) first = Math.min(first, wakeOfInstance(instance) ?? first);
+  return first === Number.POSITIVE_INFINITY ? undefined : first;
 }
 
 async function savePeople(tx: Transaction, { changes, refreshed, live, now }: SaveInput): Promise<void> {

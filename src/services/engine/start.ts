@@ -4,6 +4,7 @@
 // 3. one that is killed or frozen loses its turns and nothing else; 4. a clock that jumps back makes nothing wait that was due before.
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import type { SignalListener } from '../../platform/signals.ts';
 import { runMerges } from '../identity/index.ts';
 import { type Agenda, createAgenda, type Reading } from './agenda.ts';
 import { keepHouse } from './keep-house.ts';
@@ -20,6 +21,8 @@ const POLL_AFTER_ERROR_MS = 1_000;
 const MERGES_MS = 100;
 const MERGES_IDLE_MS = 5_000;
 const HOUSE_MS = 600_000;
+/** Why a pause ends; given, so that no error is made up each time. */
+const WOKEN = 'woken';
 /** A clock that is put right by less than this only makes timers a little late. */
 const JUMP_MS = 1_000;
 
@@ -50,9 +53,10 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   let pollMs = POLL_MS;
   let troubled = false;
 
-  const wake = () => {
-    agenda.outdate();
-    waker.abort();
+  const wake: SignalListener = (buckets) => {
+    if (buckets) agenda.expect(buckets, ctx.clock.now());
+    else agenda.outdate();
+    waker.abort(WOKEN);
   };
   const deaf = ctx.signals.listen('inbox', wake);
 
@@ -65,13 +69,13 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   /** Resolves to whether there may be more to do at once: buckets that somebody else holds are looked at again after a pause. */
   async function takeTurn(work: readonly Work[], { now, isPast }: Reading): Promise<boolean> {
     try {
-      const { unfinished, items, due, broughtUp } = await processChosen(tools, work, { now, timersOnly: isPast });
-      agenda.done(work, unfinished);
+      const outcome = await processChosen(tools, work, { now, timersOnly: isPast });
+      agenda.done(work, outcome);
       troubled = false;
       pollMs = POLL_MS;
-      return items + due + broughtUp > 0;
+      return outcome.items + outcome.due + outcome.broughtUp > 0;
     } catch (error) {
-      agenda.done(work, []);
+      agenda.done(work);
       trouble(error);
       return false;
     }
@@ -80,7 +84,7 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
   function begin(work: readonly Work[], reading: Reading): void {
     const turn = takeTurn(work, reading).then((again) => {
       running.delete(turn);
-      if (again) waker.abort();
+      if (again) waker.abort(WOKEN);
     });
     running.add(turn);
   }
@@ -112,7 +116,7 @@ export function startEngine(ctx: Context, options: EngineOptions = {}): Engine {
 
   const life = live();
   return {
-    wake,
+    wake: () => wake(),
     async stop() {
       deaf();
       stopping.abort();

@@ -7,7 +7,7 @@ import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { resolveEvents } from '../identity/index.ts';
-import { type LiveRules, loadLive } from '../live/index.ts';
+import { type LiveRules, loadLive, recentLive } from '../live/index.ts';
 import { decideTurn } from './decide-turn.ts';
 import { dropRepeated } from './drop-repeated.ts';
 import { gatherPeople } from './gather-people.ts';
@@ -45,11 +45,13 @@ export type TurnOutcome = {
   readonly unfinished: readonly number[];
   readonly items: number;
   readonly due: number;
+  /** The earliest timer that it set. */
+  readonly nextWake: Instant | undefined;
 };
 
 /** The rules changed while the turn began; it has not begun. */
 const STALE = Symbol('stale');
-const NOTHING: TurnOutcome = { buckets: [], unfinished: [], items: 0, due: 0 };
+const NOTHING: TurnOutcome = { buckets: [], unfinished: [], items: 0, due: 0, nextWake: undefined };
 
 /** One turn. What it resolves to is committed; when it throws, nothing has happened. */
 export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnOutcome> {
@@ -57,8 +59,7 @@ export async function runTurn(tools: TurnTools, input: TurnInput): Promise<TurnO
   await ensureDayPartitions(ctx.db, input.now);
   await ensureMonthPartitions(ctx.db, 'audience_change', [input.now]);
   await ensureMonthPartitions(ctx.db, 'journey_step', [input.now]);
-  for (;;) {
-    const live = await loadLive(ctx.db);
+  for (let live = recentLive(ctx.db) ?? (await loadLive(ctx.db)); ; live = await loadLive(ctx.db)) {
     const signals: TurnSignals = new Set();
     const sendsMade = new Map<string, number>();
     const running = { ...input, live, signals, sendsMade };
@@ -102,7 +103,7 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
   const resolved = await resolveEvents(tx, items, { now, buckets: new Set(buckets) });
   const { turns, refreshed } = await gatherPeople(tx, { items, resolved, due, live, now });
   const changes = await decideTurn(tx, tools, { turns, live, now });
-  await saveTurn(tx, tools, {
+  const nextWake = await saveTurn(tx, tools, {
     changes,
     refreshed,
     items,
@@ -117,6 +118,7 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
     unfinished: unfinishedOf(buckets, taken, due, running),
     items: taken.length,
     due: due.length,
+    nextWake,
   };
 }
 

@@ -65,7 +65,7 @@ export function createIngest(ctx: Context, options: IngestOptions = {}): Ingest 
       try {
         await insertBatch(ctx, batch);
         for (const { resolve } of batch) resolve();
-        ctx.signals.raise('inbox');
+        ctx.signals.raise('inbox', new Set(batch.flatMap(({ buckets }) => buckets)));
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

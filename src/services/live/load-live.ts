@@ -5,6 +5,11 @@ import { selectEpoch } from './store.ts';
 
 const known = new WeakMap<object, LiveRules>();
 
+/** The rules that were last found in force; for who finds out by the epoch, under a lock, whether they still are. */
+export function recentLive(db: Database): LiveRules | undefined {
+  return known.get(db);
+}
+
 /** The rules in force, compiled. Remembered per database object: as long as the epoch stays, a call costs one look at it. */
 export async function loadLive(db: Database): Promise<LiveRules> {
   const before = known.get(db);
