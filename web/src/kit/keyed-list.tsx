@@ -29,6 +29,8 @@ export type KeyedColumn<Row> = {
   readonly numeric?: boolean;
 };
 
+const PLAIN = { viewportProps: { tabIndex: 0 } };
+
 /** A list with its loading, empty and error states. `empty` says what to do next. */
 export function KeyedTable<Row>(props: {
   readonly label: string;
@@ -36,15 +38,17 @@ export function KeyedTable<Row>(props: {
   readonly columns: readonly KeyedColumn<Row>[];
   readonly keyOf: (row: Row) => string | number;
   readonly empty: ReactNode;
+  /** Nothing in the rows takes the focus, so the list itself does: it must be scrolled by keyboard where it is too wide. */
+  readonly isPlain?: boolean;
 }) {
-  const { list, columns } = props;
+  const { list, columns, isPlain = false } = props;
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.error && rows.length === 0) return <ProblemNote error={list.error} />;
   if (list.isPending) return <Skeleton h={160} aria-label={props.label} />;
   if (rows.length === 0) return <Paper c="dimmed">{props.empty}</Paper>;
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer minWidth={480} {...(isPlain ? { scrollAreaProps: PLAIN } : {})}>
         <Table aria-label={props.label}>
           <Table.Thead>
             <Table.Tr>

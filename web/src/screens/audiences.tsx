@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -62,7 +62,15 @@ export function Audiences() {
               </>
             ),
           },
-          { title: t`Members`, cell: (audience) => <MembersBadge kind={audience.members} /> },
+          {
+            title: t`Members`,
+            cell: (audience) => (
+              <Group gap={4}>
+                <MembersBadge kind={audience.members} />
+                {audience.members !== 'draft' && audience.draft_version !== null && <MembersBadge kind="draft" />}
+              </Group>
+            ),
+          },
           { title: t`People`, numeric: true, cell: (audience) => <Size audience={audience} /> },
           { title: t`Changed`, numeric: true, cell: (audience) => <Moment at={audience.updated_at} /> },
         ]}

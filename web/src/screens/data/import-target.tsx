@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { AddressField } from '../../kit/address-field.tsx';
 
 type Kind = 'people' | 'table' | 'new';
@@ -12,6 +13,7 @@ export function ImportTarget(props: {
 }) {
   const { into, tables, onInto } = props;
   const { t } = useLingui();
+  const isNarrow = useMediaQuery('(max-width: 36em)');
   const kind: Kind = into === 'profiles' ? 'people' : tables.some(({ key }) => key === into) ? 'table' : 'new';
   const choose = (chosen: Kind) => {
     if (chosen === 'people') onInto('profiles');
@@ -25,6 +27,7 @@ export function ImportTarget(props: {
       <Group gap="md" align="flex-end">
         <SegmentedControl
           size="sm"
+          orientation={isNarrow ? 'vertical' : 'horizontal'}
           aria-label={t`What is in the file?`}
           value={kind}
           onChange={(value) => choose(value as Kind)}
