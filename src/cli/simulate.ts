@@ -1,6 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../core/kernel/index.ts';
-import { runSimulation, type Simulated, type SimulationTarget } from '../services/simulation/index.ts';
+import { parse } from 'yaml';
+import { invalid, parseDuration, parseWith } from '../core/kernel/index.ts';
+import { CallAnswers } from '../core/simulation/index.ts';
+import {
+  readRowFile,
+  runSimulation,
+  type Simulated,
+  type SimulationTarget,
+  type TableSnapshots,
+} from '../services/simulation/index.ts';
 import { readFiles } from './apply.ts';
 import { formatCount, notice, printJson, printLine } from './output.ts';
 import { formatSimulation } from './simulation-tree.ts';
@@ -12,6 +21,8 @@ type Options = {
   readonly until?: number;
   readonly person: readonly string[];
   readonly failShare: number;
+  readonly answers?: string;
+  readonly table: readonly string[];
   readonly consent?: boolean;
   readonly share: number;
   readonly json?: boolean;
@@ -41,6 +52,13 @@ export function addSimulateCommand(program: Command, withContext: WithContext): 
         .argParser(share)
         .default(0, 'none'),
     )
+    .option('--answers <file>', 'a YAML or JSON file with what other systems answer, by endpoint')
+    .option(
+      '--table <key=file>',
+      'rows that steps look up, instead of those of the table; may be given several times',
+      collect,
+      [],
+    )
     .option('--consent', 'take people who are new to have said yes to email')
     .addOption(
       new Option('--share <share>', 'of the history: of so many of its people: 10%')
@@ -57,6 +75,8 @@ export function addSimulateCommand(program: Command, withContext: WithContext): 
           until: options.until,
           follow: options.person,
           failures: options.failShare,
+          answers: await answersOf(options.answers),
+          tables: await tablesOf(options.table),
           thousandths: options.share,
           ...(options.consent ? { newConsent: true } : {}),
         });
@@ -71,6 +91,25 @@ export function addSimulateCommand(program: Command, withContext: WithContext): 
 function eventsOf({ events, history }: Options) {
   if (events !== undefined) return { file: events };
   return { historyMs: history ?? DEFAULT_HISTORY_MS };
+}
+
+async function answersOf(file: string | undefined): Promise<CallAnswers | undefined> {
+  if (file === undefined) return undefined;
+  return parseWith(CallAnswers, parse(await readFile(file, 'utf8')), `The file ${file}`);
+}
+
+async function tablesOf(given: readonly string[]): Promise<TableSnapshots> {
+  const tables: Record<string, TableSnapshots[string]> = {};
+  for (const text of given) {
+    const [, key, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (key === undefined || file === undefined) {
+      throw invalid('A table is given as KEY=FILE.', [
+        { path: 'table', message: `"${text}" is not.`, expected: 'products=products.csv' },
+      ]);
+    }
+    tables[key] = await readRowFile(file);
+  }
+  return tables;
 }
 
 const DEFAULT_HISTORY_MS = 30 * 86_400_000;

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
 import { AppError, parseDuration } from '../../core/kernel/index.ts';
+import { CallAnswers } from '../../core/simulation/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { plainDocument } from '../../services/definitions/index.ts';
 import { runSimulation, type SimulationLimits, type SimulationRequest } from '../../services/simulation/index.ts';
@@ -10,7 +11,7 @@ import { problemOf } from '../problems.ts';
 import { linesFile } from '../rows-file.ts';
 
 /** A simulation holds its people and events in memory: a server takes what leaves room for others, the terminal takes large ones. */
-const LIMITS: SimulationLimits = { people: 25_000, events: 200_000 };
+const LIMITS: SimulationLimits = { people: 25_000, events: 200_000, rows: 50_000 };
 const SIMULATIONS_MAX = 2;
 const RUN_MS_MAX = 120_000;
 const HISTORY_MS_MAX = 92 * 86_400_000;
@@ -136,6 +137,13 @@ const Request = z.strictObject({
     .describe('Of the history: of so many of its people; absent: of as many as one simulation takes'),
   follow: z.array(z.string().min(1).max(600)).max(20).default([]).describe('People to follow step by step'),
   fail_share: z.number().min(0).max(1).default(0).describe('How many messages the provider refuses'),
+  answers: CallAnswers.optional().describe(
+    'What other systems answer, by endpoint; where nothing is said, 200 with an empty body',
+  ),
+  tables: z
+    .record(Name, z.array(z.record(z.string(), z.json())).max(LIMITS.rows))
+    .optional()
+    .describe('Rows that steps look up, instead of those of the tables as they are now'),
   new_consent: z.boolean().default(false).describe('People who are new are taken to have said yes to email'),
 });
 
@@ -227,6 +235,8 @@ function requestOf(body: Body): SimulationRequest {
     until: body.until === undefined ? undefined : Date.parse(body.until),
     follow: body.follow,
     failures: Math.round(body.fail_share * 1_000),
+    answers: body.answers,
+    tables: body.tables,
     thousandths: body.share === undefined ? 'fit' : Math.round(body.share * 1_000),
     newConsent: body.new_consent,
     limits: LIMITS,

@@ -35,9 +35,11 @@ export type { AdvanceInput, AudienceMove, Invitation, JourneyEvent, World } from
 export { InstanceState, type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';
 export { instantOf, nextTimeAfter } from './local-time.ts';
 export { type Migration, migrateInstance } from './migrate.ts';
-export { askedRules, eventNamesOf, sendsOf, streamingOf } from './needs.ts';
+export { askedRules, calledBy, eventNamesOf, lookedUpBy, sendsOf, streamingOf } from './needs.ts';
 export { endInstance, type MovedOutside, releaseInstance } from './outside.ts';
+export { lotOf } from './share.ts';
 export { outletsOf, type Step, type StepType } from './steps/index.ts';
+export { WHOLE } from './steps/split.ts';
 export {
   HoldMode,
   moveVersion,

@@ -1,6 +1,7 @@
 import type { StreamingRule } from '../metrics/index.ts';
 import type { Rule } from '../rules/index.ts';
 import type { GraphSend, JourneyGraph } from './graph.ts';
+import { originOfUrl } from './request-url.ts';
 
 /** The events that the journey looks at: its entry, exits, waits and live rules. */
 export function eventNamesOf(graph: JourneyGraph): ReadonlySet<string> {
@@ -26,6 +27,18 @@ export function streamingOf(graph: JourneyGraph): readonly StreamingRule[] {
 export function askedRules(graph: JourneyGraph, node: string): readonly Rule[] {
   const rules = [...(graph.nodes.get(node)?.rules.values() ?? [])];
   return rules.flatMap((rule) => (rule.kind === 'asked' ? [rule.rule] : []));
+}
+
+/** Whom its steps call: endpoints, or the beginnings of URLs. */
+export function calledBy(graph: JourneyGraph): readonly string[] {
+  return [...graph.nodes.values()].flatMap(({ step }) =>
+    step.type === 'http' ? (step.endpoint ?? originOfUrl(step.url) ?? []) : [],
+  );
+}
+
+/** The tables of which its steps look up rows. */
+export function lookedUpBy(graph: JourneyGraph): readonly string[] {
+  return [...graph.nodes.values()].flatMap(({ step }) => (step.type === 'lookup' ? [step.table] : []));
 }
 
 /** The steps that send. */

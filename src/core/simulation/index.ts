@@ -1,3 +1,4 @@
+export { answerTo, CallAnswers, checkAnswers } from './call-answers.ts';
 export type { CourseLine } from './course.ts';
 export type { KnownPerson } from './people.ts';
 export {

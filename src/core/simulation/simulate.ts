@@ -3,6 +3,7 @@
 // Invariants: 1. same input, same course; 2. whatever is due before an event happens before it, at the instant when it is due; 3. the
 // work for one event depends on the person whom it concerns, not on how many people or waits there are.
 import {
+  type CallOrder,
   type Changes,
   decide,
   type EventItem,
@@ -12,7 +13,7 @@ import {
   type Person,
   type TurnItem,
 } from '../engine/index.ts';
-import { type CallRequest, type CallResult, type JourneyInstance, wakeOf } from '../journeys/index.ts';
+import { type CallResult, type JourneyInstance, wakeOf } from '../journeys/index.ts';
 import type { Instant, Json } from '../kernel/index.ts';
 import type { EventFact } from '../rules/index.ts';
 import { type KnownPerson, type People, peopleOf } from './people.ts';
@@ -37,8 +38,8 @@ export type SimulationInput = {
   readonly suppressed?: ReadonlySet<string>;
   /** Why the provider would not take a message; undefined: it is delivered. */
   readonly failureOf?: (message: MessageOrder) => string | undefined;
-  /** What another system would answer. */
-  readonly resultOf?: (request: CallRequest) => CallResult;
+  /** What another system would answer; undefined: 200 with an empty body. */
+  readonly resultOf?: (call: CallOrder) => CallResult | undefined;
   /** What the tables say. */
   readonly answerOf?: (question: LookupItem['question'], person: Person) => Json | undefined;
   /** Told of everything that follows, at its instant. */
@@ -230,11 +231,11 @@ function takeTurn(world: World, person: Person, items: readonly Item[], now: Ins
   return [
     ...changes.inbox.flatMap(({ item }) => (item.kind === 'link' ? [] : [item])),
     ...changes.messages.flatMap((message) => settled(input, message)),
-    ...changes.calls.map(({ instanceId, callKey, request }): InboxItem & { kind: 'response' } => ({
+    ...changes.calls.map((call): InboxItem & { kind: 'response' } => ({
       kind: 'response',
-      instanceId,
-      callKey,
-      result: input.resultOf?.(request) ?? CALL_ANSWER,
+      instanceId: call.instanceId,
+      callKey: call.callKey,
+      result: input.resultOf?.(call) ?? CALL_ANSWER,
     })),
   ];
 }

@@ -22,12 +22,17 @@ const FILE_BYTES_MAX = 1 << 30;
  * @throws AppError `not_found` when there is no such file, `invalid` when it is too large.
  */
 export async function readEventFile(path: string): Promise<EventFile> {
+  return readEventText(await readFileText(path));
+}
+
+/** The text of a file, packed with gzip or not. @throws AppError as `readEventFile`. */
+export async function readFileText(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('not_found', `The file ${path} cannot be read: ${cause.code ?? cause.message}.`, { cause });
   });
   const isPacked = bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
   if (bytes.length > FILE_BYTES_MAX) throw tooLarge(path);
-  return readEventText((isPacked ? unpack(bytes, path) : bytes).toString('utf8'));
+  return (isPacked ? unpack(bytes, path) : bytes).toString('utf8').replace(/^\uFEFF/, '');
 }
 
 function unpack(bytes: Buffer, path: string): Buffer {
@@ -93,13 +98,34 @@ function* jsonLines(text: string): Generator<RawLine> {
 }
 
 function csvLines(text: string): RawLine[] {
-  const lines: RawLine[] = [];
+  return readCsv(text, (header, fields, line) => ({ line, raw: eventOfRow(header, fields) }));
+}
+
+type RowLine = { readonly line: number; readonly row: JsonObject } | { readonly line: number; readonly reason: string };
+
+/** The rows of a CSV text by the names of its header; empty fields are left out, numbers and truth values are such. */
+export function readTable(text: string): RowLine[] {
+  return readCsv(text, (header, fields, line) => ({
+    line,
+    row: Object.fromEntries(
+      header.flatMap((name, at) => (fields[at] === '' ? [] : [[name, scalar(fields[at] ?? '')] as const])),
+    ),
+  }));
+}
+
+type Damaged = { readonly line: number; readonly reason: string };
+
+function readCsv<Line>(
+  text: string,
+  read: (header: readonly string[], fields: readonly string[], line: number) => Line,
+): (Line | Damaged)[] {
+  const lines: (Line | Damaged)[] = [];
   let header: readonly string[] | undefined;
   const options = { delimiter: sniffDelimiter(text), newline: sniffNewline(text) };
   const parser = createCsvParser(options, {
     record(fields, line) {
       if (header === undefined) header = fields.map((field) => field.trim());
-      else if (fields.length === header.length) lines.push({ line, raw: eventOfRow(header, fields) });
+      else if (fields.length === header.length) lines.push(read(header, fields, line));
       else lines.push({ line, reason: `It has ${fields.length} fields instead of ${header.length}.` });
     },
     damaged: (_text, line, reason) => lines.push({ line, reason }),

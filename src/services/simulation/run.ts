@@ -6,6 +6,9 @@ import { addressName, type MessageOrder } from '../../core/engine/index.ts';
 import { AppError, type DurationMs, type Instant, invalid } from '../../core/kernel/index.ts';
 import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
 import {
+  answerTo,
+  type CallAnswers,
+  checkAnswers,
   type KnownPerson,
   openReport,
   type SimulatedEvent,
@@ -19,6 +22,7 @@ import { bucketOf, sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { chooseRules, type SimulationTarget } from './choose.ts';
 import { loadPeople } from './load-people.ts';
+import { loadTables, type TableSnapshots } from './load-tables.ts';
 import { type EventFile, type RejectedLine, readEventFile, readEventList } from './read-file.ts';
 import { type Crowd, countPeople, type EventRow, selectOwners, selectSuppressed, streamEvents } from './store.ts';
 
@@ -35,6 +39,10 @@ export type SimulationRequest = {
   readonly follow?: readonly string[];
   /** How many of a thousand messages the provider refuses. */
   readonly failures?: number;
+  /** What other systems answer; where nothing is said, 200 with an empty body. */
+  readonly answers?: CallAnswers | undefined;
+  /** Rows of tables that steps look up, instead of those of the database. */
+  readonly tables?: TableSnapshots | undefined;
   /** People who are new are taken to have said yes to email. */
   readonly newConsent?: boolean;
   /** Of the history: how many of a thousand people it is about; `fit`: as many as the limits allow. All unless told otherwise. */
@@ -57,9 +65,9 @@ export type Simulated = SimulationReport & {
   readonly thousandths: number;
 };
 
-/** People and events of the history, or events of a file. */
-export type SimulationLimits = { readonly people: number; readonly events: number };
-const LIMITS: SimulationLimits = { people: 300_000, events: 5_000_000 };
+/** People and events of the history, or events of a file; rows of a table that steps look up. */
+export type SimulationLimits = { readonly people: number; readonly events: number; readonly rows: number };
+const LIMITS: SimulationLimits = { people: 300_000, events: 5_000_000, rows: 500_000 };
 /** So long after the last event what follows from it is still played. */
 const AFTER_MS = 30 * 86_400_000;
 /** An event that came later than this after it happened is history that was loaded. */
@@ -73,6 +81,8 @@ const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as co
  */
 export async function runSimulation(ctx: Context, request: SimulationRequest): Promise<Simulated> {
   const rules = await chooseRules(ctx, request.target);
+  const slips = checkAnswers(request.answers ?? {}, rules.graphs);
+  if (slips.length > 0) throw invalid('There are answers that nobody asks for.', slips);
   const stage = await readStage(ctx, request, rules);
   const texts = request.follow ?? [];
   const numbers = texts.flatMap((text) => (/^\d{1,15}$/.test(text) ? [Number(text)] : []));
@@ -102,6 +112,7 @@ async function attempt(input: {
     bucketOf,
     newConsents: request.newConsent ? EMAIL_GRANTED : [],
     failureOf: failureOf(request.failures ?? 0),
+    resultOf: (call) => answerTo(request.answers ?? {}, call),
     onChanges(changes, now) {
       report.onChanges(changes, now);
       request.onChanges?.(changes, now);
@@ -121,6 +132,7 @@ type Stage = {
   readonly people: readonly KnownPerson[];
   readonly events: readonly SimulatedEvent[];
   readonly suppressed: ReadonlySet<string>;
+  readonly answerOf: NonNullable<SimulationInput['answerOf']>;
   readonly from: Instant;
   readonly until: Instant;
   readonly rejected: readonly RejectedLine[];
@@ -133,11 +145,12 @@ async function readStage(ctx: Context, request: SimulationRequest, rules: Rules)
     return ctx.db.transaction((tx) => historyStage(tx, ctx.clock.now(), { request, rules, span: events.historyMs }));
   }
   const file = 'file' in events ? await readEventFile(events.file) : readEventList(events.list);
-  return ctx.db.transaction((tx) => fileStage(tx, { file, request, rules }));
+  return ctx.db.transaction((tx) => fileStage(tx, ctx.clock.now(), { file, request, rules }));
 }
 
 async function fileStage(
   tx: Transaction,
+  now: Instant,
   { file, request, rules }: { readonly file: EventFile; readonly request: SimulationRequest; readonly rules: Rules },
 ): Promise<Stage> {
   if (file.events.length > (request.limits ?? LIMITS).events) throw tooManyEvents(request.limits ?? LIMITS);
@@ -162,6 +175,7 @@ async function fileStage(
     people,
     events: file.events.map((item) => ({ item })),
     suppressed: await suppressedOf(tx, people, emails),
+    answerOf: await answersOf(tx, { request, rules, crowd, now }),
     from,
     until: Math.max(request.until ?? last.receivedAt + AFTER_MS, from),
     rejected: file.rejected,
@@ -195,7 +209,16 @@ async function historyStage(
     if (events.length > limits.events) throw tooManyEvents(limits);
   }
   const suppressed = await suppressedOf(tx, known, []);
-  return { people: known, events, suppressed, from, until: request.until ?? now, rejected: [], thousandths };
+  const answerOf = await answersOf(tx, { request, rules, crowd, now });
+  return { people: known, events, suppressed, answerOf, from, until: request.until ?? now, rejected: [], thousandths };
+}
+
+function answersOf(
+  tx: Transaction,
+  { request, ...input }: { request: SimulationRequest; rules: Rules; crowd: Crowd; now: Instant },
+) {
+  const rowsMax = (request.limits ?? LIMITS).rows;
+  return loadTables(tx, { ...input, snapshots: request.tables ?? {}, rowsMax });
 }
 
 function thousandthsOf(

@@ -1,6 +1,8 @@
+import type { CatalogTable } from '../../core/data/index.ts';
 import type { JsonObject } from '../../core/kernel/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
-import { id, type Queryable, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
+import { id, join, type Queryable, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
+import { tableName } from '../tables/index.ts';
 
 export type Place = { readonly bucket: number; readonly profileId: number };
 
@@ -108,6 +110,20 @@ export function streamHistory(
     order by e.bucket, e.profile_id, e.occurred_at, e.event_id`,
     5_000,
   );
+}
+
+/** The rows of a table, the columns that it declares, as JSON. */
+export async function selectRows(db: Queryable, table: CatalogTable, limit: number): Promise<JsonObject[]> {
+  const rows = await db.query<{ row: JsonObject }>(sql`
+    select (select to_json(shown) from (select ${join(table.columns.map(({ name }) => sql`t.${id(name)}`))}) shown) as row
+    from ${tableName(table.key)} t limit ${limit}`);
+  return rows.map(({ row }) => row);
+}
+
+/** The people of a population, by number. */
+export async function selectWho(db: Queryable, population: Sql): Promise<number[]> {
+  const rows = await db.query<{ profile_id: number }>(sql`select profile_id from (${population}) people`);
+  return rows.map((row) => row.profile_id);
 }
 
 /** Of some email addresses those that must not be written to. */
