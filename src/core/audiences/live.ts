@@ -19,7 +19,7 @@ export type AudienceIndex = {
 export type Changed = {
   readonly all?: boolean;
   /** Ids of metrics whose state is another one. */
-  readonly metrics?: ReadonlySet<string>;
+  readonly metrics?: readonly string[];
   /** First names of traits, and reserved columns of the profile (`updated_at` is understood). */
   readonly traits?: ReadonlySet<string>;
   /** Consents, suppressions. */

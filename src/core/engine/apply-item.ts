@@ -79,7 +79,7 @@ function applyEvent(desk: Desk, event: EventItem): void {
 
 type EventChange = {
   readonly isFirst: boolean;
-  readonly metrics: ReadonlySet<string> | undefined;
+  readonly metrics: readonly string[] | undefined;
   readonly names: readonly string[];
 };
 

@@ -202,13 +202,13 @@ export function changeConsents(desk: Desk, said: Person['consents']): boolean {
 }
 
 /** Folds an event into the metrics that look at it; answers those whose state is another one. */
-export function foldInto(desk: Desk, event: EventItem): ReadonlySet<string> | undefined {
+export function foldInto(desk: Desk, event: EventItem): readonly string[] | undefined {
   const metrics = desk.rules.metricsByEvent.get(event.name) ?? NO_METRICS;
   if (metrics.length === 0) return undefined;
   const fact = { name: event.name, at: event.occurredAt, properties: event.properties };
   const known = desk.person.metrics;
   const { states, changed } = foldEvent(metrics, known, fact, desk.now);
-  if (changed.size === 0) return undefined;
+  if (changed.length === 0) return undefined;
   desk.person = { ...desk.person, metrics: states };
   return changed;
 }

@@ -3,9 +3,10 @@ import type { EventFact } from '../rules/index.ts';
 import type { Metric, MetricState } from './metric.ts';
 import type { MetricStates } from './states.ts';
 
-export type Folded = { readonly states: MetricStates; readonly changed: ReadonlySet<string> };
+/** `changed`: ids of metrics. */
+export type Folded = { readonly states: MetricStates; readonly changed: readonly string[] };
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: readonly string[] = [];
 
 /** The states after one more event, and the ids of the metrics that it changed. `metrics` are those that look at events of its name. */
 export function foldEvent(metrics: readonly Metric[], states: MetricStates, event: EventFact, now: Instant): Folded {
@@ -18,5 +19,5 @@ export function foldEvent(metrics: readonly Metric[], states: MetricStates, even
     changes ??= new Map();
     changes.set(metric.id, after);
   }
-  return changes ? { states: states.with(changes), changed: new Set(changes.keys()) } : { states, changed: NOTHING };
+  return changes ? { states: states.with(changes), changed: [...changes.keys()] } : { states, changed: NOTHING };
 }

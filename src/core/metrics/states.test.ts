@@ -20,7 +20,7 @@ test('states read as what was last written of them, however often they went thro
           const before = states;
           const text = before.toText();
           for (const id of step.asked) states.get(id);
-          states = states.with(step.changes);
+          states = states.with(new Map(step.changes));
           for (const [id, value] of step.changes) model.set(id, plain(value));
           expect(before.toText()).toBe(text);
           if (step.through === 'text') states = MetricStates.parse(states.toText());

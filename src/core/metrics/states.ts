@@ -9,6 +9,10 @@ const HEAD = '{\n';
 const TAIL = '\n}';
 const NO_CHANGES: ReadonlyMap<string, MetricState> = new Map();
 
+type Place = { readonly from: number; readonly to: number };
+/** A state of the text, and where it stands there. */
+type Read = { readonly state: MetricState; readonly place: Place | undefined };
+
 /** What is remembered of one person, by the id of the metric. A person has many metrics, and one event concerns few of them. */
 export class MetricStates {
   static readonly none = new MetricStates(NO_STATES, NO_CHANGES, new Map());
@@ -18,9 +22,9 @@ export class MetricStates {
   /** States that are not those of the text; undefined: none any more. */
   readonly #changed: ReadonlyMap<string, MetricState>;
   /** States of the text that were asked for; they are the text's for ever, so that all who have the text share them. */
-  readonly #read: Map<string, MetricState>;
+  readonly #read: Map<string, Read>;
 
-  private constructor(text: string, changed: ReadonlyMap<string, MetricState>, read: Map<string, MetricState>) {
+  private constructor(text: string, changed: ReadonlyMap<string, MetricState>, read: Map<string, Read>) {
     this.#text = text;
     this.#changed = changed;
     this.#read = read;
@@ -44,27 +48,31 @@ export class MetricStates {
     const changed = this.#changed.get(id);
     if (changed !== undefined || this.#changed.has(id)) return changed;
     const known = this.#read.get(id);
-    if (known !== undefined || this.#read.has(id)) return known;
+    if (known !== undefined) return known.state;
     const place = placeOf(this.#text, id);
     const state: MetricState = place && JSON.parse(this.#text.slice(place.from, place.to));
-    this.#read.set(id, state);
+    this.#read.set(id, { state, place });
     return state;
   }
 
-  /** These states with others in the place of some; undefined takes one away. */
-  with(changes: Iterable<readonly [id: string, state: MetricState | undefined]>): MetricStates {
+  /** These states with others in the place of some; undefined takes one away. The map is kept, and must not change any more. */
+  with(changes: ReadonlyMap<string, MetricState | undefined>): MetricStates {
+    if (this.#changed.size === 0) return new MetricStates(this.#text, changes, this.#read);
     const changed = new Map(this.#changed);
-    for (const [id, state] of changes) changed.set(id, state);
+    changes.forEach((state, id) => {
+      changed.set(id, state);
+    });
     return new MetricStates(this.#text, changed, this.#read);
   }
 
   /** What `parse` reads. */
   toText(): string {
     if (this.#changed.size === 0) return this.#text;
-    const edits: { readonly from: number; readonly to: number; readonly text: string }[] = [];
+    const edits: Edit[] = [];
     let more = '';
     for (const [id, state] of this.#changed) {
-      const place = placeOf(this.#text, id);
+      const read = this.#read.get(id);
+      const place = read ? read.place : placeOf(this.#text, id);
       if (state === undefined && place) return MetricStates.of(this.#all()).#text;
       if (state === undefined) continue;
       if (place) edits.push({ ...place, text: JSON.stringify(state) });
@@ -88,7 +96,7 @@ function lineOf(id: string, state: MetricState): string {
 }
 
 /** Where in a text the state of a metric stands. Ids are letters and digits, which JSON writes as they are. */
-function placeOf(text: string, id: string): { readonly from: number; readonly to: number } | undefined {
+function placeOf(text: string, id: string): Place | undefined {
   const begin = `\n"${id}":`;
   const at = text.indexOf(begin);
   if (at < 0) return undefined;
@@ -97,7 +105,7 @@ function placeOf(text: string, id: string): { readonly from: number; readonly to
   return { from, to: text[end - 1] === ',' ? end - 1 : end };
 }
 
-type Edit = { readonly from: number; readonly to: number; readonly text: string };
+type Edit = Place & { readonly text: string };
 
 function edited(text: string, edits: Edit[], more: string): string {
   edits.sort((a, b) => a.from - b.from);

@@ -29,10 +29,7 @@ export async function loadProfiles(tx: Queryable, places: readonly Place[]): Pro
     from unnest(${bucketsOf(places)}::smallint[], ${profilesOf(places)}::bigint[]) k (bucket, profile_id)
       join profile p on p.bucket = k.bucket and p.profile_id = k.profile_id
       left join profile_state s on s.bucket = k.bucket and s.profile_id = k.profile_id`);
-  return rows.map((row) => ({
-    ...row,
-    metrics: row.metrics === null ? MetricStates.none : MetricStates.parse(row.metrics),
-  }));
+  return rows.map((row) => Object.assign(row, { metrics: MetricStates.parse(row.metrics ?? '{}') }));
 }
 
 export type ConsentRow = Place & {

@@ -61,7 +61,10 @@ export async function judgeExternal(
     answers.set(nameOf(person), { ...answers.get(nameOf(person)), ...states });
   }
   return new Map(
-    people.map((person) => [nameOf(person), person.metrics.with(Object.entries(answers.get(nameOf(person)) ?? {}))]),
+    people.map((person) => [
+      nameOf(person),
+      person.metrics.with(new Map(Object.entries(answers.get(nameOf(person)) ?? {}))),
+    ]),
   );
 }
 
