@@ -92,6 +92,38 @@ test('a journey is shown as a graph in words, with what it wrote accounted for b
   expect((await call('GET', '/api/journeys/welcome/recipients?node=later')).status).toBe(404);
 });
 
+test('a text that is being written is drawn as far as it can be', async () => {
+  const text = [
+    'kind: journey',
+    'entry: { event: Signed Up }',
+    'start: first',
+    'steps:',
+    '  first: { type: wait, for: 1h, next: second }',
+    '  second: { type: e-mail, next: first, else: end }',
+  ].join('\n');
+  const reply = await server.inject({
+    method: 'POST',
+    url: '/api/journey-shape',
+    headers: { authorization, 'content-type': 'application/yaml' },
+    payload: text,
+  });
+  expect(reply.json()).toMatchObject({
+    entry: 'whoever did "Signed Up"',
+    start: 'first',
+    steps: [
+      { node: 'first', does: 'waits 1h', outlets: [{ name: 'next', target: 'second' }] },
+      {
+        node: 'second',
+        type: 'e-mail',
+        outlets: [
+          { name: 'next', target: 'first' },
+          { name: 'else', target: null },
+        ],
+      },
+    ],
+  });
+});
+
 test('commands answer what the version is then, and 409 when it cannot be', async () => {
   expect(await call('POST', '/api/journeys/welcome/pause', { hold: 'hold' })).toEqual({
     status: 200,

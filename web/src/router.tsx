@@ -132,7 +132,17 @@ const runReport = createRoute({
 });
 
 /** Of one journey: what is looked at, of which version, which step and person, and what the time machine plays. */
-const JOURNEY_SEARCH = ['tab', 'version', 'step', 'counts', 'person', 'instance', 'state', 'machine', 'at'] as const;
+const JOURNEY_SEARCH = [
+  'tab',
+  'version',
+  'step',
+  'counts',
+  'person',
+  'instance',
+  'state',
+  'reason',
+  'machine',
+] as const;
 
 /** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */
 function textsOf<Key extends string>(

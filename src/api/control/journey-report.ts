@@ -4,15 +4,18 @@ import { z } from 'zod';
 import { MessageState } from '../../core/deliveries/index.ts';
 import { VersionState } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { readDocuments } from '../../services/definitions/index.ts';
 import {
   exportJourneyRecipients,
   listJourneyRecipients,
   listJourneyVersions,
   reportJourney,
+  shapeOfDocument,
   showShape,
 } from '../../services/journeys/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
+import { takeYaml } from '../yaml-body.ts';
 import { VersionSummary } from './journey-people.ts';
 import { Key, StepShape, Version } from './journey-shape.ts';
 import { SendSummary } from './sends.ts';
@@ -63,11 +66,16 @@ const Recipient = z.object({
   profile_id: z.number().int(),
   send_id: z.number().int(),
   node: z.string(),
+  name: z.string().nullable(),
   address: z.string().nullable(),
   state: MessageState,
   reason: z.string().nullable(),
   detail: z.string().nullable(),
-  at: z.date().nullable().describe('When it was settled, or else when it is tried next'),
+  settled_at: z.date().nullable(),
+  due_at: z.date().nullable().describe('When it is tried next'),
+  opened_at: z.date().nullable().describe('By the person'),
+  opened_by_machine: z.boolean(),
+  clicks: z.number().int().describe('By the person'),
 });
 
 const Filter = {
@@ -80,6 +88,15 @@ const Filter = {
 /** How a journey looks, and what became of its messages. */
 export function journeyReportRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
+    await server.register(shapeRoutes(ctx));
+    await server.register(accountRoutes(ctx));
+    await server.register(recipientRoutes(ctx));
+  };
+}
+
+function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    takeYaml(server);
     server.get('/api/journeys/:key/shape', {
       config: { scope: 'journeys:read' },
       schema: {
@@ -93,6 +110,18 @@ export function journeyReportRoutes(ctx: Context): FastifyPluginAsyncZod {
       handler: ({ params, query }) => showShape(ctx, { ...params, ...query }),
     });
 
+    server.post('/api/journey-shape', {
+      config: { scope: 'journeys:read' },
+      schema: {
+        tags,
+        summary: 'Show the text of a journey as a graph in words, whatever is wrong with it',
+        consumes: ['application/yaml'],
+        body: z.string(),
+        response: { 200: Shape.pick({ entry: true, exits: true, start: true, steps: true }) },
+      },
+      handler: async ({ body }) => shapeOfDocument(readDocuments(body)[0]?.value),
+    });
+
     server.get('/api/journeys/:key/versions', {
       config: { scope: 'journeys:read' },
       schema: {
@@ -103,7 +132,11 @@ export function journeyReportRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ params }) => ({ items: await listJourneyVersions(ctx, params.key) }),
     });
+  };
+}
 
+function accountRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
     server.get('/api/journeys/:key/report', {
       config: { scope: 'journeys:read' },
       schema: {
@@ -123,7 +156,11 @@ export function journeyReportRoutes(ctx: Context): FastifyPluginAsyncZod {
         };
       },
     });
+  };
+}
 
+function recipientRoutes(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
     server.get('/api/journeys/:key/recipients', {
       config: { scope: 'profiles:read' },
       schema: {

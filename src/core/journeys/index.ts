@@ -29,7 +29,7 @@ export {
   type Passage,
   passageOutlet,
 } from './effect.ts';
-export type { Entry, Exit, ReadSchedule } from './entry.ts';
+export { Entry, Exit, type ReadSchedule } from './entry.ts';
 export type { GraphNode, GraphSend, JourneyGraph } from './graph.ts';
 export type { AdvanceInput, AudienceMove, Invitation, JourneyEvent, World } from './input.ts';
 export { InstanceState, type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';
@@ -38,7 +38,7 @@ export { type Migration, migrateInstance } from './migrate.ts';
 export { askedRules, calledBy, eventNamesOf, lookedUpBy, sendsOf, streamingOf } from './needs.ts';
 export { endInstance, type MovedOutside, releaseInstance } from './outside.ts';
 export { lotOf } from './share.ts';
-export { outletsOf, type Step, type StepType } from './steps/index.ts';
+export { outletsOf, Step, type StepType } from './steps/index.ts';
 export { WHOLE } from './steps/split.ts';
 export {
   HoldMode,

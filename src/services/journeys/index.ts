@@ -16,7 +16,7 @@ export { type JourneyReport, reportJourney } from './report.ts';
 export { resumeJourney } from './resume.ts';
 export { retireJourney } from './retire.ts';
 export { setExperimentWinner } from './set-winner.ts';
-export { type JourneyShape, showShape } from './shape.ts';
+export { type JourneyShape, shapeOfDocument, showShape } from './shape.ts';
 export { type JourneyView, showJourney } from './show.ts';
 export { type Stopped, stopJourney } from './stop.ts';
 export { startJourneys, tendJourneys } from './tend.ts';

@@ -2,7 +2,7 @@ import type { MessageState } from '../../core/deliveries/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { csvLine } from '../../platform/csv.ts';
-import { listRecipients } from '../deliveries/index.ts';
+import { listRecipientsWithFacts } from '../deliveries/index.ts';
 import { findVersion, type VersionAddress } from './find-version.ts';
 import { selectSendsOf } from './store-report.ts';
 
@@ -12,12 +12,16 @@ export type JourneyRecipient = {
   readonly send_id: number;
   /** The step that wrote. */
   readonly node: string;
+  readonly name: string | null;
   readonly address: string | null;
   readonly state: MessageState;
   readonly reason: string | null;
   readonly detail: string | null;
-  /** When it was settled, or else when it is tried next. */
-  readonly at: Date | null;
+  readonly settled_at: Date | null;
+  readonly due_at: Date | null;
+  readonly opened_at: Date | null;
+  readonly opened_by_machine: boolean;
+  readonly clicks: number;
 };
 
 export type RecipientQuery = VersionAddress & {
@@ -27,7 +31,19 @@ export type RecipientQuery = VersionAddress & {
 };
 
 const EXPORT_PAGE = 5_000;
-const COLUMNS = ['message_id', 'profile_id', 'send_id', 'node', 'address', 'state', 'reason', 'detail', 'at'] as const;
+const COLUMNS = [
+  'message_id',
+  'profile_id',
+  'name',
+  'node',
+  'address',
+  'state',
+  'reason',
+  'detail',
+  'settled_at',
+  'opened_at',
+  'clicks',
+] as const;
 
 /**
  * One row per message of a version's steps with its state and reason, in order of message id.
@@ -77,7 +93,7 @@ async function pageOf(
     readonly limit: number;
   },
 ): Promise<JourneyRecipient[]> {
-  const rows = await listRecipients(ctx.db, {
+  const rows = await listRecipientsWithFacts(ctx.db, {
     sendIds: [...page.nodes.keys()],
     states: page.state === undefined ? undefined : [page.state],
     reason: page.reason,
@@ -89,10 +105,15 @@ async function pageOf(
     profile_id: row.profileId,
     send_id: row.sendId,
     node: page.nodes.get(row.sendId) ?? '',
+    name: row.name,
     address: row.address,
     state: row.state,
     reason: row.reason,
     detail: row.detail,
-    at: row.settledAt ?? row.dueAt,
+    settled_at: row.settledAt,
+    due_at: row.dueAt,
+    opened_at: row.openedAt,
+    opened_by_machine: row.openedByMachine,
+    clicks: row.clicks,
   }));
 }

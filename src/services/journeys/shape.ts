@@ -3,9 +3,11 @@ import {
   describeExit,
   describePassage,
   describeStep,
+  Entry,
+  Exit,
   type JourneyDefinition,
   outletsOf,
-  type Step,
+  Step,
 } from '../../core/journeys/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -21,7 +23,7 @@ export type OutletShape = {
 
 export type StepShape = {
   readonly node: string;
-  readonly type: Step['type'];
+  readonly type: string;
   readonly label: string | null;
   /** What it does, in words. */
   readonly does: string;
@@ -64,6 +66,47 @@ export async function showShape(
   if (!saved) throw notFound('journey', address.key);
   const { body, version, state } = saved;
   return { ...shapeOf(body), version, state };
+}
+
+/** A document that is being written, as far as it can be drawn: what is wrong in it keeps nothing else from being seen. */
+export function shapeOfDocument(document: unknown): Pick<JourneyShape, 'entry' | 'exits' | 'start' | 'steps'> {
+  const { entry, exit, start, steps } = objectOf(document);
+  const way = Entry.safeParse(entry);
+  const exits = (Array.isArray(exit) ? exit : []).map((one) => Exit.safeParse(one));
+  return {
+    entry: way.success ? describeEntry(way.data) : '',
+    exits: exits.flatMap((one) => (one.success ? [describeExit(one.data)] : [])),
+    start: typeof start === 'string' ? start : '',
+    steps: Object.entries(objectOf(steps)).map(([node, value]) => {
+      const step = Step.safeParse(value);
+      return step.success ? stepShape(node, step.data) : brokenStep(node, objectOf(value));
+    }),
+  };
+}
+
+/** A step that is no step yet: its name, and the steps that it names. */
+function brokenStep(node: string, value: Readonly<Record<string, unknown>>): StepShape {
+  const { type, label, then } = value;
+  const named = [...Object.entries(value), ...Object.entries(objectOf(then))];
+  const targets = named.flatMap(([name, target]): readonly (readonly [string, string])[] => {
+    if (typeof target === 'string') return name in objectOf(then) || WAYS.includes(name) ? [[name, target]] : [];
+    const { next } = objectOf(target);
+    return typeof next === 'string' ? [[name, next]] : [];
+  });
+  return {
+    node,
+    type: typeof type === 'string' ? type : '',
+    label: typeof label === 'string' ? label : null,
+    does: '',
+    outlets: targets.map(([name, target]) => ({ name, target: target === 'end' ? null : target, means: '' })),
+    settings: {},
+  };
+}
+
+const WAYS = ['next', 'else', 'refused', 'failed', 'timed-out'];
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function stepShape(node: string, step: Step): StepShape {

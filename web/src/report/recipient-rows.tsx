@@ -3,9 +3,10 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useFormat } from '../i18n/format.ts';
-import { KeyedTable, type useKeyedList } from '../kit/keyed-list.tsx';
+import { type KeyedColumn, KeyedTable, type useKeyedList } from '../kit/keyed-list.tsx';
 import { Moment } from '../kit/moment.tsx';
-import { StateBadge, type Tone } from '../kit/state-badge.tsx';
+import { StateBadge } from '../kit/state-badge.tsx';
+import { MESSAGE_TONES, type MessageState, useMessageStates } from './message-states.ts';
 import { useReasonNames } from './reason-names.ts';
 
 /** Somebody a message was for, and what became of it. */
@@ -14,7 +15,7 @@ export type RecipientRow = {
   readonly profile_id: number;
   readonly name?: string | null;
   readonly address: string | null;
-  readonly state: 'held' | 'queued' | 'sending' | 'excluded' | 'sent' | 'failed' | 'uncertain';
+  readonly state: MessageState;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly settled_at?: string | null;
@@ -24,34 +25,12 @@ export type RecipientRow = {
   readonly clicks?: number;
 };
 
-const TONES: Readonly<Record<RecipientRow['state'], Tone>> = {
-  held: 'waiting',
-  queued: 'live',
-  sending: 'live',
-  excluded: 'quiet',
-  sent: 'done',
-  failed: 'wrong',
-  uncertain: 'waiting',
-};
-
-/** The states of a message in the reader's language. */
-export function useMessageStates(): Readonly<Record<RecipientRow['state'], string>> {
-  const { t } = useLingui();
-  return {
-    held: t`held`,
-    queued: t`queued`,
-    sending: t`in flight`,
-    excluded: t`left out`,
-    sent: t`sent`,
-    failed: t`failed`,
-    uncertain: t`uncertain`,
-  };
-}
-
 /** Everyone a send was for, each with a reason; every name leads to the person. */
 export function RecipientRows<Row extends RecipientRow>(props: {
   readonly list: ReturnType<typeof useKeyedList<Row>>;
   readonly empty: ReactNode;
+  /** What is told apart besides, after the name. */
+  readonly more?: readonly KeyedColumn<Row>[];
 }) {
   const { t } = useLingui();
   const format = useFormat();
@@ -84,7 +63,11 @@ export function RecipientRows<Row extends RecipientRow>(props: {
             </>
           ),
         },
-        { title: t`State`, cell: (row) => <StateBadge tone={TONES[row.state]}>{states[row.state]}</StateBadge> },
+        ...(props.more ?? []),
+        {
+          title: t`State`,
+          cell: (row) => <StateBadge tone={MESSAGE_TONES[row.state]}>{states[row.state]}</StateBadge>,
+        },
         {
           title: t`Reason`,
           cell: (row) => (

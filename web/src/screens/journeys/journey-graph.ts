@@ -28,16 +28,18 @@ type Options = {
   readonly mode: 'arrived' | 'here';
   readonly tone: ArrowTone;
   readonly path?: Path | undefined;
+  /** How many problems steps have in the file. */
+  readonly problems?: ReadonlyMap<string, number>;
 };
 
 /** A journey as the canvas draws it: each step with how many came, each arrow as wide as the people who took it. */
 export function useJourneyGraph(drawn: Drawn | undefined, flow: JourneyFlow | undefined, options: Options): Graph {
   const words = useDrawnWords(drawn?.exits ?? []);
-  const { mode, tone, path } = options;
+  const { mode, tone, path, problems } = options;
   // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language, which draws everything anew.
   return useMemo(() => {
     if (!drawn) return { steps: [], arrows: [] };
-    const drawing = { drawn, flow, mode, tone, path, words };
+    const drawing = { drawn, flow, mode, tone, path, words, ...(problems === undefined ? {} : { problems }) };
     return {
       steps: [entryStep(drawing), ...drawn.steps.map((step) => canvasStep(drawing, step))],
       arrows: [
@@ -49,7 +51,7 @@ export function useJourneyGraph(drawn: Drawn | undefined, flow: JourneyFlow | un
         ]),
       ],
     };
-  }, [drawn, flow, mode, tone, path]);
+  }, [drawn, flow, mode, tone, path, problems]);
 }
 
 /** Everything that is said on the canvas. */
@@ -88,6 +90,7 @@ function canvasStep(drawing: Drawing, step: StepShape): CanvasStep {
     title: words.titleOf(step),
     detail: words.detailOf(step),
     ...lookOf(step.type),
+    problems: drawing.problems?.get(step.node),
     tone: path?.here.has(step.node) ? 'live' : isOnPath ? 'done' : 'quiet',
     state: path?.here.has(step.node) ? words.standsHere : isOnPath ? words.cameBy : undefined,
     ...(here === undefined ? {} : figureOf(drawing, here)),

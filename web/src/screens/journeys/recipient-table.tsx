@@ -1,12 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Select, Stack } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { Download, X } from 'lucide-react';
 import { api, ask } from '../../api/client.ts';
-import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
-import { MESSAGE_TONES, useMessageWords } from '../../kit/message-words.ts';
-import { Moment } from '../../kit/moment.tsx';
-import { StateBadge } from '../../kit/state-badge.tsx';
+import { useKeyedList } from '../../kit/keyed-list.tsx';
+import { useMessageStates } from '../../report/message-states.ts';
+import { useReasonNames } from '../../report/reason-names.ts';
+import { RecipientRows } from '../../report/recipient-rows.tsx';
 import type { StepSend } from './queries.ts';
 import { useStepWords } from './step-words.ts';
 import type { ShownJourney } from './use-journey.ts';
@@ -26,13 +26,18 @@ export function RecipientTable({
 }) {
   const { t } = useLingui();
   const search = route.useSearch();
-  const { stateOf, reasonOf } = useMessageWords();
   const { titleOf } = useStepWords();
   const { key } = journey;
   const { version } = journey.version;
   const state = STATES.find((one) => one === search.state);
   const node = sends.some((send) => send.node === search.step) ? search.step : undefined;
-  const filter = { version, ...(state === undefined ? {} : { state }), ...(node === undefined ? {} : { node }) };
+  const { reason } = search;
+  const filter = {
+    version,
+    ...(state === undefined ? {} : { state }),
+    ...(node === undefined ? {} : { node }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   const list = useKeyedList({
     queryKey: ['journeys', key, 'recipients', filter],
     load: (after) => {
@@ -44,29 +49,11 @@ export function RecipientTable({
     titleOf(journey.shape.steps.find((step) => step.node === wanted) ?? { node: wanted, label: null });
   return (
     <Stack gap="sm">
-      <Filters sends={sends} state={state} node={node} nameOf={nameOf} fileOf={fileOf(key, filter)} />
-      <KeyedTable
-        label={t`Everyone, with reasons`}
+      <Filters sends={sends} state={state} node={node} reason={reason} nameOf={nameOf} fileOf={fileOf(key, filter)} />
+      <RecipientRows
         list={list}
-        keyOf={(row) => row.message_id}
-        columns={[
-          {
-            title: t`Person`,
-            cell: (row) => (
-              <Link to="/people/$namespace/$value" params={{ namespace: 'id', value: String(row.profile_id) }}>
-                {row.address ?? `#${row.profile_id}`}
-              </Link>
-            ),
-          },
-          { title: t`Step`, cell: (row) => nameOf(row.node) },
-          {
-            title: t`State`,
-            cell: (row) => <StateBadge tone={MESSAGE_TONES[row.state] ?? 'quiet'}>{stateOf(row.state)}</StateBadge>,
-          },
-          { title: t`Why`, cell: (row) => [row.reason && reasonOf(row.reason), row.detail].filter(Boolean).join(': ') },
-          { title: t`When`, numeric: true, cell: (row) => row.at !== null && <Moment at={row.at} /> },
-        ]}
         empty={<Trans>Nobody, with this choice. Take another state or step.</Trans>}
+        more={[{ title: t`Step`, cell: (row) => nameOf(row.node) }]}
       />
     </Stack>
   );
@@ -76,14 +63,16 @@ function Filters(props: {
   readonly sends: readonly StepSend[];
   readonly state: State | undefined;
   readonly node: string | undefined;
+  readonly reason: string | undefined;
   readonly nameOf: (node: string) => string;
   readonly fileOf: string;
 }) {
   const { t } = useLingui();
-  const { stateOf } = useMessageWords();
+  const states = useMessageStates();
+  const reasonName = useReasonNames();
   const navigate = route.useNavigate();
-  const choose = (change: { readonly state?: string | undefined } | { readonly step?: string | undefined }) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const choose = (change: Partial<Record<'state' | 'step' | 'reason', string | undefined>>) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   return (
     <Group align="flex-end">
       <Select
@@ -91,8 +80,8 @@ function Filters(props: {
         placeholder={t`Any`}
         clearable
         value={props.state ?? null}
-        data={STATES.map((value) => ({ value, label: stateOf(value) }))}
-        onChange={(value) => choose({ state: value ?? undefined })}
+        data={STATES.map((value) => ({ value, label: states[value] }))}
+        onChange={(value) => choose({ state: value ?? undefined, reason: undefined })}
       />
       <Select
         label={t`Step`}
@@ -102,6 +91,17 @@ function Filters(props: {
         data={props.sends.map(({ node }) => ({ value: node, label: props.nameOf(node) }))}
         onChange={(value) => choose({ step: value ?? undefined })}
       />
+      {props.reason !== undefined && (
+        <Button
+          variant="light"
+          color="gray"
+          rightSection={<X size={12} aria-hidden />}
+          title={t`Show every reason`}
+          onClick={() => choose({ reason: undefined })}
+        >
+          {reasonName(props.reason)}
+        </Button>
+      )}
       <Button
         component="a"
         href={props.fileOf}

@@ -4,8 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { AccountBar } from '../../kit/account-bar.tsx';
-import { useMessageWords } from '../../kit/message-words.ts';
-import { accountOf } from './account-of.ts';
+import { Reasons } from '../../report/reasons.tsx';
 import classes from './journey.module.css';
 import type { StepSend } from './queries.ts';
 import type { ShownJourney } from './use-journey.ts';
@@ -14,25 +13,20 @@ import type { ShownJourney } from './use-journey.ts';
 export function StepMessages({ send, journey }: { readonly send: StepSend; readonly journey: ShownJourney }) {
   const { t } = useLingui();
   const format = useFormat();
-  const { reasonOf } = useMessageWords();
   const maySeePeople = useMay('profiles:read');
   const maySeeMailbox = useMay('sandbox:read');
   const { summary } = send;
-  const reasons = [summary.excludedBy, summary.failedBy, summary.uncertainBy].flatMap((by) => Object.entries(by));
+  const linkOf = (state: string) => (reason: string) => ({
+    to: '/journeys/$key' as const,
+    params: { key: journey.key },
+    search: { tab: 'report', step: send.node, version: String(journey.version.version), state, reason },
+  });
   const share = (count: number) => (summary.sent === 0 ? '' : ` · ${format.share(count / summary.sent)}`);
   return (
     <Stack gap="md">
-      <AccountBar account={accountOf(summary)} size="full" />
-      {reasons.length > 0 && (
-        <dl className={classes.parts} aria-label={t`Why some were not sent`}>
-          {reasons.map(([name, count]) => (
-            <div key={name}>
-              <dt>{reasonOf(name)}</dt>
-              <dd>{format.number(count)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <AccountBar account={{ ...summary, held: 0 }} size="full" />
+      <Reasons reasons={summary.excludedBy} linkOf={linkOf('excluded')} plain />
+      <Reasons reasons={summary.failedBy} linkOf={linkOf('failed')} plain />
       <dl className={classes.parts} aria-label={t`What readers did`}>
         <div>
           <dt>{t`Opened, by people`}</dt>

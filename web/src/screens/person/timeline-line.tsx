@@ -5,9 +5,10 @@ import { Activity, ArrowRightLeft, Eye, type LucideIcon, Mail, MailX, MousePoint
 import type { ReactNode } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { MESSAGE_TONES, useMessageWords } from '../../kit/message-words.ts';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { Why } from '../../kit/why.tsx';
+import { MESSAGE_TONES, type MessageState, useMessageStates } from '../../report/message-states.ts';
+import { useReasonNames } from '../../report/reason-names.ts';
 import classes from './person.module.css';
 import type { LineOf, Move, TimelineLine } from './queries.ts';
 import type { Question } from './why-dialog.tsx';
@@ -106,7 +107,9 @@ function Moves({ moves, onAsk }: { readonly moves: readonly Move[] } & Asking) {
 
 function MessageLine({ line, onAsk }: { readonly line: LineOf<'message'> } & Asking) {
   const { t } = useLingui();
-  const { stateOf, reasonOf } = useMessageWords();
+  const states = useMessageStates();
+  const reasonName = useReasonNames();
+  const state = line.state as MessageState;
   const maySeeMailbox = useMay('sandbox:read');
   const wentOut = line.state === 'sent' || line.state === 'queued' || line.state === 'sending';
   const title = line.subject ?? line.template_key ?? t`A message`;
@@ -118,7 +121,7 @@ function MessageLine({ line, onAsk }: { readonly line: LineOf<'message'> } & Ask
       badge={
         <div className={classes.state}>
           <Why onAsk={() => onAsk({ message: line.message_id })}>
-            <StateBadge tone={MESSAGE_TONES[line.state] ?? 'quiet'}>{stateOf(line.state)}</StateBadge>
+            <StateBadge tone={MESSAGE_TONES[state]}>{states[state]}</StateBadge>
           </Why>
         </div>
       }
@@ -135,7 +138,7 @@ function MessageLine({ line, onAsk }: { readonly line: LineOf<'message'> } & Ask
       <Origin line={line} />
       {line.reason !== null && (
         <div className={classes.note}>
-          <b>{reasonOf(line.reason)}</b>
+          <b>{reasonName(line.reason)}</b>
           {line.detail !== null && `: ${line.detail}`}
         </div>
       )}
