@@ -2,7 +2,7 @@
 // Does not own: what makes two identities one person (core/identity), and what happens to people (core/engine).
 // Invariant: the work for one event depends on the identities that it names, not on how many people there are.
 import type { Person } from '../engine/index.ts';
-import { intoSurvives, type Place } from '../identity/index.ts';
+import { intoSurvives, type Place, type ResolvePlan } from '../identity/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { MetricStates } from '../metrics/index.ts';
@@ -25,8 +25,10 @@ export type People = {
   get(profileId: number): Person | undefined;
   all(): Iterable<Person>;
   put(person: Person): void;
-  /** Whom the identities name, somebody new when nobody; and the survivors of merges that they led to. */
+  /** Whom the identities name, somebody new when nobody; and whom they make one, which is left to the caller. */
   find(input: { identities: readonly Identity[]; explicit: boolean; now: Instant }): Found | undefined;
+  /** Makes two people one; undefined when they are already. */
+  merge(asked: AskedMerge): Merged | undefined;
   /** Whose an identity is. */
   ownerOf(identity: Identity): number | undefined;
   /** Follows merges. */
@@ -34,7 +36,14 @@ export type People = {
   remember(profileId: number, event: EventFact): void;
   historyOf(profileId: number): readonly EventFact[];
 };
-export type Found = { readonly profileId: number; readonly merged: readonly number[] };
+export type AskedMerge = ResolvePlan['merges'][number];
+export type Found = { readonly profileId: number; readonly merges: readonly AskedMerge[] };
+/** `clashing`: instances of the one who is gone in journeys where the other one is too; they are over. */
+export type Merged = {
+  readonly dead: number;
+  readonly survivor: Person;
+  readonly clashing: readonly JourneyInstance[];
+};
 
 const NOTHING: readonly EventFact[] = [];
 
@@ -55,7 +64,10 @@ export function peopleOf(input: {
     if (history && history.length > 0) histories.set(person.profileId, [...history]);
   }
 
-  const merge = (from: Person, into: Person, explicit: boolean) => {
+  const merge = ({ from: asked, into: wanted, explicit }: AskedMerge): Merged | undefined => {
+    const from = people.get(book.follow(asked.profileId));
+    const into = people.get(book.follow(wanted.profileId));
+    if (!from || !into || from === into) return undefined;
     const candidate = (one: Person) => ({
       profileId: one.profileId,
       createdAt: one.profile.created_at,
@@ -63,15 +75,16 @@ export function peopleOf(input: {
     });
     const stays = intoSurvives(candidate(from), candidate(into), explicit ? 'alias' : 'event');
     const [dead, survivor] = stays ? [from, into] : [into, from];
+    const clashing = dead.instances.filter((one) => clashes(one, survivor.instances));
     book.merge(dead, survivor);
     people.delete(dead.profileId);
-    people.set(survivor.profileId, joined(dead, survivor));
+    people.set(survivor.profileId, joined(dead, survivor, clashing));
     histories.set(survivor.profileId, [
       ...(histories.get(survivor.profileId) ?? []),
       ...(histories.get(dead.profileId) ?? []),
     ]);
     histories.delete(dead.profileId);
-    return survivor.profileId;
+    return { dead: dead.profileId, survivor, clashing };
   };
 
   return {
@@ -91,20 +104,15 @@ export function peopleOf(input: {
     follow: book.follow,
     find({ identities, explicit, now }) {
       const only = identities.length === 1 && identities[0] ? book.ownerOf(identities[0]) : undefined;
-      if (only !== undefined) return { profileId: only, merged: [] };
+      if (only !== undefined) return { profileId: only, merges: [] };
       const plan = book.resolve({ identities, explicit });
       for (const { place } of plan.created)
         people.set(place.profileId, newPerson(place, { now, consents: input.consents }));
       created += plan.created.length;
-      const merged = plan.merges.flatMap((asked) => {
-        const from = people.get(book.follow(asked.from.profileId));
-        const into = people.get(book.follow(asked.into.profileId));
-        return from && into && from !== into ? [merge(from, into, asked.explicit)] : [];
-      });
       const [answer] = plan.places;
-      if (!answer) return undefined;
-      return { profileId: book.follow(answer.place.profileId), merged: [...new Set(merged.map(book.follow))] };
+      return answer && { profileId: book.follow(answer.place.profileId), merges: plan.merges };
     },
+    merge,
     remember(profileId, event) {
       const history = histories.get(profileId);
       if (history) history.push(event);
@@ -134,7 +142,7 @@ function newPerson(
 }
 
 /** What a merge makes of two people: what was said later stands, consent never widens, and nobody is in one journey twice. */
-function joined(dead: Person, survivor: Person): Person {
+function joined(dead: Person, survivor: Person, clashing: readonly JourneyInstance[]): Person {
   const [older, newer] = dead.profile.updated_at > survivor.profile.updated_at ? [survivor, dead] : [dead, survivor];
   const consents = new Map<string, Person['consents'][number]>();
   for (const consent of [...older.consents, ...newer.consents]) {
@@ -155,12 +163,19 @@ function joined(dead: Person, survivor: Person): Person {
     traits: { ...older.traits, ...newer.traits },
     consents: [...consents.values()],
     suppressed: new Set([...dead.suppressed, ...survivor.suppressed]),
-    audiences: new Map([...dead.audiences, ...survivor.audiences]),
-    instances: [...survivor.instances, ...dead.instances.filter((one) => !clashes(one, survivor.instances))],
+    audiences: earliest(dead.audiences, survivor.audiences),
+    instances: [...survivor.instances, ...dead.instances.filter((one) => !clashing.includes(one))],
   };
 }
 
+function earliest(a: Person['audiences'], b: Person['audiences']): Person['audiences'] {
+  const since = new Map(a);
+  for (const [key, at] of b) since.set(key, Math.min(at, since.get(key) ?? at));
+  return since;
+}
+
 function clashes(one: JourneyInstance, others: readonly JourneyInstance[]): boolean {
+  if (one.state === 'ended') return false;
   return others.some(
     (other) => other.state !== 'ended' && other.journeyKey === one.journeyKey && other.instanceKey === one.instanceKey,
   );

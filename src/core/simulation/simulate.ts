@@ -8,15 +8,16 @@ import {
   decide,
   type EventItem,
   type InboxItem,
+  joinChanges,
   type LookupItem,
   type MessageOrder,
   type Person,
   type TurnItem,
 } from '../engine/index.ts';
-import { type CallResult, type JourneyInstance, wakeOf } from '../journeys/index.ts';
+import { type CallResult, endInstance, freedSlots, type JourneyInstance, wakeOf } from '../journeys/index.ts';
 import type { Instant, Json } from '../kernel/index.ts';
 import type { EventFact } from '../rules/index.ts';
-import { type KnownPerson, type People, peopleOf } from './people.ts';
+import { type AskedMerge, type KnownPerson, type People, peopleOf } from './people.ts';
 import { reactionOf } from './reaction.ts';
 import { foldHistory, type SimulationRules } from './rules.ts';
 import { timeQueue } from './time-queue.ts';
@@ -158,15 +159,16 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
     if (items) items.push(item);
     else turns.set(profileId, [item]);
   };
+  const merges: AskedMerge[] = [];
   for (const { item, profileId } of events) {
     const explicit = item.type === 'alias';
     const found =
       profileId === undefined
         ? world.people.find({ identities: item.identities, explicit, now })
-        : { profileId: world.people.follow(profileId), merged: [] };
+        : { profileId: world.people.follow(profileId), merges: [] };
     const person = found && world.people.get(found.profileId);
     if (!found || !person) continue;
-    for (const merged of found.merged) put(merged, { kind: 'touch', cause: 'merge', refold: true });
+    merges.push(...found.merges);
     const reaction = reactionOf(item, person.instances);
     put(found.profileId, reaction?.depth === undefined ? item : { ...item, depth: reaction.depth });
     if (reaction) put(found.profileId, reaction);
@@ -176,6 +178,37 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
     [...turns].map(([profileId, items]) => ({ profileId, items })),
     now,
   );
+  for (const asked of merges) mergePeople(world, asked, now);
+}
+
+/** Two people are one from now on, after what happened to both: as on the server, where it is a transaction behind the turn. */
+function mergePeople(world: World, asked: AskedMerge, now: Instant): void {
+  const merged = world.people.merge(asked);
+  if (!merged) return;
+  const { dead, survivor, clashing } = merged;
+  world.wakes.delete(dead);
+  const { bucket, profileId } = survivor;
+  const ended = clashing.map((instance) => endInstance(instance, 'merged', now));
+  for (const { instance } of ended) {
+    const graph = world.input.rules.graphs.find(
+      ({ key, version }) => key === instance.journeyKey && version === instance.version,
+    );
+    for (const name of graph ? freedSlots(graph) : []) world.slots.set(name, (world.slots.get(name) ?? 0) - 1);
+  }
+  const person = world.people.get(profileId);
+  if (person && ended.length > 0) {
+    const instances = [...person.instances, ...ended.map(({ instance }) => instance)];
+    world.people.put({ ...person, instances });
+    const changes = {
+      ...joinChanges([]),
+      instances: ended.map(({ instance }) => ({ bucket, profileId, instance, isNew: false })),
+      passages: ended.flatMap(({ instance, passages }) =>
+        passages.map((passage) => ({ bucket, profileId, instance, passage })),
+      ),
+    };
+    world.input.onChanges(changes, now);
+  }
+  work(world, [{ profileId, items: [{ kind: 'touch', cause: 'merge', refold: true }] }], now);
 }
 
 /** Turns, and the turns that follow from them at the same instant. */
