@@ -83,6 +83,10 @@ test('one person is explained', async () => {
     sentence: 'is in the audience "french"',
     children: [{ sentence: 'country is "France"', found: 'is "Spain"' }],
   });
+  const inFrench = await call('GET', '/api/audiences/french/explain?profile=p7@example.com&language=fr');
+  expect(inFrench.json().children).toMatchObject([
+    { sentence: 'country est « France »', found: 'est "Spain"', kind: 'condition' },
+  ]);
 });
 
 test('audiences that would refer to each other in a circle cannot be saved', async () => {

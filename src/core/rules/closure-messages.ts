@@ -2,6 +2,7 @@ import { isMailable } from '../channels/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { compileAggregates, NO_ITEMS } from './aggregate.ts';
 import type { RowTest } from './closure.ts';
+import type { Unreachable } from './evidence.ts';
 import type { Facts, MessageFact, ReactionFact } from './facts.ts';
 import type { ConsentRule, MessageRule, ReachableRule } from './rule.ts';
 import { isWithin, spanOf } from './window.ts';
@@ -54,13 +55,13 @@ export const PHONE_PATTERN = '^[+][1-9][0-9]{6,14}$';
 export const ADDRESS_COLUMNS = { email: 'email', sms: 'phone' } as const;
 
 /** Why a person cannot be reached on a channel; undefined when they can. */
-export function unreachableReason(rule: ReachableRule, facts: Facts): string | undefined {
+export function unreachableReason(rule: ReachableRule, facts: Facts): Unreachable | undefined {
   const address = facts.profile[ADDRESS_COLUMNS[rule.reachable]];
-  if (address === null || address === '') return 'has no address';
-  if (!canReach(rule.reachable, address)) return 'the address is not valid';
-  if (facts.suppressed.has(rule.reachable)) return 'the address is suppressed';
+  if (address === null || address === '') return { kind: 'no_address' };
+  if (!canReach(rule.reachable, address)) return { kind: 'invalid_address' };
+  if (facts.suppressed.has(rule.reachable)) return { kind: 'suppressed' };
   const status = consentStatus(facts, rule.reachable, rule.topic ?? '');
-  return status === 'granted' ? undefined : `consent is ${status}`;
+  return status === 'granted' ? undefined : { kind: 'consent', status };
 }
 
 const PHONE = new RegExp(PHONE_PATTERN);

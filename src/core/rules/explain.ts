@@ -5,6 +5,7 @@ import { compileRule, rowMeasure, traitValue } from './closure.ts';
 import { eventItems } from './closure-events.ts';
 import { consentStatus, matchingMessages, unreachableReason } from './closure-messages.ts';
 import { AGGREGATE_KINDS, type Aggregates, type Comparison } from './comparison.ts';
+import { EVIDENCE, type Evidence } from './evidence.ts';
 import type { Facts, Row } from './facts.ts';
 import { audienceRule, type Subject, subjectOf } from './lookup.ts';
 import { instantText } from './moment.ts';
@@ -53,75 +54,91 @@ function explainNode(rule: Rule, subject: Subject, known: Known): Explanation {
     const live = audienceRule(subject, rule.audience);
     if (live) return { ...common, children: [explainNode(live.rule, live.subject, known)] };
   }
-  return { ...common, found: foundText(rule, subject, facts, now), children: [] };
+  return { ...common, found: foundText(rule, subject, known), children: [] };
 }
 
-function foundText(rule: Rule, subject: Subject, facts: Facts, now: Instant): string {
-  if ('trait' in rule) return valueText(traitValue(rule.trait, facts));
-  if ('column' in rule) return valueText((facts.profile as Record<string, unknown>)[rule.column]);
+function foundText(rule: Rule, subject: Subject, { facts, now, language }: Known): string {
+  const say = EVIDENCE[language];
+  if ('trait' in rule) return valueText(traitValue(rule.trait, facts), say);
+  if ('column' in rule) return valueText((facts.profile as Record<string, unknown>)[rule.column], say);
   if ('event' in rule) {
     const items = eventItems(rule)(facts, now);
-    return itemsText(aggregatesOf(rule), items, 'event', items.times.at(-1));
+    return itemsText({ aggregates: aggregatesOf(rule), items, noun: 'event', last: items.times.at(-1) }, say);
   }
-  if ('sequence' in rule) return sequenceText(rule.sequence, facts, now);
-  if ('has' in rule)
-    return itemsText(aggregatesOf(rule), rowMeasure(rule, subject)(facts, NO_COLUMNS, now), 'row', undefined);
-  if ('audience' in rule) return facts.audiences.has(rule.audience) ? 'is a member' : 'is no member';
+  if ('sequence' in rule) return sequenceText(rule.sequence, facts, now, say);
+  if ('has' in rule) {
+    const items = rowMeasure(rule, subject)(facts, NO_COLUMNS, now);
+    return itemsText({ aggregates: aggregatesOf(rule), items, noun: 'row', last: undefined }, say);
+  }
+  if ('audience' in rule) return facts.audiences.has(rule.audience) ? say.member : say.noMember;
   if ('message' in rule) {
     const messages = matchingMessages(rule, facts, now);
-    const last = Math.max(...messages.map((message) => message.at));
-    return `found ${counted(messages.length, rule.reaction ? 'reaction' : 'message')}${messages.length > 0 ? `, last on ${instantText(last)}` : ''}`;
+    const found = foundOf(messages.length, rule.reaction ? 'reaction' : 'message', say);
+    if (messages.length === 0) return found;
+    return `${found}, ${say.lastOn(instantText(Math.max(...messages.map((message) => message.at))))}`;
   }
-  if ('consent' in rule) return `consent is ${consentStatus(facts, rule.consent, rule.topic ?? '')}`;
-  if ('reachable' in rule) return unreachableReason(rule, facts) ?? 'can be reached';
+  if ('consent' in rule) return say.consent[consentStatus(facts, rule.consent, rule.topic ?? '')];
+  if ('reachable' in rule) {
+    const why = unreachableReason(rule, facts);
+    if (!why) return say.reachable;
+    return why.kind === 'consent' ? say.consent[why.status] : say.unreachable[why.kind];
+  }
   return '';
 }
 
-function valueText(value: unknown): string {
-  if (value === undefined || value === null) return 'is missing';
-  return `is ${JSON.stringify(value)}`;
+function valueText(value: unknown, say: Evidence): string {
+  return value === undefined || value === null ? say.missing : say.is(JSON.stringify(value));
 }
 
-function sequenceText(steps: readonly { event: string | string[] }[], facts: Facts, now: Instant): string {
+function sequenceText(
+  steps: readonly { event: string | string[] }[],
+  facts: Facts,
+  now: Instant,
+  say: Evidence,
+): string {
   return steps
     .map((step) => {
       const names = [step.event].flat();
       const items = eventItems({ event: names })(facts, now);
       const last = items.times.at(-1);
-      return `${names.join(' or ')}: ${counted(items.count, 'event')}${last === undefined ? '' : `, last on ${instantText(last)}`}`;
+      const [one, many] = say.nouns.event;
+      const counted = `${items.count} ${items.count === 1 ? one : many}`;
+      return `${names.join(` ${say.or} `)}: ${counted}${last === undefined ? '' : `, ${say.lastOn(instantText(last))}`}`;
     })
     .join('; ');
 }
 
+type Found = {
+  readonly aggregates: Aggregates;
+  readonly items: Items;
+  readonly noun: keyof Evidence['nouns'];
+  readonly last: Instant | undefined;
+};
+
 /** "found 2 events of the wanted at least 3, last on ...". */
-function itemsText(aggregates: Aggregates, items: Items, noun: string, last: Instant | undefined): string {
-  const parts = [`found ${counted(items.count, noun)}${wanted(aggregates.count)}`];
+function itemsText({ aggregates, items, noun, last }: Found, say: Evidence): string {
+  const parts = [`${foundOf(items.count, noun, say)}${wanted(aggregates.count, say)}`];
   for (const kind of AGGREGATE_KINDS) {
     const setting = aggregates[kind] as (Comparison & { of?: string }) | undefined;
     if (!setting || kind === 'count') continue;
     const text = aggregateText(kind, aggregates, items);
-    parts.push(`${kind}${setting.of === undefined ? '' : ` of ${setting.of}`} is ${text ?? 'missing'}`);
+    const measure = say.measures[kind];
+    const what = setting.of === undefined ? measure : say.of(measure, setting.of);
+    parts.push(`${what} ${text === undefined ? say.missing : say.is(text)}`);
   }
-  if (last !== undefined) parts.push(`last on ${instantText(last)}`);
+  if (last !== undefined) parts.push(say.lastOn(instantText(last)));
   return parts.join(', ');
 }
 
-function wanted(count: Aggregates['count']): string {
-  const words = {
-    eq: 'exactly',
-    ne: 'other than',
-    gt: 'more than',
-    gte: 'at least',
-    lt: 'fewer than',
-    lte: 'at most',
-    between: 'between',
-  };
-  const parts = Object.entries(count ?? {}).map(
-    ([operator, value]) => `${words[operator as keyof typeof words]} ${[value].flat().join(' and ')}`,
-  );
-  return parts.length === 0 ? '' : ` of the wanted ${parts.join(' and ')}`;
+function foundOf(count: number, noun: keyof Evidence['nouns'], say: Evidence): string {
+  const [one, many] = say.nouns[noun];
+  return say.found(String(count), count === 1 ? one : many);
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function wanted(count: Aggregates['count'], say: Evidence): string {
+  const parts = Object.entries(count ?? {}).map(
+    ([operator, value]) =>
+      `${say.compared[operator as keyof Evidence['compared']]} ${[value].flat().join(` ${say.and} `)}`,
+  );
+  return parts.length === 0 ? '' : say.wanted(parts.join(` ${say.and} `));
 }
