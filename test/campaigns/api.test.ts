@@ -96,11 +96,44 @@ test('rows of an arrow are paged and exported', async () => {
   expect((await call('GET', path.replace('once', 'twice').concat('/rows'))).status).toBe(404);
 });
 
+test('a campaign is shown as the graph that its run moves through, with its people by name', async () => {
+  const { body: campaign } = await call('GET', '/api/campaigns/spring');
+  const run = campaign.live_run.run_id;
+  const { body: shape } = await call('GET', `/api/campaigns/spring/shape?run_id=${run}&language=fr`);
+  expect(shape.activities.map((one: { activity: string }) => one.activity)).toEqual(['all', 'once', 'mail', 'keep']);
+  expect(shape.activities[1].outlets).toEqual([
+    { outlet: 'next', target: 'mail' },
+    { outlet: 'complement', target: null },
+  ]);
+  const { body: rows } = await call('GET', `/api/campaigns/spring/runs/${run}/transitions/once/next/rows?limit=2`);
+  expect(rows.people).toHaveLength(2);
+  expect(rows.people[0]).toMatchObject({ name: expect.stringMatching(/^p\d+$/) });
+});
+
+test('a text is shown as a graph whatever is wrong with it', async () => {
+  const text = 'activities:\n  a: { type: bild-audience, next: b }\n  b: { type: email, template: no }\n';
+  const headers = { authorization, 'content-type': 'application/yaml' };
+  const reply = await server.inject({ method: 'POST', url: '/api/campaign-shape', headers, payload: text });
+  expect(reply.json().activities).toMatchObject([
+    { activity: 'a', type: 'bild-audience', outlets: [{ outlet: 'next', target: 'b' }] },
+    { activity: 'b', type: 'email', outlets: [], settings: { template: 'no' } },
+  ]);
+});
+
 test('the list, the log and the tasks tell what happened', async () => {
   const { body: campaigns } = await call('GET', '/api/campaigns');
   expect(campaigns.items).toMatchObject([
-    { key: 'spring', live_run: { state: 'waiting' }, test_run: { state: 'completed' } },
+    {
+      key: 'spring',
+      state: 'waiting',
+      schedule: null,
+      live_run: { state: 'waiting' },
+      test_run: { state: 'completed' },
+      account: { targeted: 26, excluded: 1, held: 0, queued: 25 },
+    },
   ]);
+  expect((await call('GET', '/api/campaigns?state=waiting')).body.items).toHaveLength(1);
+  expect((await call('GET', '/api/campaigns?state=draft')).body.items).toEqual([]);
   const run = campaigns.items[0].live_run.run_id;
   const { body: log } = await call('GET', `/api/campaigns/spring/runs/${run}/log`);
   expect(log.items[0].message).toContain('A live run of version 1');

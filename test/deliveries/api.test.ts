@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { id, sql } from '../../src/platform/sql/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -52,6 +52,62 @@ describe('the API of sends', () => {
     expect(excluded.body.items).toMatchObject([
       { profile_id: 3, state: 'excluded', reason: 'no_address', address: null },
     ]);
+  });
+
+  it('says where everybody stands, apart those that wait to be confirmed', async () => {
+    const { body } = await call('GET', '/api/sends');
+    const account = { targeted: 10, excluded: 1, held: 9, queued: 0, sending: 0, sent: 0, failed: 0, uncertain: 0 };
+    expect(body.items).toMatchObject([{ send_id: sendId, account }]);
+  });
+
+  it('tells what each recipient did, machines apart, over time, and all of it as a file', async () => {
+    const own = (await prepare(ctx, await makePopulation(ctx, 'readers', 4, 6))).sendId;
+    const now = new Date(ctx.clock.now());
+    await ctx.db.execute(sql`
+      with settled as (delete from outbox where send_id = ${own} returning *)
+      insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, settled_at)
+      select bucket, message_id, ${now}, send_id, profile_id, address, 'sent', ${now} from settled`);
+    const at = (minutes: number) => new Date(Date.UTC(2026, 0, 5, 9, minutes));
+    await ctx.db.execute(sql`
+      insert into reaction (bucket, message_id, kind, machine, send_id, profile_id, first_at, last_at, times)
+      select bucket, message_id, act.kind, act.machine, send_id, profile_id, act.at, act.at, act.times from message
+      join (values (4, 'opened', false, ${at(10)}::timestamptz, 2), (4, 'clicked', false, ${at(70)}, 3), (5, 'opened', true, ${at(20)}, 1))
+        as act (person, kind, machine, at, times) on act.person = profile_id
+      where send_id = ${own}`);
+    const { body } = await call('GET', `/api/sends/${own}/recipients`);
+    expect(body.items).toMatchObject([
+      {
+        profile_id: 4,
+        state: 'sent',
+        name: 'Name 4',
+        opened_at: at(10).toISOString(),
+        opened_by_machine: false,
+        clicks: 3,
+      },
+      { profile_id: 5, opened_at: null, opened_by_machine: true, clicks: 0 },
+      { profile_id: 6, opened_at: null, opened_by_machine: false, clicks: 0 },
+    ]);
+    const spans = await call('GET', `/api/sends/${own}/reactions?every=hour`);
+    expect(spans.body.items).toEqual([
+      { at: '2026-01-05T09:00:00.000Z', opened: 1, opened_by_machine: 1, clicked: 0, clicked_by_machine: 0 },
+      { at: '2026-01-05T10:00:00.000Z', opened: 0, opened_by_machine: 0, clicked: 1, clicked_by_machine: 0 },
+    ]);
+    const headers = { authorization: `Bearer ${secret}` };
+    const file = await server.inject({ method: 'GET', url: `/api/sends/${own}/recipients/export?state=sent`, headers });
+    expect(file.body.trim().split('\r\n')).toHaveLength(4);
+    expect(file.body).toMatch(/^message_id,profile_id,name,address,state,reason/);
+    // What was put there by hand has no counters, which the doctor would find.
+    for (const table of ['reaction', 'message', 'send_count'])
+      await ctx.db.execute(sql`delete from ${id(table)} where send_id = ${own}`);
+  });
+
+  it('shows single people only to whom may read profiles', async () => {
+    const { secret: narrow } = await createKey(ctx, { name: 'narrow', scopes: ['sends:read', 'campaigns:read'] });
+    for (const path of ['recipients', 'recipients/export']) {
+      const headers = { authorization: `Bearer ${narrow}` };
+      const answer = await server.inject({ method: 'GET', url: `/api/sends/${sendId}/${path}`, headers });
+      expect(answer.statusCode).toBe(403);
+    }
   });
 
   it('steers a send, and refuses what its state does not allow', async () => {
