@@ -106,6 +106,11 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default': '#ffffff',
     '--mantine-color-default-border': '#c6cfcd',
     '--mantine-color-anchor': '#0a6b65',
+    // Under the pointer the words stay readable (4.5 to 1).
+    '--mantine-color-teal-light-hover': '#d0e8e5',
+    '--mantine-color-brass-light-hover': '#f9ead0',
+    '--mantine-color-red-light-hover': '#fae0de',
+    '--mantine-color-violet-light-hover': '#e3def8',
     '--surface': '#ffffff',
     '--sunken': '#eef1f0',
     '--hover': '#f0f4f3',

@@ -5,7 +5,7 @@ import { useFormat } from '../i18n/format.ts';
 import type { CanvasArrow, CanvasStep, GraphProps } from './graph.ts';
 import classes from './outline.module.css';
 import { type Chain, chainsOf } from './outline-chains.ts';
-import { StepFace, useStepName } from './step-face.tsx';
+import { StepFace } from './step-face.tsx';
 
 /** The same graph as a nested list: for phones, for readers of text, and for whoever thinks in lists. */
 export function Outline(props: GraphProps) {
@@ -60,7 +60,6 @@ function ChainList({ chain, view }: { readonly chain: Chain; readonly view: Grap
 }
 
 function StepLine({ step, view }: { readonly step: CanvasStep; readonly view: GraphProps }) {
-  const nameOf = useStepName();
   const isChosen = step.id === view.chosen;
   return (
     <button
@@ -68,7 +67,6 @@ function StepLine({ step, view }: { readonly step: CanvasStep; readonly view: Gr
       className={classes.step}
       data-tone={(step.problems ?? 0) > 0 ? 'wrong' : step.tone}
       data-chosen={isChosen}
-      aria-label={nameOf(step)}
       aria-pressed={isChosen}
       onClick={() => view.onStep?.(step.id)}
     >

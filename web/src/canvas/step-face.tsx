@@ -1,13 +1,15 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
+import { VisuallyHidden } from '@mantine/core';
 import { Check, Hand, OctagonAlert, X } from 'lucide-react';
 import { useFormat } from '../i18n/format.ts';
 import { AccountBar } from '../kit/account-bar.tsx';
 import type { CanvasStep } from './graph.ts';
 import classes from './step-face.module.css';
 
-/** A step at a glance: what it is for, what it is called, the news of it, how it stands. */
+/** A step at a glance: what it is for, what it is called, the news of it, how it stands; the last also for those who do not see it. */
 export function StepFace({ step }: { readonly step: CanvasStep }) {
+  const { t } = useLingui();
   const format = useFormat();
   const { icon: Icon, figure } = step;
   return (
@@ -34,19 +36,18 @@ export function StepFace({ step }: { readonly step: CanvasStep }) {
         </span>
       )}
       <StepBadge step={step} />
+      <VisuallyHidden>
+        {step.state}
+        {step.problems ? ` ${t`${plural(step.problems, { one: '# problem', other: '# problems' })}`}` : ''}
+      </VisuallyHidden>
     </>
   );
 }
 
 function StepBadge({ step }: { readonly step: CanvasStep }) {
-  const { t } = useLingui();
   if (step.problems !== undefined && step.problems > 0) {
     return (
-      <span
-        className={classes.badge}
-        data-tone="wrong"
-        title={t`${plural(step.problems, { one: '# problem', other: '# problems' })}`}
-      >
+      <span className={classes.badge} data-tone="wrong">
         <OctagonAlert size={11} aria-hidden />
       </span>
     );
@@ -76,19 +77,4 @@ function StepBadge({ step }: { readonly step: CanvasStep }) {
     case 'quiet':
       return null;
   }
-}
-
-/** What a screen reader says of a step: first what can be read on it, then its state. */
-export function useStepName(): (step: CanvasStep) => string {
-  const { t } = useLingui();
-  const format = useFormat();
-  return (step) =>
-    [
-      `${step.title}: ${step.detail}`,
-      step.figure && `${format.number(step.figure.value)} ${step.figure.note ?? ''}`.trim(),
-      step.state,
-      step.problems && t`${plural(step.problems, { one: '# problem', other: '# problems' })}`,
-    ]
-      .filter(Boolean)
-      .join('. ');
 }

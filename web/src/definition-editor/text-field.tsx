@@ -104,7 +104,7 @@ const MODE = new Compartment();
 function modeOf(readOnly: boolean, label: string) {
   return [
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly) }),
+    EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': String(readOnly) }),
   ];
 }
 

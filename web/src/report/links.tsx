@@ -67,7 +67,7 @@ export function Links(props: {
               {link.label ?? link.url}
               {link.label !== null && link.url !== '' && (
                 <Text size="xs" c="dimmed">
-                  {link.url}
+                  {withoutUtm(link.url)}
                 </Text>
               )}
             </Table.Td>
@@ -85,4 +85,11 @@ export function Links(props: {
       </Table.Tbody>
     </Table>
   );
+}
+
+/** An address as its author wrote it: what tells campaigns apart was added when it was sent. */
+function withoutUtm(url: string): string {
+  const [place = '', query = ''] = url.split('?');
+  const own = query.split('&').filter((part) => part !== '' && !part.startsWith('utm_'));
+  return own.length === 0 ? place : `${place}?${own.join('&')}`;
 }

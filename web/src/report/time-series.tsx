@@ -16,6 +16,7 @@ const LEFT = 40;
 const BOTTOM = 22;
 const RIGHT = 64;
 const TICKS_MAX = 6;
+const SPANS_MAX = 1_000;
 
 /** Counts over time on one axis; a table says the same to those who do not see it. */
 export function TimeSeries(props: {
@@ -72,7 +73,6 @@ export function TimeSeries(props: {
               />
             )}
             <path d={pathOf(values, x, y)} className={classes.stroke} />
-            {values.length === 1 && <circle cx={x(0)} cy={y(values[0] ?? 0)} r={3} className={classes.point} />}
             <text x={x(values.length - 1) + 8} y={(ends[nth] ?? 0) + 4} className={classes.name}>
               {name}
             </text>
@@ -123,12 +123,12 @@ function apart([first = 0, second]: readonly number[]): readonly number[] {
   return first <= second ? [second - NAME_HEIGHT, second] : [first, first - NAME_HEIGHT];
 }
 
-/** Every span from the first to the last that something happened in, those between them included. */
+/** Every span from the one before something happened to the one after, so that a line begins and ends where nothing was. */
 export function spansBetween(moments: readonly string[], every: 'hour' | 'day'): readonly string[] {
   const stepMs = every === 'hour' ? 3_600_000 : 86_400_000;
   const [first, last] = [moments[0], moments.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const from = new Date(first).getTime();
-  const count = Math.min(1_000, Math.round((new Date(last).getTime() - from) / stepMs) + 1);
+  const from = new Date(first).getTime() - stepMs;
+  const count = Math.min(SPANS_MAX, Math.round((new Date(last).getTime() - from) / stepMs) + 2);
   return Array.from({ length: count }, (_, index) => new Date(from + index * stepMs).toISOString());
 }

@@ -11,25 +11,25 @@ import { type useRunCommands, useStartCommands } from './commands.ts';
 import { PublishButton } from './publish-button.tsx';
 import { type Campaign, isAlive, type Run, type RunView, type Shape } from './queries.ts';
 import { ScheduleWords } from './schedule-words.tsx';
+import { SAVED, type ShownRun } from './search.ts';
 import { CampaignBadge, useStateNames } from './states.tsx';
 
 export type View = 'canvas' | 'outline' | 'file';
-/** The draft, or what is published, without a run. */
-export const SAVED = 'saved';
 
 /** Where the campaign stands, what of it is looked at, and its few verbs. */
 export function CampaignBar(props: {
   readonly campaign: Campaign;
   readonly runs: readonly Run[];
   readonly run: RunView | undefined;
-  readonly shape: Shape | undefined;
+  /** What is saved, as a graph. */
+  readonly saved: Shape | undefined;
   readonly view: View;
   readonly problems: number;
   readonly isDirty: boolean;
   readonly mayWrite: boolean;
-  readonly commands: ReturnType<typeof useRunCommands> | undefined;
+  readonly commands: ReturnType<typeof useRunCommands>;
   readonly onView: (view: View) => void;
-  readonly onRun: (run: string) => void;
+  readonly onRun: (run: ShownRun) => void;
 }) {
   const { t } = useLingui();
   const { campaign, run, view } = props;
@@ -62,7 +62,7 @@ export function CampaignBar(props: {
         />
         {props.mayWrite && (
           <>
-            {props.commands && run && <RunVerbs run={run} commands={props.commands} />}
+            {run && <RunVerbs run={run} commands={props.commands} />}
             <StartVerbs {...props} />
           </>
         )}
@@ -90,7 +90,7 @@ function RunChoice(props: {
   readonly campaign: Campaign;
   readonly runs: readonly Run[];
   readonly run: RunView | undefined;
-  readonly onRun: (run: string) => void;
+  readonly onRun: (run: ShownRun) => void;
 }) {
   const { t } = useLingui();
   const format = useFormat();
@@ -119,7 +119,7 @@ function RunChoice(props: {
       allowDeselect={false}
       value={run === undefined ? SAVED : String(run.run_id)}
       data={[{ value: SAVED, label: saved }, ...runs.map((one) => ({ value: String(one.run_id), label: nameOf(one) }))]}
-      onChange={(value) => value !== null && props.onRun(value)}
+      onChange={(value) => value !== null && props.onRun(value === SAVED ? SAVED : Number(value))}
     />
   );
 }
@@ -157,10 +157,9 @@ function RunVerbs(props: { readonly run: RunView; readonly commands: ReturnType<
 
 function StartVerbs(props: {
   readonly campaign: Campaign;
-  readonly shape: Shape | undefined;
-  readonly problems: number;
+  readonly saved: Shape | undefined;
   readonly isDirty: boolean;
-  readonly onRun: (run: string) => void;
+  readonly onRun: (run: ShownRun) => void;
 }) {
   const { t } = useLingui();
   const { campaign, isDirty } = props;
@@ -176,11 +175,11 @@ function StartVerbs(props: {
         loading={test.isPending}
         disabled={why !== undefined}
         title={why ?? t`Runs it without consequences: nothing is sent, no audience is written.`}
-        onClick={() => test.mutate(undefined, { onSuccess: ({ run_id }) => props.onRun(String(run_id)) })}
+        onClick={() => test.mutate(undefined, { onSuccess: ({ run_id }) => props.onRun(run_id) })}
       >
         <Trans>Test</Trans>
       </Button>
-      <PublishButton campaign={campaign} shape={props.shape} isDirty={isDirty} onRun={props.onRun} />
+      <PublishButton campaign={campaign} shape={props.saved} isDirty={isDirty} onRun={props.onRun} />
     </>
   );
 }

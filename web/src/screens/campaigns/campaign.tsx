@@ -3,26 +3,25 @@ import { CloseButton, Drawer, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import type { Edited } from '../../definition-editor/definition-editor.tsx';
-import { problemsByStep } from '../../definition-editor/problem.ts';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { ArrowRows } from './arrow-rows.tsx';
 import classes from './campaign.module.css';
-import { CampaignBar, SAVED } from './campaign-bar.tsx';
+import { CampaignBar } from './campaign-bar.tsx';
 import { CampaignFile } from './campaign-file.tsx';
-import { useRunCommands } from './commands.ts';
 import { ConfirmCard } from './confirm-card.tsx';
 import { GraphView } from './graph-view.tsx';
 import { NewCampaignFile } from './new-campaign-file.tsx';
-import { campaignQuery, type Language, runQuery, runsQuery, shapeQuery } from './queries.ts';
+import { campaignQuery } from './queries.ts';
+import { SAVED } from './search.ts';
 import { StepPanel } from './step-panel.tsx';
-import { useSavedProblems } from './use-saved-problems.ts';
+import { type ShownCampaign, useShownCampaign } from './use-shown-campaign.ts';
 
 const route = getRouteApi('/campaigns/$key');
-export const PHONE = '(max-width: 48em)';
+const PHONE = '(max-width: 48em)';
 
 /** One campaign: its graph with counts, its outline, its file; what one click opens stays in the address. */
 export function CampaignScreen() {
@@ -36,114 +35,49 @@ export function CampaignScreen() {
     return <NewCampaignFile key={key} campaignKey={key} name={name ?? key} />;
   }
   if (campaign.error && !campaign.data) return <ProblemNote error={campaign.error} />;
-  if (!campaign.data) return <Skeleton h={480} />;
   return <KnownCampaign key={key} campaignKey={key} />;
 }
 
-function KnownCampaign({ campaignKey: key }: { readonly campaignKey: string }) {
-  const { i18n } = useLingui();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
   const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
-  const mayWrite = useMay('campaigns:write');
-  const mayReadRows = useMay('profiles:read');
   const [edited, setEdited] = useState<Edited>();
-  const { data: campaign } = useQuery(campaignQuery(key));
-  const { data: runs } = useQuery(runsQuery(key));
-  const newest = runs?.items[0]?.run_id;
-  const runId = search.run === SAVED ? undefined : Number(search.run) || newest;
-  const hasRun = runId !== undefined;
-  const { data: run, error: runError } = useQuery({ ...runQuery(key, runId ?? 0), enabled: hasRun });
-  const language = i18n.locale as Language;
-  const { data: shape, error: shapeError } = useQuery({
-    ...shapeQuery(key, runId, language),
-    enabled: runs !== undefined,
-  });
-  const { data: saved } = useQuery(shapeQuery(key, undefined, language));
-  const problems = useSavedProblems(key);
-  const commands = useRunCommands({ key, runId: runId ?? 0 });
-  if (!campaign || !runs) return <Skeleton h={480} />;
-
+  const shown = useShownCampaign(campaignKey);
+  if (!shown) return <Skeleton h={480} />;
+  const { search, go } = shown;
   const view = search.view ?? (isPhone ? 'outline' : 'canvas');
-  // What a run moves through was right when it began; the marks belong to what is saved.
-  const marked = problemsByStep(hasRun ? [] : (problems ?? []), 'activities');
-  const go = (change: Partial<typeof search>) =>
-    void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
-  const step = shape?.activities.find(({ activity }) => activity === search.step);
-  const arrow = search.arrow?.split('.');
-  const waiting = run?.sends.filter(({ state }) => state === 'prepared') ?? [];
-  const canRestart = mayWrite && run && ['waiting', 'paused', 'failed', 'completed'].includes(run.state);
-  const panel = step && view !== 'file' && (
-    <StepPanel
-      key={step.activity}
-      shape={step}
-      run={run}
-      problems={marked.get(step.activity) ?? []}
-      onArrow={(id) => go({ arrow: id })}
-      onEdit={() => go({ view: 'file' })}
-      onRestart={canRestart ? () => commands.restart.mutate(step.activity) : undefined}
-    />
-  );
-  const rows = run && arrow?.[0] !== undefined && arrow[1] !== undefined && view !== 'file' && (
-    <ArrowRows
-      key={search.arrow}
-      run={run}
-      activity={arrow[0]}
-      outlet={arrow[1]}
-      mayReadRows={mayReadRows}
-      onClose={() => go({ arrow: undefined })}
-    />
-  );
+  const panel = view === 'file' ? null : <OpenStep shown={shown} />;
+  const rows = view === 'file' ? null : <OpenArrow shown={shown} />;
+  const hasPanel = panel !== null && shown.shape?.activities.some(({ activity }) => activity === search.step) === true;
+  const hasRows = rows !== null && shown.run !== undefined && search.arrow !== undefined;
   return (
     <div className={classes.screen}>
       <CampaignBar
-        campaign={campaign}
-        runs={runs.items}
-        run={run}
-        shape={saved}
+        {...shown}
         view={view}
-        problems={problems?.length ?? 0}
+        problems={shown.problems.length}
         isDirty={edited?.isDirty ?? false}
-        mayWrite={mayWrite}
-        commands={hasRun ? commands : undefined}
         onView={(chosen) => go({ view: chosen })}
-        onRun={(chosen) => go({ run: chosen, arrow: undefined, ...(view === 'file' ? { view: undefined } : {}) })}
+        onRun={(run) => go({ run, arrow: undefined, ...(view === 'file' ? { view: undefined } : {}) })}
       />
-      <div className={classes.desk} data-panel={Boolean(panel) && !isPhone}>
-        <div className={classes.stage} data-rows={Boolean(rows) && !isPhone}>
+      <div className={classes.desk} data-panel={hasPanel && !isPhone}>
+        <div className={classes.stage} data-rows={hasRows && !isPhone}>
           <div className={classes.view}>
-            <Notes error={commands.error ?? runError ?? shapeError} />
+            <Notes error={shown.error} />
             {view === 'file' ? (
               <CampaignFile
-                campaignKey={key}
+                campaignKey={campaignKey}
                 reveal={search.step}
                 onChange={setEdited}
-                onStep={(id) => go({ step: id })}
+                onStep={(step) => go({ step })}
+                onSaved={() => go({ run: SAVED })}
               />
             ) : (
-              <GraphView
-                view={view}
-                activities={shape?.activities}
-                run={run}
-                problems={marked}
-                chosen={search.step}
-                chosenArrow={search.arrow}
-                onStep={(id) => go({ step: id === search.step ? undefined : id })}
-                onArrow={(id) => go({ arrow: id === search.arrow ? undefined : id })}
-              >
-                {waiting.length > 0 && run && (
-                  <div className={classes.asks}>
-                    {waiting.map((send) => (
-                      <ConfirmCard key={send.send_id} run={run} send={send} mayConfirm={mayWrite} />
-                    ))}
-                  </div>
-                )}
-              </GraphView>
+              <ShownGraph shown={shown} view={view} />
             )}
           </div>
-          {!isPhone && rows}
+          {hasRows && !isPhone && rows}
         </div>
-        {!isPhone && panel && (
+        {hasPanel && !isPhone && (
           <aside className={classes.panel}>
             <ClosePanel onClose={() => go({ step: undefined })} />
             {panel}
@@ -152,10 +86,10 @@ function KnownCampaign({ campaignKey: key }: { readonly campaignKey: string }) {
       </div>
       {isPhone && (
         <>
-          <PhoneDrawer opened={Boolean(panel)} onClose={() => go({ step: undefined })}>
+          <PhoneDrawer opened={hasPanel} onClose={() => go({ step: undefined })}>
             {panel}
           </PhoneDrawer>
-          <PhoneDrawer opened={Boolean(rows)} onClose={() => go({ arrow: undefined })}>
+          <PhoneDrawer opened={hasRows} onClose={() => go({ arrow: undefined })}>
             {rows}
           </PhoneDrawer>
         </>
@@ -164,16 +98,71 @@ function KnownCampaign({ campaignKey: key }: { readonly campaignKey: string }) {
   );
 }
 
+function ShownGraph({ shown, view }: { readonly shown: ShownCampaign; readonly view: 'canvas' | 'outline' }) {
+  const { search, go, run } = shown;
+  const waiting = run?.sends.filter(({ state }) => state === 'prepared') ?? [];
+  return (
+    <GraphView
+      view={view}
+      activities={shown.shape?.activities}
+      run={run}
+      problems={shown.marked}
+      chosen={search.step}
+      chosenArrow={search.arrow}
+      onStep={(step) => go({ step: step === search.step ? undefined : step })}
+      onArrow={(arrow) => go({ arrow: arrow === search.arrow ? undefined : arrow })}
+    >
+      {waiting.length > 0 && run && (
+        <div className={classes.asks}>
+          {waiting.map((send) => (
+            <ConfirmCard key={send.send_id} run={run} send={send} mayConfirm={shown.mayWrite} />
+          ))}
+        </div>
+      )}
+    </GraphView>
+  );
+}
+
+function OpenStep({ shown }: { readonly shown: ShownCampaign }) {
+  const { search, go, commands } = shown;
+  const step = shown.shape?.activities.find(({ activity }) => activity === search.step);
+  if (!step) return null;
+  return (
+    <StepPanel
+      key={step.activity}
+      shape={step}
+      run={shown.run}
+      problems={shown.marked.get(step.activity) ?? []}
+      onArrow={(arrow) => go({ arrow })}
+      onEdit={() => go({ view: 'file' })}
+      onRestart={shown.canRestart ? () => commands.restart.mutate(step.activity) : undefined}
+    />
+  );
+}
+
+function OpenArrow({ shown }: { readonly shown: ShownCampaign }) {
+  const mayReadRows = useMay('profiles:read');
+  const { search, go, run } = shown;
+  const [activity, outlet] = search.arrow?.split('.') ?? [];
+  if (!run || activity === undefined || outlet === undefined) return null;
+  return (
+    <ArrowRows
+      key={search.arrow}
+      run={run}
+      activity={activity}
+      outlet={outlet}
+      mayReadRows={mayReadRows}
+      onClose={() => go({ arrow: undefined })}
+    />
+  );
+}
+
 function ClosePanel({ onClose }: { readonly onClose: () => void }) {
   const { t } = useLingui();
   return <CloseButton className={classes.panelClose} aria-label={t`Close the panel`} onClick={onClose} />;
 }
 
-function PhoneDrawer(props: {
-  readonly opened: boolean;
-  readonly onClose: () => void;
-  readonly children: React.ReactNode;
-}) {
+function PhoneDrawer(props: { readonly opened: boolean; readonly onClose: () => void; readonly children: ReactNode }) {
   const { t } = useLingui();
   return (
     <Drawer

@@ -1,6 +1,6 @@
 import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Group, Paper, Text, ThemeIcon, Title } from '@mantine/core';
+import { Box, Button, Group, Paper, Text, ThemeIcon, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Hand } from 'lucide-react';
 import { useFormat } from '../../i18n/format.ts';
@@ -40,15 +40,17 @@ export function ConfirmCard(props: { readonly run: RunView; readonly send: RunSe
           </Text>
         </div>
       </Group>
-      <Reasons
-        reasons={send.summary.excluded_by}
-        plain
-        linkOf={(reason) => ({
-          to: '/reports/$key/$run',
-          params: report,
-          search: { send: send.send_id, state: 'excluded' as const, reason },
-        })}
-      />
+      <Box mt="sm">
+        <Reasons
+          reasons={send.summary.excluded_by}
+          plain
+          linkOf={(reason) => ({
+            to: '/reports/$key/$run',
+            params: report,
+            search: { send: send.send_id, state: 'excluded' as const, reason },
+          })}
+        />
+      </Box>
       <ProblemNote error={confirm.error} />
       <Group gap="sm" mt="sm">
         {mayConfirm && (

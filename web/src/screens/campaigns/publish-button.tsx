@@ -12,7 +12,7 @@ export function PublishButton(props: {
   /** What is saved, as a graph. */
   readonly shape: Shape | undefined;
   readonly isDirty: boolean;
-  readonly onRun: (run: string) => void;
+  readonly onRun: (run: number) => void;
 }) {
   const { t } = useLingui();
   const { campaign, shape, isDirty } = props;
@@ -57,7 +57,7 @@ export function PublishButton(props: {
               publish.mutate(undefined, {
                 onSuccess: ({ run_id }) => {
                   close();
-                  props.onRun(String(run_id));
+                  props.onRun(run_id);
                 },
               })
             }

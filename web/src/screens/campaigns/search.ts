@@ -21,10 +21,14 @@ export function campaignsSearch(given: Record<string, unknown>): { state?: Campa
   return state === undefined ? {} : { state };
 }
 
+/** The draft, or what is published, without a run. */
+export const SAVED = 'saved';
+/** The number of a run, or what is saved. */
+export type ShownRun = number | typeof SAVED;
+
 export type CampaignSearch = {
   view?: View;
-  /** A run's number, or `saved` for what is not run. */
-  run?: string;
+  run?: ShownRun;
   step?: string;
   /** `activity.outlet`. */
   arrow?: string;
@@ -35,13 +39,14 @@ export type CampaignSearch = {
 /** What a campaign's address says: how it is looked at, of which run, and what is open. */
 export function campaignSearch(given: Record<string, unknown>): CampaignSearch {
   const view = VIEWS.find((known) => known === given.view);
-  const text = (name: 'run' | 'step' | 'arrow' | 'name') => {
+  const run = given.run === SAVED ? SAVED : Number(given.run) || undefined;
+  const text = (name: 'step' | 'arrow' | 'name') => {
     const value = given[name];
     return typeof value === 'string' || typeof value === 'number' ? { [name]: String(value) } : {};
   };
   return {
     ...(view === undefined ? {} : { view }),
-    ...text('run'),
+    ...(run === undefined ? {} : { run }),
     ...text('step'),
     ...text('arrow'),
     ...text('name'),

@@ -45,7 +45,7 @@ export function NotSettled(props: {
                 component={Link}
                 to="/campaigns/$key"
                 params={{ key: props.campaignKey } as never}
-                search={{ run: String(props.runId), step: send.activity } as never}
+                search={{ run: props.runId, step: send.activity } as never}
               >
                 <Trans>Look and confirm</Trans>
               </Button>

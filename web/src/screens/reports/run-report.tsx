@@ -35,7 +35,12 @@ export function RunReport() {
         </Trans>
       }
       actions={
-        <Anchor component={Link} to="/campaigns/$key" params={{ key } as never} search={{ run: runText } as never}>
+        <Anchor
+          component={Link}
+          to="/campaigns/$key"
+          params={{ key } as never}
+          search={{ run: Number(runText) } as never}
+        >
           <Trans>On the canvas</Trans>
         </Anchor>
       }
