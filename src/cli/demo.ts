@@ -3,7 +3,7 @@ import { AppError } from '../core/kernel/index.ts';
 import { type JumpingClock, jumpingClock } from '../platform/clock.ts';
 import type { Context } from '../platform/context.ts';
 import { countAudience } from '../services/audiences/index.ts';
-import { publishCampaign, type RunView, runRecipients, showRun } from '../services/campaigns/index.ts';
+import { confirmEmail, publishCampaign, type RunView, runRecipients, showRun } from '../services/campaigns/index.ts';
 import {
   applyExample,
   type LoadedFile,
@@ -94,11 +94,12 @@ async function countAudiences(ctx: Context): Promise<void> {
   printLine(formatTable(counted, { audience: ({ key }) => key, people: ({ people }) => people, ms: ({ ms }) => ms }));
 }
 
-/** Waits until every message of the run is settled. */
+/** Waits until every message of the run is settled, and confirms what waits to be. */
 async function finished(ctx: Context, runId: number): Promise<void> {
   for (;;) {
-    const { state, reason } = await showRun(ctx, { campaignKey: CAMPAIGN, runId });
+    const { state, reason, sends } = await showRun(ctx, { campaignKey: CAMPAIGN, runId });
     if (state === 'completed') return;
+    if (sends.some((send) => send.state === 'prepared')) await confirmEmail(ctx, { campaignKey: CAMPAIGN, runId });
     if (state === 'failed' || state === 'stopped' || state === 'paused') {
       throw new AppError('conflict', `The run is ${state}: ${reason ?? 'no reason was given'}.`);
     }

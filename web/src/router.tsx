@@ -34,6 +34,11 @@ const journey = createRoute({
     textsOf(given, JOURNEY_SEARCH),
   component: lazyRouteComponent(() => import('./screens/journeys/journey.tsx'), 'Journey'),
 });
+const users = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./screens/users/users.tsx'), 'Users'),
+});
 const mailbox = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mailbox',
@@ -159,6 +164,7 @@ function textsOf<Key extends string>(
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
     routeTree: rootRoute.addChildren([
+      users,
       home,
       people,
       person,

@@ -7,6 +7,7 @@ import { campaignRoutes } from './campaigns.ts';
 import { channelRoutes } from './channels.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { definitionRoutes } from './definitions.ts';
+import { exampleShopRoutes } from './example-shop.ts';
 import { importRoutes } from './imports.ts';
 import { journeyRoutes } from './journeys.ts';
 import { keyRoutes } from './keys.ts';
@@ -31,6 +32,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(channelRoutes(ctx, openChannel));
     await server.register(deadLetterRoutes(ctx));
     await server.register(definitionRoutes(ctx));
+    await server.register(exampleShopRoutes(ctx, ingest));
     await server.register(importRoutes(ctx));
     await server.register(journeyRoutes(ctx));
     await server.register(keyRoutes(ctx));

@@ -27,13 +27,33 @@ export async function applyExample(ctx: Context): Promise<Applied[]> {
   return applyDefinitions(ctx, { documents, publish: true, dryRun: false });
 }
 
-/** Brings the invented shop in through the same importer as any other file, and yields what became of each file. */
-export async function* loadShop(ctx: Context, size: ShopSize = DEMO_SHOP): AsyncGenerator<LoadedFile> {
+/**
+ * Brings the invented shop in through the same importer as any other file, and yields what became of each file. `onRows` is told how
+ * many rows of a file were read so far.
+ */
+export async function* loadShop(
+  ctx: Context,
+  size: ShopSize = DEMO_SHOP,
+  onRows: (file: string, rows: number) => void = () => undefined,
+): AsyncGenerator<LoadedFile> {
   const files = generateShop(ctx.clock.now(), size);
   for (const { file, target, map } of FILES) {
     const mapping = readMapping(map && (await readFile(join(EXAMPLE, 'maps', map), 'utf8')));
-    const stream = Readable.from(files[file](), { objectMode: false });
+    const stream = Readable.from(
+      counting(files[file](), (rows) => onRows(file, rows)),
+      { objectMode: false },
+    );
     const { counts } = await importFile(ctx, { source: { stream, name: `${file}.csv` }, target, mapping });
     yield { file: `${file}.csv`, target, counts };
+  }
+}
+
+/** The same chunks; tells after each how many lines have passed. */
+function* counting(chunks: Iterable<string>, onRows: (rows: number) => void): Generator<string> {
+  let rows = 0;
+  for (const chunk of chunks) {
+    rows += chunk.split('\n').length - 1;
+    onRows(rows);
+    yield chunk;
   }
 }

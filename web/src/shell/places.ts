@@ -4,6 +4,7 @@ import {
   ChartColumn,
   Database,
   House,
+  KeyRound,
   type LucideIcon,
   Mail,
   Mails,
@@ -40,6 +41,7 @@ export function usePlaces(user: User): readonly Place[] {
     { to: '/data', label: t`Data`, icon: Database, scope: 'tables:read', letter: 'd', group: 2 },
     { to: '/reports', label: t`Reports`, icon: ChartColumn, scope: 'sends:read', letter: 'r', group: 3 },
     { to: '/mailbox', label: t`Sandbox mailbox`, icon: Mails, scope: 'sandbox:read', letter: 's', group: 3 },
+    { to: '/users', label: t`Users`, icon: KeyRound, scope: 'users:read', letter: 'u', group: 4 },
   ];
   return places.filter(({ to, scope }) => to in routesByPath && (scope === undefined || may(user, scope)));
 }

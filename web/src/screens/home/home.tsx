@@ -7,6 +7,7 @@ import { Boundary } from '../../kit/boundary.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
+import { GettingStarted } from './getting-started.tsx';
 import { Health } from './health.tsx';
 import { JourneysInFlight } from './journeys-in-flight.tsx';
 import { type Overview, overviewQuery } from './overview.ts';
@@ -34,6 +35,9 @@ export function Home() {
       {!data && (error ? <ProblemNote error={error} /> : <Skeleton h={420} aria-label={t`Loading`} />)}
       {data && (
         <>
+          <Boundary>
+            <GettingStarted />
+          </Boundary>
           <Day overview={data} />
           <Grid gap="xl">
             <Grid.Col span={{ base: 12, md: 8 }}>
