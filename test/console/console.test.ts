@@ -128,9 +128,9 @@ test('the keyboard leads everywhere: places by letter, people by name, and a lis
 test('the language and the theme change at once and stay', async () => {
   await page.getByRole('button', { name: /Ana Owner/ }).click();
   await page.getByRole('menuitem', { name: 'Français' }).click();
-  await page.getByRole('link', { name: 'Personnes' }).waitFor();
+  await page.getByRole('link', { name: 'Personnes' }).first().waitFor();
   await page.reload();
-  await page.getByRole('link', { name: 'Personnes' }).waitFor();
+  await page.getByRole('link', { name: 'Personnes' }).first().waitFor();
   expect(await page.getAttribute('html', 'lang')).toBe('fr');
   await page.getByRole('button', { name: /Ana Owner/ }).click();
   await page.getByRole('menuitem', { name: 'Sombre' }).click();

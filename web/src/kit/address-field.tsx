@@ -1,5 +1,6 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 
 const SETTLED_MS = 150;
@@ -17,7 +18,10 @@ export function AddressField(
   const { value, onSettle, ...rest } = props;
   const [typed, setTyped] = useState(value);
   const told = useRef(value);
-  const settle = useDebouncedCallback((text: string) => {
+  const router = useRouter();
+  const settle = useDebouncedCallback((text: string, path: string) => {
+    // Whoever has gone on to another screen meanwhile is not called back.
+    if (router.latestLocation.pathname !== path) return;
     told.current = text;
     onSettle(text);
   }, SETTLED_MS);
@@ -33,7 +37,7 @@ export function AddressField(
       value={typed}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
-        settle(event.currentTarget.value);
+        settle(event.currentTarget.value, router.latestLocation.pathname);
       }}
     />
   );
