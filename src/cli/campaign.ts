@@ -5,7 +5,6 @@ import {
   archiveCampaign,
   type CampaignSummary,
   confirmEmail,
-  duplicateCampaign,
   exportTransition,
   listCampaigns,
   pauseRun,
@@ -20,7 +19,7 @@ import {
   stopRun,
   transitionRows,
 } from '../services/campaigns/index.ts';
-import { readDocuments, validateDefinitions } from '../services/definitions/index.ts';
+import { duplicateDefinition, readDocuments, validateDefinitions } from '../services/definitions/index.ts';
 import { formatRun } from './campaign-tree.ts';
 import { type Cell, notice, printJson, printLine, printRows } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -114,7 +113,7 @@ function addStarting(campaign: Command, withContext: WithContext): void {
     .argument('<to>', 'the key of the copy')
     .action((key: string, to: string) =>
       withContext(async (ctx) => {
-        await duplicateCampaign(ctx, key, to);
+        await duplicateDefinition(ctx, { kind: 'campaign', key, to });
         printLine(`${to} is a draft like ${key}.`);
       }),
     );

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { invalid, type JsonObject, parseWith } from '../core/kernel/index.ts';
 import { Rule } from '../core/rules/index.ts';
+import { duplicateDefinition } from '../services/definitions/index.ts';
 import {
   closeJourney,
   countHeldPeople,
@@ -10,6 +11,7 @@ import {
   migratePeople,
   pauseJourney,
   resumeJourney,
+  setExperimentWinner,
   showJourney,
   startDryRun,
   stopJourney,
@@ -32,6 +34,7 @@ export function addJourneyCommands(program: Command, withContext: WithContext): 
   addPeople(journey, withContext);
   addSteering(journey, withContext);
   addMoving(journey, withContext);
+  addChoosing(journey, withContext);
 }
 
 /** Not `--version`, which the program has taken. */
@@ -258,6 +261,39 @@ function addMoving(journey: Command, withContext: WithContext): void {
         const { version, endsAt } = await startDryRun(ctx, { key, for: options.for });
         printLine(`Version ${version} of ${key} is tried until ${new Date(endsAt).toISOString()}.`);
         notice(`carillon journey show ${key} --of ${version}`);
+      }),
+    );
+}
+
+function addChoosing(journey: Command, withContext: WithContext): void {
+  journey
+    .command('duplicate')
+    .description('Copy a journey to a draft under another key')
+    .argument('<key>')
+    .argument('<to>', 'the key of the copy')
+    .action((key: string, to: string) =>
+      withContext(async (ctx) => {
+        await duplicateDefinition(ctx, { kind: 'journey', key, to });
+        printLine(`${to} is a draft like ${key}.`);
+      }),
+    );
+
+  journey
+    .command('winner')
+    .description('End an experiment: everybody who comes to it takes one branch from now on')
+    .argument('<key>')
+    .argument('<step>', 'the experiment')
+    .argument('[branch]', 'left out: the branches are dealt again')
+    .addOption(ofVersion())
+    .action((key: string, node: string, branch: string | undefined, options: Numbered) =>
+      withContext(async (ctx) => {
+        const chosen = { key, version: options.of, node, branch: branch ?? null };
+        const { version } = await setExperimentWinner(ctx, chosen);
+        printLine(
+          branch === undefined
+            ? `${node} of version ${version} of ${key} deals its branches again.`
+            : `Everybody who comes to ${node} of version ${version} of ${key} takes ${branch}.`,
+        );
       }),
     );
 }

@@ -156,3 +156,22 @@ test('a key without the scope is refused', async () => {
     expect(person.statusCode, personal).toBe(403);
   }
 });
+
+test('a journey is copied to a draft under another key, which has nothing of its people', async () => {
+  await publish(ctx, waitAndWrite('original', { name: 'Welcome' }));
+  const copied = await call('POST', '/api/journeys/original/duplicate', { to: 'welcome-again' });
+  expect(copied).toEqual({ status: 201, body: { key: 'welcome-again', version: 1 } });
+  const { body } = await call('GET', '/api/journeys?limit=100');
+  const copy = body.items.find(({ key }: { key: string }) => key === 'welcome-again');
+  expect(copy).toMatchObject({ name: 'Welcome', published_version: null, draft_version: 1, versions: [] });
+  expect((await call('POST', '/api/journeys/original/duplicate', { to: 'welcome-again' })).status).toBe(409);
+});
+
+test('who would stay and leave at a resumption with a filter is counted, and a filter that means nothing refused', async () => {
+  const filter = { trait: 'tier', eq: 'gold' };
+  const counted = await call('POST', '/api/journeys/original/resume/count', { filter });
+  expect(counted).toMatchObject({ status: 200, body: { held: 0, staying: 0, leaving: 0 } });
+  expect((await call('POST', '/api/journeys/original/resume/count', { filter: { audience: 'none' } })).status).toBe(
+    422,
+  );
+});

@@ -6,7 +6,6 @@ import type { Context } from '../../platform/context.ts';
 import {
   archiveCampaign,
   confirmEmail,
-  duplicateCampaign,
   getCampaign,
   listCampaigns,
   listRuns,
@@ -18,6 +17,7 @@ import {
   stopRun,
   validateCampaign,
 } from '../../services/campaigns/index.ts';
+import { duplicateDefinition } from '../../services/definitions/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
 import { campaignRunRoutes, Run } from './campaign-runs.ts';
@@ -159,7 +159,7 @@ function startRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 201: z.object({ key: z.string(), version: z.number().int() }) },
       },
       handler: async ({ params, body }, reply) => {
-        const { row } = await duplicateCampaign(ctx, params.key, body.to);
+        const { row } = await duplicateDefinition(ctx, { kind: 'campaign', key: params.key, to: body.to });
         return reply.code(201).send({ key: row.key, version: row.version });
       },
     });

@@ -5,7 +5,7 @@ import { HoldMode, VersionState } from '../../core/journeys/index.ts';
 import { parseDuration } from '../../core/kernel/index.ts';
 import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { archiveDefinition } from '../../services/definitions/index.ts';
+import { archiveDefinition, duplicateDefinition } from '../../services/definitions/index.ts';
 import {
   closeJourney,
   commandMany,
@@ -212,6 +212,21 @@ function bulkRoutes(ctx: Context): FastifyPluginAsyncZod {
 
 function versionRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
+    server.post('/api/journeys/:key/duplicate', {
+      config: { scope: 'journeys:write' },
+      schema: {
+        tags,
+        summary: 'Copy a journey to a draft under another key',
+        params: Key,
+        body: z.strictObject({ to: Name }),
+        response: { 201: z.object({ key: z.string(), version: z.number().int() }) },
+      },
+      handler: async ({ params, body }, reply) => {
+        const { row } = await duplicateDefinition(ctx, { kind: 'journey', key: params.key, to: body.to });
+        return reply.code(201).send({ key: row.key, version: row.version });
+      },
+    });
+
     server.post('/api/journeys/:key/migrate', {
       config: { scope: 'journeys:write' },
       schema: {

@@ -1,7 +1,6 @@
 export { archiveCampaign } from './archive.ts';
 export type { RunAddress } from './command.ts';
 export { confirmEmail } from './confirm.ts';
-export { duplicateCampaign } from './duplicate.ts';
 export { executeNext } from './execute.ts';
 export { exportTransition } from './export.ts';
 export {

@@ -1,6 +1,7 @@
 export { type Applied, applyDefinitions, validateDefinitions } from './apply.ts';
 export { archiveDefinition } from './archive.ts';
 export { deleteDraft } from './delete-draft.ts';
+export { duplicateDefinition } from './duplicate.ts';
 export { getDefinition, listVersions } from './get.ts';
 export { exportDefinitions, listDefinitions } from './list.ts';
 export { loadWorld, type World } from './load-world.ts';
