@@ -1,11 +1,12 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Go } from './go.tsx';
 import { MigrateForm } from './migrate-form.tsx';
 import type { SavedVersion } from './queries.ts';
+import { ResumeForm } from './resume-form.tsx';
 import { type Command, useCommand } from './use-commands.ts';
 import type { ShownJourney } from './use-journey.ts';
 
@@ -100,29 +101,6 @@ function PauseForm(props: FormProps) {
       <ReasonField value={reason} onChange={setReason} />
       <Go isBusy={props.isBusy} onGo={() => props.give({ kind: 'pause', hold, reason })}>
         {t`Pause`}
-      </Go>
-    </>
-  );
-}
-
-function ResumeForm(props: FormProps) {
-  const { t } = useLingui();
-  const [rate, setRate] = useState(5_000);
-  return (
-    <>
-      <Text>
-        <Trans>People enter at once, messages and calls go on. Who was held is let go at this rate.</Trans>
-      </Text>
-      <NumberInput
-        label={t`People per second`}
-        min={1}
-        max={100_000}
-        allowDecimal={false}
-        value={rate}
-        onChange={(value) => setRate(Number(value) || 1)}
-      />
-      <Go isBusy={props.isBusy} onGo={() => props.give({ kind: 'resume', rate })}>
-        {t`Resume`}
       </Go>
     </>
   );

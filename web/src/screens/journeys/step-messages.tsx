@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -14,6 +14,7 @@ export function StepMessages({ send, journey }: { readonly send: StepSend; reado
   const { t } = useLingui();
   const format = useFormat();
   const maySeePeople = useMay('profiles:read');
+  const maySeeTemplates = useMay('templates:read');
   const maySeeMailbox = useMay('sandbox:read');
   const { summary } = send;
   const linkOf = (state: string) => (reason: string) => ({
@@ -50,23 +51,22 @@ export function StepMessages({ send, journey }: { readonly send: StepSend; reado
       <Text size="sm" c="dimmed">
         {t`Template “${send.template_key}”, version ${send.template_version}, through ${send.channel_key}`}
       </Text>
+      {maySeeTemplates && (
+        <Link to="/messages/$key" params={{ key: send.template_key }}>
+          {t`See it as a person gets it`}
+        </Link>
+      )}
       {maySeePeople && (
-        <Anchor
-          size="sm"
-          component={Link}
-          {...({
-            to: '/journeys/$key',
-            params: { key: journey.key },
-            search: { tab: 'report', step: send.node, version: String(journey.version.version) },
-          } as object)}
+        <Link
+          to="/journeys/$key"
+          params={{ key: journey.key }}
+          search={{ tab: 'report', step: send.node, version: String(journey.version.version) }}
         >
           {t`Everyone, with reasons`}
-        </Anchor>
+        </Link>
       )}
       {maySeeMailbox && send.channel_key === 'sandbox' && (
-        <Anchor size="sm" component={Link} {...({ to: '/mailbox' } as object)}>
-          {t`Read them in the sandbox mailbox`}
-        </Anchor>
+        <Link to="/mailbox">{t`Read them in the sandbox mailbox`}</Link>
       )}
     </Stack>
   );

@@ -3,7 +3,7 @@ import { api, ask } from '../../api/client.ts';
 
 export type Command =
   | { readonly kind: 'pause'; readonly hold: 'hold' | 'discard'; readonly reason: string }
-  | { readonly kind: 'resume'; readonly rate: number }
+  | { readonly kind: 'resume'; readonly rate: number; readonly audience: string | null }
   | { readonly kind: 'close' }
   | { readonly kind: 'stop'; readonly reason: string }
   | { readonly kind: 'dry-run'; readonly for: string }
@@ -31,9 +31,12 @@ async function give(key: string, version: number, command: Command): Promise<Don
       await ask(api.POST('/api/journeys/{key}/pause', { params: { path }, body }));
       return {};
     }
-    case 'resume':
-      await ask(api.POST('/api/journeys/{key}/resume', { params: { path }, body: { version, rate: command.rate } }));
+    case 'resume': {
+      const { rate, audience } = command;
+      const body = { version, rate, ...(audience === null ? {} : { filter: { audience } }) };
+      await ask(api.POST('/api/journeys/{key}/resume', { params: { path }, body }));
       return {};
+    }
     case 'close':
       await ask(api.POST('/api/journeys/{key}/close', { params: { path }, body: { version } }));
       return {};
