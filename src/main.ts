@@ -7,10 +7,12 @@ import { runCli, type WhenReady } from './cli/index.ts';
 import { AppError } from './core/kernel/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
+import type { Context } from './platform/context.ts';
 import { createLogger } from './platform/log.ts';
 import { openContext } from './platform/open-context.ts';
 import { takeLock } from './platform/process-lock.ts';
 import { endWith, exitOnUncaught, untilTold } from './platform/shutdown.ts';
+import { startWorkers, type Workers } from './platform/workers.ts';
 import { startCalls } from './services/calls/index.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
@@ -18,6 +20,8 @@ import { startEngine } from './services/engine/index.ts';
 import { ensureEnvironmentChannel } from './services/environment/index.ts';
 import { startJourneys } from './services/journeys/index.ts';
 import { createWebhookCalls } from './services/webhooks/index.ts';
+
+const PROGRAM = join(import.meta.dirname, '../bin/carillon.mjs');
 
 /** The `carillon` program; answers its exit code. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -35,7 +39,7 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
   const has = (role: Config['roles'][number]) => config.roles.includes(role);
   const listens = has('engine') || has('delivery');
   const options = { connectionsMax: 30, log, listens, onDatabaseLost: endWith(log), ...(clock && { clock }) };
-  const { ctx, close } = await openContext(config, options);
+  const { ctx, databaseUrl, close } = await openContext(config, options);
   ctx.metrics.collectProcess();
 
   const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
@@ -46,6 +50,8 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
     ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
     : undefined;
   const calls = has('delivery') ? startCalls(ctx, { webhooks: createWebhookCalls(ctx) }) : undefined;
+  // They go by the system's clock: where time is played with there is one process.
+  const workers = clock ? undefined : startMore(ctx, databaseUrl);
   try {
     await ensureEnvironmentChannel(ctx);
     const url = server && (await listen(server, config));
@@ -57,6 +63,7 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
   } finally {
     // Requests may still start work, and work may still queue messages: each ends before what it feeds.
     await server?.close();
+    await workers?.stop();
     await campaigns?.stop();
     await journeys?.stop();
     await engine?.stop();
@@ -64,6 +71,19 @@ async function start(config: Config, whenReady?: WhenReady, clock?: Clock): Prom
     await close();
     await claim?.release();
   }
+}
+
+/** The processes beside this one that CARILLON_WORKERS asks for; they do what can be done by any number. */
+function startMore({ config, log }: Context, databaseUrl: string): Workers | undefined {
+  const roles = config.roles.filter((role) => role === 'engine' || role === 'delivery');
+  if (config.workers < 2 || roles.length === 0) return undefined;
+  const command = [...process.execArgv.filter((flag) => flag.startsWith('--max')), PROGRAM, 'start'];
+  return startWorkers({
+    count: config.workers - 1,
+    command,
+    environment: config.workerEnvironment(databaseUrl, roles),
+    log,
+  });
 }
 
 /** Over the embedded database one `carillon start` runs at a time; with DATABASE_URL any number do. */

@@ -35,11 +35,14 @@ export type Config = {
   /** Undefined: a random secret is made once and kept in the database. */
   readonly secret: string | undefined;
   readonly roles: readonly Role[];
+  /** Processes in all. */
   readonly workers: number;
   readonly writeKey: string | undefined;
   readonly apiKey: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly logLevel: string;
+  /** The environment of further processes: this one's, for some roles over a database. */
+  readonly workerEnvironment: (databaseUrl: string, roles: readonly Role[]) => Record<string, string | undefined>;
   /** The value of an environment variable that a definition refers to as its secret. */
   readonly secretNamed: (name: string) => string | undefined;
 };
@@ -68,6 +71,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     apiKey: env.CARILLON_API_KEY,
     smtpUrl: env.SMTP_URL,
     logLevel: env.LOG_LEVEL,
+    workerEnvironment: (databaseUrl, roles) => ({
+      ...given,
+      DATABASE_URL: databaseUrl,
+      CARILLON_ROLES: roles.join(','),
+      CARILLON_WORKERS: '1',
+    }),
     secretNamed: (name) => given[name],
   };
 }

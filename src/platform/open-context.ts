@@ -10,7 +10,13 @@ import { createSignalWire } from './signal-wire.ts';
 import { createSignals } from './signals.ts';
 import { type Database, MIGRATIONS_FOLDER, type MigrationReport, migrate, openDatabase, sql } from './sql/index.ts';
 
-export type OpenedContext = { readonly ctx: Context; readonly migration: MigrationReport; close(): Promise<void> };
+export type OpenedContext = {
+  readonly ctx: Context;
+  readonly migration: MigrationReport;
+  /** Where the database is, for other processes on this machine. */
+  readonly databaseUrl: string;
+  close(): Promise<void>;
+};
 
 export type OpenOptions = {
   /** 10 suit a command; a server with all its roles wants more. */
@@ -65,7 +71,7 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
       signals: createSignals(wire),
       secret,
     };
-    return { ctx, migration, close };
+    return { ctx, migration, databaseUrl: connectionString, close };
   } catch (error) {
     await close();
     throw error;

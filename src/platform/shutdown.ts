@@ -4,7 +4,7 @@ import type { Logger } from './log.ts';
 const ECHO_MS = 500;
 
 /**
- * Resolves with the first SIGTERM or SIGINT. A second one ends the process at once: somebody is in a hurry, and nothing is
+ * Resolves with the first SIGTERM or SIGINT, or when the process that this one works for is gone. A second one ends the process at once: somebody is in a hurry, and nothing is
  * lost by it, as whatever was committed is committed and the rest is taken up at the next start.
  */
 export function untilTold(log: Logger): Promise<NodeJS.Signals> {
@@ -22,6 +22,7 @@ export function untilTold(log: Logger): Promise<NodeJS.Signals> {
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
+    process.once('disconnect', () => onSignal('SIGTERM'));
   });
 }
 

@@ -10,6 +10,7 @@ import { type CarillonProcess, spawnCarillon } from '../support/carillon-process
 // Each test starts real processes, several of them one after the other, on machines that may be busy.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
+const WAIT = { timeout: 120_000, interval: 100 };
 const READY = /Carillon is ready at (http:\S+)/;
 const folders: string[] = [];
 const processes: CarillonProcess[] = [];
@@ -83,6 +84,27 @@ test('when its database dies it says so and ends; the next start recovers', asyn
   expect((await fetch(`${await urlOf(second)}/readyz`)).status).toBe(200);
 });
 
+test('with CARILLON_WORKERS there are more processes, which come back when they are killed and end with the first', async () => {
+  const carillon = start(await makeFolder(), { CARILLON_WORKERS: '2' });
+  await urlOf(carillon);
+  const workersOf = () =>
+    execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(carillon.child.pid)], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes('bin/carillon.mjs start'))
+      .map((line) => Number.parseInt(line, 10));
+  const ready = () => carillon.output().err.match(/"roles":\["engine","delivery"\],"msg":"ready"/g)?.length ?? 0;
+  await vi.waitUntil(() => ready() === 1, WAIT);
+  const [first, ...others] = workersOf();
+  expect(others).toEqual([]);
+  process.kill(first ?? 0, 'SIGKILL');
+  await vi.waitUntil(() => ready() === 2, WAIT);
+  const [second] = workersOf();
+  expect(second).not.toBe(first);
+  carillon.kill('SIGKILL');
+  await carillon.ended;
+  await vi.waitUntil(() => !isAlive(second ?? 0), WAIT);
+});
+
 test('a port that is taken is named', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => taken.once('listening', resolve));
@@ -121,6 +143,15 @@ function canEnter(account: { uid: number; gid: number }): boolean {
       cwd: join(import.meta.dirname, '../..'),
       stdio: 'ignore',
     });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
     return true;
   } catch {
     return false;
