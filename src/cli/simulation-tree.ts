@@ -106,7 +106,12 @@ function formatDays(days: readonly DayReport[]): string {
 }
 
 function formatProblems({ deadLetters, calls }: SimulationReport): string {
-  const made = calls === 0 ? [] : [`${formatCount(calls)} calls would have been made; each was taken to be answered.`];
+  const made =
+    calls === 0
+      ? []
+      : [
+          `${formatCount(calls)} calls would have been made; of those for which no answer was given each was taken to be answered.`,
+        ];
   const broken = counts('not processed', deadLetters);
   return [...made, ...broken].join('\n');
 }

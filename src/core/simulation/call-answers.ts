@@ -22,10 +22,10 @@ export function checkAnswers(answers: CallAnswers, graphs: readonly JourneyGraph
   const known = [...new Set(graphs.flatMap(calledBy))].sort();
   return Object.keys(answers).flatMap((name): Problem[] => {
     if (known.includes(name)) return [];
-    const near = suggest(name, known);
+    if (known.length === 0) return [{ path: name, message: 'No step calls anybody.' }];
     const message = `No step calls "${name}".`;
-    const expected = known.length === 0 ? 'nothing: no step calls anybody' : known.join(' | ');
-    return [{ path: name, message, expected, ...(near === undefined ? {} : { suggestion: near }) }];
+    const near = suggest(name, known);
+    return [{ path: name, message, expected: known.join(' | '), ...(near === undefined ? {} : { suggestion: near }) }];
   });
 }
 

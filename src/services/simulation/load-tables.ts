@@ -50,9 +50,10 @@ async function readTables(
   const strangers = Object.keys(snapshots).filter((name) => !wanted.includes(name));
   if (strangers.length > 0) {
     const problems = strangers.map((name) => {
+      if (wanted.length === 0) return { path: `tables.${name}`, message: 'No step looks up a row.' };
       const near = suggest(name, wanted);
-      const expected = wanted.length === 0 ? 'nothing: no step looks up a row' : wanted.join(' | ');
       const message = `No step looks up a row of "${name}".`;
+      const expected = wanted.join(' | ');
       return { path: `tables.${name}`, message, expected, ...(near === undefined ? {} : { suggestion: near }) };
     });
     throw invalid('There are tables that nobody asks.', problems);
