@@ -3,12 +3,22 @@ import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/
 import { useState } from 'react';
 import type { Invented } from './time-machine.tsx';
 
-const EXAMPLE = `{"type": "track", "event": "Product Added", "userId": "try-1", "timestamp": "2026-11-30T09:00:00Z", "properties": {"price": 49}}`;
+/** Somebody new who puts something into a cart, a minute before now. */
+function exampleAt(now: number): string {
+  const at = (beforeMs: number) => new Date(now - beforeMs).toISOString();
+  const who = { userId: 'try-1' };
+  return [
+    { type: 'identify', ...who, timestamp: at(120_000), traits: { email: 'try-1@example.com', first_name: 'Ada' } },
+    { type: 'track', event: 'Product Added', ...who, timestamp: at(60_000), properties: { name: 'Lamp', price: 49 } },
+  ]
+    .map((event) => JSON.stringify(event))
+    .join('\n');
+}
 
 /** Events that are pasted or invented: lines of JSON, or one array. */
 export function EventsDialog(props: { readonly onClose: () => void; readonly onPlay: (invented: Invented) => void }) {
   const { t } = useLingui();
-  const [text, setText] = useState(EXAMPLE);
+  const [text, setText] = useState(() => exampleAt(Date.now()));
   const [consent, setConsent] = useState(true);
   const [error, setError] = useState<string>();
   const play = () => {

@@ -1,4 +1,4 @@
-import { useLingui } from '@lingui/react/macro';
+import { Plural, useLingui } from '@lingui/react/macro';
 import { Button, CloseButton, Group, Progress, Select, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { History } from 'lucide-react';
@@ -49,7 +49,9 @@ export function MachineBar(props: Props) {
         <What onInvent={props.onInvent} />
         {simulated && (
           <Text size="sm" c="dimmed">
-            {t`${format.number(simulated.events)} events of ${format.number(simulated.people.known)} people`}
+            <Plural value={simulated.events} one="# event" other="# events" />
+            {' · '}
+            <Plural value={simulated.people.known + simulated.people.created} one="# person" other="# people" />
             {simulated.share < 1 &&
               ` · ${t`a share of ${format.share(simulated.share)}: more people do not fit at once`}`}
           </Text>
