@@ -601,7 +601,7 @@ create table message (
   constraint message_state_check CHECK ((state = ANY (ARRAY['excluded'::text, 'sent'::text, 'failed'::text, 'uncertain'::text])))
 ) partition by RANGE (created_at);
 CREATE INDEX message_profile ON ONLY public.message USING btree (bucket, profile_id, created_at);
-CREATE INDEX message_send ON ONLY public.message USING btree (send_id, state, reason, message_id);
+CREATE INDEX message_send ON ONLY public.message USING btree (send_id, state, COALESCE(reason, ''::text), message_id);
 
 create table message_request (
   idempotency_key text not null,

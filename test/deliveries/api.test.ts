@@ -67,6 +67,9 @@ describe('the API of sends', () => {
       with settled as (delete from outbox where send_id = ${own} returning *)
       insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, settled_at)
       select bucket, message_id, ${now}, send_id, profile_id, address, 'sent', ${now} from settled`);
+    await ctx.db.execute(
+      sql`insert into send_count (send_id, slot, name, reason, value) values (${own}, 0, 'sent', '', 3)`,
+    );
     const at = (minutes: number) => new Date(Date.UTC(2026, 0, 5, 9, minutes));
     await ctx.db.execute(sql`
       insert into reaction (bucket, message_id, kind, machine, send_id, profile_id, first_at, last_at, times)

@@ -68,32 +68,26 @@ export async function listRecipientRows(db: Queryable, filter: RecipientFilter):
   const { sendIds, limit } = filter;
   const after = filter.after ?? 0;
   const reason = filter.reason ?? null;
-  const wants = (state: MessageState) => filter.states?.includes(state) ?? true;
-  const states = (['excluded', 'failed', 'uncertain'] as const).filter(wants);
-  const settled = sql`message_id as "messageId", bucket, send_id as "sendId", profile_id as "profileId", address, state, reason, detail,
-    attempts, settled_at as "settledAt", null::timestamptz as "dueAt"`;
+  const states = filter.states ?? null;
   return db.query(sql`
     with part as (
       select send_id, name, reason from send_count
-      where send_id = any(${sendIds}::bigint[]) and name = any(${states}::text[])
-        and (${reason}::text is null or reason = ${reason}::text)
+      where send_id = any(${sendIds}::bigint[]) and name in ('excluded', 'sent', 'failed', 'uncertain')
+        and (${states}::text[] is null or name = any(${states}::text[])) and (${reason}::text is null or reason = ${reason}::text)
       group by send_id, name, reason having sum(value) > 0
     )
     select * from (
       select row.* from part cross join lateral (
-        select ${settled} from message
-        where send_id = part.send_id and state = part.name and reason = part.reason and message_id > ${after}
-        order by message_id limit ${limit}) row
-      union all
-      select row.* from unnest(${wants('sent') && reason === null ? sendIds : []}::bigint[]) as of (send_id) cross join lateral (
-        select ${settled} from message
-        where send_id = of.send_id and state = 'sent' and reason is null and message_id > ${after}
+        select message_id as "messageId", bucket, send_id as "sendId", profile_id as "profileId", address, state, reason, detail,
+          attempts, settled_at as "settledAt", null::timestamptz as "dueAt"
+        from message
+        where send_id = part.send_id and state = part.name and coalesce(reason, '') = part.reason and message_id > ${after}
         order by message_id limit ${limit}) row
       union all
       (select message_id, bucket, send_id, profile_id, address, state, null, null, attempts, null, due_at
       from outbox
       where send_id = any(${sendIds}::bigint[]) and message_id > ${after} and ${reason}::text is null
-        and (${filter.states ?? null}::text[] is null or state = any(${filter.states ?? null}::text[]))
+        and (${states}::text[] is null or state = any(${states}::text[]))
       order by message_id limit ${limit})
     ) recipient
     order by "messageId" limit ${limit}`);

@@ -16,7 +16,7 @@ import { StepButton } from './step-node.tsx';
 /** From so many steps on only those in sight are drawn. */
 const DRAW_ALL_MAX = 60;
 const MINIMAP_FROM = 8;
-const ZOOM_MIN = 0.15;
+const ZOOM_MIN = 0.05;
 const ZOOM_READABLE = 0.7;
 const MARGIN = 28;
 
