@@ -19,6 +19,7 @@ const MINIMAP_FROM = 8;
 const ZOOM_MIN = 0.05;
 const ZOOM_READABLE = 0.7;
 const MARGIN = 28;
+const AROUND = 1_200;
 
 const NODE_TYPES = { step: StepButton };
 const EDGE_TYPES = { flow: FlowArrow };
@@ -49,6 +50,7 @@ function Plane(props: Props) {
     () => flowEdges(props.arrows, layout, props.chosenArrow) as FlowEdge[],
     [props.arrows, layout, props.chosenArrow],
   );
+  const extent = useMemo(() => extentOf(layout), [layout]);
   const place = useRef<HTMLElement>(null);
   const verbs = useVerbs(props, layout);
   useFirstSight(place, layout, props.chosen);
@@ -70,6 +72,7 @@ function Plane(props: Props) {
           minZoom={ZOOM_MIN}
           maxZoom={1.5}
           panOnScroll
+          translateExtent={extent}
           deleteKeyCode={null}
           proOptions={ATTRIBUTION}
         >
@@ -91,6 +94,14 @@ function Plane(props: Props) {
       {props.children}
     </section>
   );
+}
+
+/** Nobody pans so far that no step is left to see. */
+function extentOf({ width, height }: Layout): [[number, number], [number, number]] {
+  return [
+    [-AROUND, -AROUND],
+    [width + AROUND, height + AROUND],
+  ];
 }
 
 const MINIMAP = { width: 132, height: 92 };

@@ -26,7 +26,7 @@ export function TimeSeries(props: {
   readonly every: 'hour' | 'day';
   readonly lines: readonly Line[];
 }) {
-  const { t, i18n } = useLingui();
+  const { i18n } = useLingui();
   const { ref, width } = useElementSize<HTMLElement>();
   const format = useFormat();
   const { at, lines, every } = props;
@@ -79,29 +79,46 @@ export function TimeSeries(props: {
           </g>
         ))}
       </svg>
-      <VisuallyHidden>
-        <Table aria-label={props.label}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t`Time`}</Table.Th>
-              {lines.map(({ name }) => (
-                <Table.Th key={name}>{name}</Table.Th>
+      <SeriesTable {...props} />
+    </figure>
+  );
+}
+
+/** The same in words and numbers, for those who do not see the lines. */
+function SeriesTable({
+  label,
+  at,
+  lines,
+}: {
+  readonly label: string;
+  readonly at: readonly string[];
+  readonly lines: readonly Line[];
+}) {
+  const { t } = useLingui();
+  const format = useFormat();
+  return (
+    <VisuallyHidden>
+      <Table aria-label={label}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t`Time`}</Table.Th>
+            {lines.map(({ name }) => (
+              <Table.Th key={name}>{name}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {at.map((moment, index) => (
+            <Table.Tr key={moment}>
+              <Table.Td>{format.moment(moment)}</Table.Td>
+              {lines.map(({ name, values }) => (
+                <Table.Td key={name}>{format.number(values[index] ?? 0)}</Table.Td>
               ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {at.map((moment, index) => (
-              <Table.Tr key={moment}>
-                <Table.Td>{format.moment(moment)}</Table.Td>
-                {lines.map(({ name, values }) => (
-                  <Table.Td key={name}>{format.number(values[index] ?? 0)}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </VisuallyHidden>
-    </figure>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </VisuallyHidden>
   );
 }
 

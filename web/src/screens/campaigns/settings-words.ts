@@ -45,8 +45,8 @@ export function useSettingsHint(): (shape: ActivityShape) => string | undefined 
   };
 }
 
-/** What an activity is set to, as sentences; its rules come in words from the server. */
-export function useSettingsWords(): (shape: ActivityShape) => readonly string[] {
+/** The words of what works on sets: combine, deduplicate, split. */
+function useSetWords() {
   const { t } = useLingui();
   const format = useFormat();
   const limit = (value: unknown) => (typeof value === 'number' ? format.number(value) : String(value));
@@ -90,7 +90,13 @@ export function useSettingsWords(): (shape: ActivityShape) => readonly string[] 
     ),
     settings.overlap === true ? t`Whoever matches several goes on in each of them.` : undefined,
   ];
-  const email = (settings: Settings) => {
+  return { combine, deduplicate, split };
+}
+
+/** The words of an email, which are those that somebody wants to be sure of. */
+function useEmailWords() {
+  const { t } = useLingui();
+  return (settings: Settings) => {
     const consent = {
       'opt-in': t`Only to those who said yes`,
       'opt-out': t`To all but those who said no`,
@@ -105,6 +111,13 @@ export function useSettingsWords(): (shape: ActivityShape) => readonly string[] 
       settings.confirm === true ? t`Waits until somebody confirms the counts.` : t`Leaves without asking.`,
     ];
   };
+}
+
+/** What an activity is set to, as sentences; its rules come in words from the server. */
+export function useSettingsWords(): (shape: ActivityShape) => readonly string[] {
+  const { t } = useLingui();
+  const { combine, deduplicate, split } = useSetWords();
+  const email = useEmailWords();
   return (shape) => {
     const { type, settings, sentences } = shape;
     const words = (): readonly (string | undefined)[] => {

@@ -46,13 +46,7 @@ export function RunReport() {
       }
     >
       {send === undefined ? (
-        <Empty title={<Trans>This run has sent nothing</Trans>}>
-          {run.mode === 'test' ? (
-            <Trans>A test run never does. Its counts are on the canvas.</Trans>
-          ) : (
-            <Trans>No email of it has begun. Its counts are on the canvas.</Trans>
-          )}
-        </Empty>
+        <NothingSent isTest={run.mode === 'test'} />
       ) : (
         <Stack gap="xl">
           {sends.length > 1 && (
@@ -84,5 +78,17 @@ export function RunReport() {
         </Stack>
       )}
     </Page>
+  );
+}
+
+function NothingSent({ isTest }: { readonly isTest: boolean }) {
+  return (
+    <Empty title={<Trans>This run has sent nothing</Trans>}>
+      {isTest ? (
+        <Trans>A test run never does. Its counts are on the canvas.</Trans>
+      ) : (
+        <Trans>No email of it has begun. Its counts are on the canvas.</Trans>
+      )}
+    </Empty>
   );
 }
