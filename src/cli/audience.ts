@@ -24,7 +24,7 @@ import {
   printRows,
   type Tree,
 } from './output.ts';
-import { readRule } from './read-rule.ts';
+import { readRule } from './read-yaml.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 

@@ -19,7 +19,7 @@ import {
 } from '../services/journeys/index.ts';
 import { findPerson } from '../services/profiles/index.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
-import { readRule } from './read-rule.ts';
+import { readRule } from './read-yaml.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 

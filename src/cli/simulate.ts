@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
 import { invalid, parseDuration, parseWith } from '../core/kernel/index.ts';
 import { CallAnswers } from '../core/simulation/index.ts';
 import {
@@ -12,6 +10,7 @@ import {
 } from '../services/simulation/index.ts';
 import { readFiles } from './apply.ts';
 import { formatCount, notice, printJson, printLine } from './output.ts';
+import { readYaml } from './read-yaml.ts';
 import { formatSimulation } from './simulation-tree.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -95,7 +94,7 @@ function eventsOf({ events, history }: Options) {
 
 async function answersOf(file: string | undefined): Promise<CallAnswers | undefined> {
   if (file === undefined) return undefined;
-  return parseWith(CallAnswers, parse(await readFile(file, 'utf8')), `The file ${file}`);
+  return parseWith(CallAnswers, await readYaml(file), `The file ${file}`);
 }
 
 async function tablesOf(given: readonly string[]): Promise<TableSnapshots> {
