@@ -175,6 +175,15 @@ test('rows are listed in the order of the key, page by page, and counted exactly
   const second = (await get(`/api/tables/lines/rows?limit=2&after=${first.next}`)).json();
   expect(second).toMatchObject({ items: [{ order: 'b', line: 10 }], next: null });
   expect((await get('/api/tables/lines/rows?after=WyJhIl0')).statusCode).toBe(422);
+  const made = await server.inject({
+    method: 'POST',
+    url: '/api/keys',
+    headers: { authorization },
+    payload: { name: 'tables', scopes: ['tables:read'] },
+  });
+  const weaker = { authorization: `Bearer ${made.json().secret}` };
+  expect((await server.inject({ url: '/api/tables/lines/rows', headers: weaker })).statusCode).toBe(403);
+  expect((await server.inject({ url: '/api/tables/names/rows', headers: weaker })).statusCode).toBe(200);
   expect((await get('/api/tables/lines/count')).json()).toEqual({ count: 3 });
   const names = (await get('/api/tables')).json().items.find((table: { key: string }) => table.key === 'names');
   expect(names.links).toEqual([{ name: 'lines', to: 'lines', many: true, on: [{ own: 'id', there: 'line' }] }]);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ColumnType } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { countTable, getTable, listRows, listTables } from '../../services/tables/index.ts';
+import { mustAllow } from '../authenticate.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { withdrawn } from '../withdrawn.ts';
 
@@ -68,11 +69,14 @@ export function tableRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags: ['tables'],
         summary: 'List the rows of a table in the order of its key',
+        description: "Rows that are people's need profiles:read as well.",
         params: Params,
         querystring: PageQuery.extend({ limit: z.coerce.number().int().min(1).max(ROWS_MAX).default(20) }),
         response: { 200: pageOf(z.record(z.string(), z.unknown())) },
       },
-      handler: async ({ params, query }) => {
+      handler: async (request) => {
+        const { params, query } = request;
+        if ((await getTable(ctx, params.key)).identity) mustAllow(request, 'profiles:read');
         const after = readCursor(z.array(z.string()).min(1), query.after);
         const rows = await listRows(ctx, params.key, { after, limit: query.limit + 1 });
         const page = toPage({ rows, limit: query.limit, cursor: ({ key }) => key });

@@ -9,7 +9,7 @@ const OWNER_ONLY = new Set(['keys', 'users', 'audit']);
 /** Nouns that a marketer reads but does not change: how messages leave, and how data gets in. */
 const OPERATORS = new Set(['channels', 'sources', 'endpoints', 'webhooks', 'tables']);
 /** Nouns that name single people or hold what they were sent. */
-const PERSONAL = new Set(['profiles', 'sandbox', 'suppressions', 'imports']);
+const PERSONAL = new Set(['profiles', 'sandbox', 'suppressions', 'imports', 'sources']);
 
 /**
  * The scopes of a role, of the same form as those of an API key: a marketer builds and sends, an analyst reads everything and keeps

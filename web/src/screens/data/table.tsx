@@ -22,6 +22,7 @@ export function Table() {
   const { key } = route.useParams();
   const tables = useQuery(tablesQuery);
   const mayImport = useMay('imports:write');
+  const maySeePeople = useMay('profiles:read');
   if (tables.error) return <ProblemNote error={tables.error} />;
   if (!tables.data) return <Skeleton h={300} />;
   const table = tables.data.items.find((one) => one.key === key);
@@ -50,7 +51,13 @@ export function Table() {
     >
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, lg: 8 }}>
-          <Rows table={table} />
+          {table.identity === null || maySeePeople ? (
+            <Rows table={table} />
+          ) : (
+            <Text c="dimmed">
+              <Trans>The rows are people’s; your role sees no single person.</Trans>
+            </Text>
+          )}
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack gap="xl">
