@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { Pool } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { createTestContext } from '../support/context.ts';
@@ -156,6 +157,22 @@ test('the beginning of a file is enough to guess what its columns become, and no
   });
   expect((await inspect('names', 'id,name,other\n1,a,b\n')).json().columns[2].becomes.as).toBe('nothing');
   expect((await get('/api/imports?limit=1')).json().items[0]?.import_id).toBe(before);
+});
+
+test('a body of which only the beginning was read holds up nobody on the same connection', async () => {
+  const origin = await server.listen({ port: 0, host: '127.0.0.1' });
+  const one = new Pool(origin, { connections: 1, pipelining: 1, headersTimeout: 10_000 });
+  const headers = { authorization, 'content-type': 'application/octet-stream' };
+  const payload = `id;name\n${'1;a name that goes on and on\n'.repeat(200_000)}`;
+  for (const path of ['/api/imports/inspect?into=names', '/api/imports?into=nothing']) {
+    const answer = await one.request({ path, method: 'POST', headers, body: payload });
+    expect(answer.statusCode).toBe(path.includes('nothing') ? 404 : 200);
+    await answer.body.dump();
+    const next = await one.request({ path: '/api/tables', method: 'GET', headers: { authorization } });
+    expect(next.statusCode).toBe(200);
+    await next.body.dump();
+  }
+  await one.close();
 });
 
 test('rows are listed in the order of the key, page by page, and counted exactly', async () => {

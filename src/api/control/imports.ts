@@ -204,10 +204,15 @@ async function readUpload(request: FastifyRequest, query: Options): Promise<{ so
 function capped(stream: Readable, truncated: () => boolean = () => false): Readable {
   async function* content() {
     let bytes = 0;
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > UPLOAD_BYTES_MAX) break;
-      yield chunk;
+    try {
+      // Destroyed, a body of which something is left would hold up its connection, on which the next request waits.
+      for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > UPLOAD_BYTES_MAX) break;
+        yield chunk;
+      }
+    } finally {
+      stream.resume();
     }
     if (bytes > UPLOAD_BYTES_MAX || truncated()) {
       throw new AppError('too_large', `A file may have ${UPLOAD_BYTES_MAX} bytes at most.`);
