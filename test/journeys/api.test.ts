@@ -65,6 +65,8 @@ test('a journey is shown as a graph in words, with what it wrote accounted for b
       { name: 'failed', target: 'later' },
     ],
   });
+  const inFrench = (await call('GET', '/api/journeys?language=fr')).body.items[0];
+  expect(inFrench.entry).toBe('qui un autre système fait entrer');
   expect((await call('GET', '/api/journeys')).body.items[0]).toMatchObject({
     entry: 'whom another system lets in',
     entered_today: 2,

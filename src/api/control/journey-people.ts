@@ -14,7 +14,7 @@ import {
 } from '../../services/journeys/index.ts';
 import { findPerson } from '../../services/profiles/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { Key, StepShape, Version } from './journey-shape.ts';
+import { Key, Language, StepShape, Version } from './journey-shape.ts';
 
 const tags = ['journeys'];
 const PEOPLE_MAX = 1_000;
@@ -215,6 +215,7 @@ function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
         params: Key,
         querystring: z.strictObject({
           version: Version,
+          language: Language,
           exact: z.stringbool().default(false).describe('Count who stands where, instead of reading the counters'),
         }),
         response: { 200: View },

@@ -17,7 +17,7 @@ import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
 import { takeYaml } from '../yaml-body.ts';
 import { VersionSummary } from './journey-people.ts';
-import { Key, StepShape, Version } from './journey-shape.ts';
+import { Key, Language, StepShape, Version } from './journey-shape.ts';
 import { SendSummary } from './sends.ts';
 
 const tags = ['journeys'];
@@ -104,7 +104,7 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary:
           'Show a saved version as a graph in words, published or not; the draft or else the newest when none is named',
         params: Key,
-        querystring: z.strictObject({ version: Version }),
+        querystring: z.strictObject({ version: Version, language: Language }),
         response: { 200: Shape },
       },
       handler: ({ params, query }) => showShape(ctx, { ...params, ...query }),
@@ -115,11 +115,12 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags,
         summary: 'Show the text of a journey as a graph in words, whatever is wrong with it',
+        querystring: z.strictObject({ language: Language }),
         consumes: ['application/yaml'],
         body: z.string(),
         response: { 200: Shape.pick({ entry: true, exits: true, start: true, steps: true }) },
       },
-      handler: async ({ body }) => shapeOfDocument(readDocuments(body)[0]?.value),
+      handler: async ({ body, query }) => shapeOfDocument(readDocuments(body)[0]?.value, query.language),
     });
 
     server.get('/api/journeys/:key/versions', {

@@ -21,7 +21,7 @@ import {
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { journeyPeopleRoutes, VersionSummary } from './journey-people.ts';
 import { journeyReportRoutes } from './journey-report.ts';
-import { Key, Version } from './journey-shape.ts';
+import { Key, Language, Version } from './journey-shape.ts';
 
 const tags = ['journeys'];
 
@@ -55,12 +55,12 @@ export function journeyRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags,
         summary: 'List the journeys with their versions in force',
-        querystring: PageQuery,
+        querystring: PageQuery.extend({ language: Language }),
         response: { 200: pageOf(Journey) },
       },
       handler: async ({ query }) => {
         const after = readCursor(z.tuple([z.string()]), query.after)?.[0];
-        const rows = await listJourneys(ctx, { after, limit: query.limit + 1 });
+        const rows = await listJourneys(ctx, { after, limit: query.limit + 1, language: query.language });
         return toPage({ rows, limit: query.limit, cursor: (row) => [row.key] });
       },
     });

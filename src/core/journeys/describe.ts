@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../kernel/index.ts';
 import { type PropertyTest, sentenceOf } from '../rules/index.ts';
 import type { EntryRefusal } from './admit.ts';
+import { describeExit } from './describe-entry.ts';
 import type { Passage } from './effect.ts';
-import type { Entry, Exit, ReadSchedule } from './entry.ts';
+import type { Exit } from './entry.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';
 import type { Step } from './steps/index.ts';
 import {
@@ -53,39 +54,10 @@ export function describeStep(step: Step): string {
   }
 }
 
-/** How people come in, as the end of a sentence: `whoever did Product Added`. */
-export function describeEntry(entry: Entry): string {
-  if ('event' in entry) {
-    const { event, where } = entry;
-    return `whoever ${sentenceOf({ event, ...(where === undefined ? {} : { where }) })}`;
-  }
-  if ('audience' in entry) {
-    const moves = entry.on === 'both' ? 'enters or leaves' : entry.on === 'left' ? 'leaves' : 'enters';
-    return `whoever ${moves} the audience "${entry.audience}"`;
-  }
-  if ('business_event' in entry) return `the audience "${entry.read}", each time "${entry.business_event}" happens`;
-  if ('read' in entry) return `the audience "${entry.read}", ${scheduleClause(entry.schedule)}`;
-  return 'whom another system lets in';
-}
-
-function scheduleClause(schedule: ReadSchedule | undefined): string {
-  if (schedule === undefined) return 'once, when the journey goes live';
-  if ('once' in schedule) return `once, on ${schedule.once.replace('T', ' at ')} (${schedule.zone})`;
-  if ('cron' in schedule) return `by the cron pattern ${schedule.cron} (${schedule.zone})`;
-  const days = schedule.days === undefined ? '' : ` on ${list(schedule.days, 'and')}`;
-  const day = schedule.day === undefined ? '' : ` on day ${schedule.day}`;
-  return `every ${schedule.every}${days}${day} at ${schedule.at ?? '00:00'} (${schedule.zone})`;
-}
-
-/** What ends an instance wherever it stands: `did Order Completed`. */
-export function describeExit(exit: Exit): string {
-  return exitClause(exit);
-}
-
 /** Why an instance ended, in words; `exits` are those of its version's definition. */
 export function describeEnd(reason: string, exits: readonly Exit[] = []): string {
   const exit = reason.startsWith('exit:') ? exits[Number(reason.slice(5))] : undefined;
-  if (exit) return `met an exit criterion: ${exitClause(exit)}`;
+  if (exit) return `met an exit criterion: ${describeExit(exit)}`;
   return ENDINGS[reason] ?? reason;
 }
 
@@ -119,12 +91,6 @@ const REFUSALS: Readonly<Record<EntryRefusal, string>> = {
   'max-entries': 'as many people as may enter in the period had entered',
   'max-inside': 'as many people as may be inside at once were inside',
 };
-
-function exitClause(exit: Exit): string {
-  if ('rule' in exit) return sentenceOf(exit.rule);
-  if ('audience' in exit) return `${exit.on} the audience "${exit.audience}"`;
-  return awaitedClause(exit);
-}
 
 /** What happened in a passage and why: `took path vip because tier is gold`. */
 export function describePassage(passage: Passage, step: Step | undefined): string {

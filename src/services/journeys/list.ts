@@ -1,5 +1,5 @@
 import { describeEntry } from '../../core/journeys/index.ts';
-import { instantText } from '../../core/rules/index.ts';
+import { instantText, type LanguageCode } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listVersionRows, type VersionRow } from './store.ts';
 import { listReadRows, type ReadRow } from './store-read.ts';
@@ -28,7 +28,7 @@ export type JourneySummary = Omit<JourneySummaryRow, 'entry'> & {
 /** Journeys by key, each with its versions in force. */
 export async function listJourneys(
   ctx: Context,
-  page: { readonly after?: string | undefined; readonly limit: number },
+  page: { readonly after?: string | undefined; readonly limit: number; readonly language?: LanguageCode },
 ): Promise<JourneySummary[]> {
   const rows = await listJourneyRows(ctx.db, { after: page.after, limit: page.limit });
   const keys = rows.map(({ key }) => key);
@@ -37,7 +37,7 @@ export async function listJourneys(
   const counts = await sumVersions(ctx.db, keys, today);
   return rows.map((row) => ({
     ...row,
-    entry: describeEntry(row.entry),
+    entry: describeEntry(row.entry, page.language),
     entered_today: counts
       .filter((it) => it.journey_key === row.key && it.name === 'entered-on' && it.outlet === today)
       .reduce((sum, it) => sum + it.value, 0),

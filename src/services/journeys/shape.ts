@@ -10,6 +10,7 @@ import {
   Step,
 } from '../../core/journeys/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
+import type { LanguageCode } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { selectSaved } from './store-report.ts';
 
@@ -45,13 +46,13 @@ export type JourneyShape = {
 /** What `outlets` and the names already say of a step. */
 const SHOWN_ELSEWHERE = ['type', 'label', 'next', 'else', 'refused', 'failed', 'timed-out', 'then', 'any'];
 
-export function shapeOf(definition: JourneyDefinition): JourneyShape {
+export function shapeOf(definition: JourneyDefinition, language?: LanguageCode): JourneyShape {
   return {
     key: definition.key,
     name: definition.name ?? null,
     description: definition.description ?? null,
-    entry: describeEntry(definition.entry),
-    exits: definition.exit.map(describeExit),
+    entry: describeEntry(definition.entry, language),
+    exits: definition.exit.map((exit) => describeExit(exit, language)),
     start: definition.start,
     steps: Object.entries(definition.steps).map(([node, step]) => stepShape(node, step)),
   };
@@ -60,22 +61,25 @@ export function shapeOf(definition: JourneyDefinition): JourneyShape {
 /** One saved version, the draft or the newest when none is named, whether it was ever in force or not. @throws AppError `not_found`. */
 export async function showShape(
   ctx: Context,
-  address: { readonly key: string; readonly version?: number | undefined },
+  address: { readonly key: string; readonly version?: number | undefined; readonly language?: LanguageCode },
 ): Promise<JourneyShape & { readonly version: number; readonly state: 'draft' | 'published' | 'archived' }> {
   const saved = await selectSaved(ctx.db, address);
   if (!saved) throw notFound('journey', address.key);
   const { body, version, state } = saved;
-  return { ...shapeOf(body), version, state };
+  return { ...shapeOf(body, address.language), version, state };
 }
 
 /** A document that is being written, as far as it can be drawn: what is wrong in it keeps nothing else from being seen. */
-export function shapeOfDocument(document: unknown): Pick<JourneyShape, 'entry' | 'exits' | 'start' | 'steps'> {
+export function shapeOfDocument(
+  document: unknown,
+  language?: LanguageCode,
+): Pick<JourneyShape, 'entry' | 'exits' | 'start' | 'steps'> {
   const { entry, exit, start, steps } = objectOf(document);
   const way = Entry.safeParse(entry);
   const exits = (Array.isArray(exit) ? exit : []).map((one) => Exit.safeParse(one));
   return {
-    entry: way.success ? describeEntry(way.data) : '',
-    exits: exits.flatMap((one) => (one.success ? [describeExit(one.data)] : [])),
+    entry: way.success ? describeEntry(way.data, language) : '',
+    exits: exits.flatMap((one) => (one.success ? [describeExit(one.data, language)] : [])),
     start: typeof start === 'string' ? start : '',
     steps: Object.entries(objectOf(steps)).map(([node, value]) => {
       const step = Step.safeParse(value);

@@ -1,4 +1,5 @@
 import { describeEnd } from '../../core/journeys/index.ts';
+import type { LanguageCode } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findVersion, type VersionAddress } from './find-version.ts';
 import { summaryOf, type VersionSummary } from './list.ts';
@@ -44,7 +45,7 @@ export type JourneyView = VersionSummary & {
  */
 export async function showJourney(
   ctx: Context,
-  input: VersionAddress & { readonly exact?: boolean | undefined },
+  input: VersionAddress & { readonly exact?: boolean | undefined; readonly language?: LanguageCode },
 ): Promise<JourneyView> {
   const row = await findVersion(ctx.db, input);
   const version = { key: row.journey_key, version: row.version };
@@ -53,7 +54,7 @@ export async function showJourney(
   const standing = input.exact ? await countStanding(ctx.db, version) : undefined;
   const prefix = row.state === 'dry_run' ? 'dry:' : '';
   const of = (node: string, name: string) => counts.filter((it) => it.node === node && it.name === `${prefix}${name}`);
-  const { entry = '', exits = [], start = '', steps = [] } = body === undefined ? {} : shapeOf(body);
+  const { entry = '', exits = [], start = '', steps = [] } = body === undefined ? {} : shapeOf(body, input.language);
   const nodes = steps.map(
     ({ node, ...shape }): NodeView => ({
       node,

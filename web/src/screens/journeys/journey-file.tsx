@@ -11,6 +11,7 @@ import { problemsByStep } from '../../definition-editor/problem.ts';
 import { asYaml } from '../../definition-editor/use-definition.ts';
 import classes from './journey.module.css';
 import { ENTRY, useJourneyGraph } from './journey-graph.ts';
+import { useSpoken } from './queries.ts';
 import type { ShownJourney } from './use-journey.ts';
 
 const route = getRouteApi('/journeys/$key');
@@ -57,10 +58,11 @@ export function JourneyFile({ journey }: { readonly journey: ShownJourney }) {
 
 /** The graph of a text a moment after the last key; while it is no YAML, the last one that could be drawn. */
 function useDrawn(text: string) {
+  const language = useSpoken();
   const [settled] = useDebouncedValue(text, DRAW_AFTER_MS);
   const drawn = useQuery({
-    queryKey: ['journey-shape', settled],
-    queryFn: () => ask(api.POST('/api/journey-shape', asYaml(settled))),
+    queryKey: ['journey-shape', settled, language],
+    queryFn: () => ask(api.POST('/api/journey-shape', { params: { query: { language } }, ...asYaml(settled) })),
     enabled: settled.trim() !== '',
     placeholderData: keepPreviousData,
     gcTime: 10_000,

@@ -94,12 +94,12 @@ function Head({ journey }: { readonly journey: ShownJourney }) {
         <JourneyActions journey={journey} />
       </Group>
       <Group gap="lg" mt={2}>
-        <Text size="sm" c="dimmed" lang="en">
+        <Text size="sm" c="dimmed">
           <LogIn size={12} aria-hidden /> {shape.entry}
         </Text>
         {shape.exits.length > 0 && (
           <Text size="sm" c="dimmed">
-            <LogOut size={12} aria-hidden /> {t`Leaves when:`} <span lang="en">{shape.exits.join(' · ')}</span>
+            <LogOut size={12} aria-hidden /> {t`Leaves when:`} {shape.exits.join(' · ')}
           </Text>
         )}
       </Group>

@@ -6,13 +6,14 @@ import { useFormat } from '../../i18n/format.ts';
 import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
+import { type Language, useSpoken } from './queries.ts';
 import { VersionBadge } from './version-badge.tsx';
 
 const LIVE_MS = 5_000;
 const PAGE = 50;
 
-function load(after: string | undefined) {
-  return ask(api.GET('/api/journeys', { params: { query: { limit: PAGE, ...(after ? { after } : {}) } } }));
+function load(language: Language, after: string | undefined) {
+  return ask(api.GET('/api/journeys', { params: { query: { limit: PAGE, language, ...(after ? { after } : {}) } } }));
 }
 type Row = Awaited<ReturnType<typeof load>>['items'][number];
 
@@ -20,7 +21,12 @@ type Row = Awaited<ReturnType<typeof load>>['items'][number];
 export function Journeys() {
   const { t } = useLingui();
   const format = useFormat();
-  const list = useKeyedList({ queryKey: ['journeys'], load, refreshMs: LIVE_MS });
+  const language = useSpoken();
+  const list = useKeyedList({
+    queryKey: ['journeys', 'list', language],
+    load: (after) => load(language, after),
+    refreshMs: LIVE_MS,
+  });
   const sum = (row: Row, name: 'inside' | 'ended') => row.versions.reduce((total, version) => total + version[name], 0);
   return (
     <Page title={t`Journeys`} lead={t`One person at a time, started by what people do or stop doing.`}>
@@ -34,7 +40,7 @@ export function Journeys() {
           {
             title: t`Who comes in`,
             cell: (row) => (
-              <Text size="sm" c="dimmed" maw={360} lang="en">
+              <Text size="sm" c="dimmed" maw={360}>
                 {row.entry}
               </Text>
             ),

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { Go } from './go.tsx';
-import { type SavedVersion, shapeQuery } from './queries.ts';
+import { type SavedVersion, shapeQuery, useSpoken } from './queries.ts';
 import { useStepWords } from './step-words.ts';
 import type { Command, Done } from './use-commands.ts';
 import type { ShownJourney } from './use-journey.ts';
@@ -26,7 +26,7 @@ export function MigrateForm(props: {
   const states = useVersionStates();
   const [to, setTo] = useState(others[0]?.version ?? 0);
   const [mapping, setMapping] = useState<Readonly<Record<string, string>>>({});
-  const target = useQuery(shapeQuery(journey.key, to));
+  const target = useQuery(shapeQuery(journey.key, to, useSpoken()));
   const inside = journey.version.summary?.inside ?? 0;
   const known = new Set(target.data?.steps.map(({ node }) => node));
   const lost = (journey.counts?.nodes ?? []).filter(

@@ -1,16 +1,29 @@
+import { useLingui } from '@lingui/react';
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import { unlessLive } from '../../api/live.ts';
+import type { paths } from '../../api/schema.d.ts';
 
 const LIVE_MS = 4_000;
 
+/** That of the sentences about entries and exits. */
+export type Language = NonNullable<NonNullable<paths['/api/journeys']['get']['parameters']['query']>['language']>;
+
+/** The language that the console speaks, for the sentences that the server makes. */
+export function useSpoken(): Language {
+  const { i18n } = useLingui();
+  return i18n.locale as Language;
+}
+
 /** A version with its counters; the one that lets people in when none is named. */
-export function versionQuery(key: string, version: number | undefined) {
+export function versionQuery(key: string, version: number | undefined, language: Language) {
   return queryOptions({
-    queryKey: ['journeys', key, 'counts', version ?? null],
+    queryKey: ['journeys', key, 'counts', version ?? null, language],
     queryFn: () =>
       ask(
-        api.GET('/api/journeys/{key}', { params: { path: { key }, query: version === undefined ? {} : { version } } }),
+        api.GET('/api/journeys/{key}', {
+          params: { path: { key }, query: { language, ...(version === undefined ? {} : { version }) } },
+        }),
       ),
     refetchInterval: unlessLive(LIVE_MS),
   });
@@ -31,10 +44,11 @@ export type SavedVersion = Awaited<
 >['items'][number];
 
 /** How a version looks, which never changes once it is published. */
-export function shapeQuery(key: string, version: number) {
+export function shapeQuery(key: string, version: number, language: Language) {
   return queryOptions({
-    queryKey: ['journeys', key, 'shape', version],
-    queryFn: () => ask(api.GET('/api/journeys/{key}/shape', { params: { path: { key }, query: { version } } })),
+    queryKey: ['journeys', key, 'shape', version, language],
+    queryFn: () =>
+      ask(api.GET('/api/journeys/{key}/shape', { params: { path: { key }, query: { version, language } } })),
   });
 }
 export type JourneyShape = Awaited<ReturnType<NonNullable<ReturnType<typeof shapeQuery>['queryFn']>>>;

@@ -41,7 +41,7 @@ export function StepPanel(props: {
           </div>
           <CloseButton onClick={onClose} aria-label={t`Close`} />
         </Group>
-        {node === ENTRY && <Text lang="en">{journey.shape.entry}</Text>}
+        {node === ENTRY && <Text>{journey.shape.entry}</Text>}
         {step && <StepTabs journey={journey} step={step} counts={counts} />}
       </Stack>
     </aside>

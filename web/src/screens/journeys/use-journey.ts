@@ -6,6 +6,7 @@ import {
   type JourneyShape,
   type SavedVersion,
   shapeQuery,
+  useSpoken,
   type VersionView,
   versionQuery,
   versionsQuery,
@@ -25,6 +26,7 @@ export type ShownJourney = {
 
 /** The version that is looked at: the one in the address, else the one that lets people in, else the newest. */
 export function useJourney(): { readonly journey: ShownJourney | undefined; readonly error: unknown } {
+  const language = useSpoken();
   const { key } = route.useParams();
   const { version: wanted } = route.useSearch();
   const versions = useQuery(versionsQuery(key));
@@ -35,8 +37,8 @@ export function useJourney(): { readonly journey: ShownJourney | undefined; read
     items.find(({ state }) => state === 'paused' || state === 'closed') ??
     items[0];
   const isInForce = version !== undefined && version.summary !== null;
-  const counts = useQuery({ ...versionQuery(key, version?.version), enabled: isInForce });
-  const shape = useQuery({ ...shapeQuery(key, version?.version ?? 0), enabled: version !== undefined });
+  const counts = useQuery({ ...versionQuery(key, version?.version, language), enabled: isInForce });
+  const shape = useQuery({ ...shapeQuery(key, version?.version ?? 0, language), enabled: version !== undefined });
   const error = versions.error ?? shape.error ?? counts.error;
   if (!version || !shape.data || (isInForce && !counts.data)) return { journey: undefined, error };
   return {
