@@ -45,23 +45,7 @@ export function RecipientRows<Row extends RecipientRow>(props: {
       columns={[
         {
           title: t`Person`,
-          cell: (row) => (
-            <>
-              <Anchor
-                inherit
-                component={Link}
-                to="/people/$namespace/$value"
-                params={{ namespace: 'id', value: String(row.profile_id) } as never}
-              >
-                {row.name ?? row.address ?? `#${row.profile_id}`}
-              </Anchor>
-              {row.name && (
-                <Text size="xs" c="dimmed">
-                  {row.address}
-                </Text>
-              )}
-            </>
-          ),
+          cell: (row) => <Person row={row} />,
         },
         ...(props.more ?? []),
         {
@@ -96,6 +80,26 @@ export function RecipientRows<Row extends RecipientRow>(props: {
         { title: t`Clicks`, numeric: true, cell: (row) => (row.clicks ? format.number(row.clicks) : '–') },
       ]}
     />
+  );
+}
+
+function Person({ row }: { readonly row: RecipientRow }) {
+  return (
+    <>
+      <Anchor
+        inherit
+        component={Link}
+        to="/people/$namespace/$value"
+        params={{ namespace: 'id', value: String(row.profile_id) } as never}
+      >
+        {row.name ?? row.address ?? `#${row.profile_id}`}
+      </Anchor>
+      {row.name && (
+        <Text size="xs" c="dimmed">
+          {row.address}
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -115,12 +115,23 @@ function ShownGraph({ shown, view }: { readonly shown: ShownCampaign; readonly v
       {waiting.length > 0 && run && (
         <div className={classes.asks}>
           {waiting.map((send) => (
-            <ConfirmCard key={send.send_id} run={run} send={send} mayConfirm={shown.mayWrite} />
+            <ConfirmCard
+              key={send.send_id}
+              run={run}
+              send={send}
+              template={templateOf(shown, send.activity)}
+              mayConfirm={shown.mayWrite}
+            />
           ))}
         </div>
       )}
     </GraphView>
   );
+}
+
+function templateOf({ shape }: ShownCampaign, name: string): string | undefined {
+  const template = shape?.activities.find(({ activity }) => activity === name)?.settings.template;
+  return typeof template === 'string' ? template : undefined;
 }
 
 function OpenStep({ shown }: { readonly shown: ShownCampaign }) {

@@ -11,10 +11,16 @@ import { useRunCommands } from './commands.ts';
 import type { RunSend, RunView } from './queries.ts';
 
 /** An email that waits for a person: the sum, who is left out and why, and the one button that lets it go. */
-export function ConfirmCard(props: { readonly run: RunView; readonly send: RunSend; readonly mayConfirm: boolean }) {
+export function ConfirmCard(props: {
+  readonly run: RunView;
+  readonly send: RunSend;
+  /** What it sends. */
+  readonly template: string | undefined;
+  readonly mayConfirm: boolean;
+}) {
   const { t } = useLingui();
   const format = useFormat();
-  const { run, send, mayConfirm } = props;
+  const { run, send, template, mayConfirm } = props;
   const { confirm } = useRunCommands({ key: run.campaign_key, runId: run.run_id });
   const { targeted, excluded, held } = accountOf(send);
   const report = { key: run.campaign_key, run: String(run.run_id) };
@@ -56,6 +62,11 @@ export function ConfirmCard(props: { readonly run: RunView; readonly send: RunSe
         {mayConfirm && (
           <Button loading={confirm.isPending} onClick={() => confirm.mutate(send.activity)}>
             <Trans>Confirm {format.number(held)}</Trans>
+          </Button>
+        )}
+        {template !== undefined && (
+          <Button variant="default" component={Link} to="/messages/$key" params={{ key: template } as never}>
+            <Trans>Preview</Trans>
           </Button>
         )}
         <Button

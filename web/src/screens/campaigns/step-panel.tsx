@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Alert, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, ask } from '../../api/client.ts';
@@ -173,6 +173,11 @@ function SettingsWords({ shape }: { readonly shape: ActivityShape }) {
           {line}
         </Text>
       ))}
+      {typeof shape.settings.template === 'string' && (
+        <Anchor size="sm" component={Link} to="/messages/$key" params={{ key: shape.settings.template } as never}>
+          <Trans>Look at the message</Trans>
+        </Anchor>
+      )}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor, Box, Text } from '@mantine/core';
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { ChartColumn } from 'lucide-react';
 import { api, ask } from '../../api/client.ts';
 import type { paths } from '../../api/schema.d.ts';
@@ -54,7 +54,6 @@ export function ReportList() {
 
 /** The campaign or journey that sent, by the step that did; it leads to the report. */
 function Origin({ send }: { readonly send: Send }) {
-  const { routesByPath } = useRouter();
   if (send.campaign_key !== null && send.run_id !== null) {
     return (
       <>
@@ -75,18 +74,18 @@ function Origin({ send }: { readonly send: Send }) {
     );
   }
   if (send.journey_key !== null) {
-    const name = `${send.journey_key} · ${send.activity}`;
     return (
       <>
-        {'/journeys/$key' in routesByPath ? (
-          <Anchor inherit fw={500} href={`/journeys/${send.journey_key}`}>
-            {name}
-          </Anchor>
-        ) : (
-          <Text inherit fw={500}>
-            {name}
-          </Text>
-        )}
+        <Anchor
+          inherit
+          fw={500}
+          component={Link}
+          to="/journeys/$key"
+          params={{ key: send.journey_key } as never}
+          search={{ tab: 'report' } as never}
+        >
+          {send.journey_key} · {send.activity}
+        </Anchor>
         <Text size="xs" c="dimmed">
           <Trans>journey, version {send.journey_version}</Trans>
         </Text>
