@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { writeConsoleTypes } from './console-types.mjs';
 import { fail, install, isInstalled, prepare, root, say, web } from './prepare.mjs';
 
-const commands = { start, demo, test, soak, check, bench, build: () => prepare(), schema };
+const commands = { start, demo, test, soak, check, bench, build: () => prepare(), schema, screenshots };
 /** As npm start has it: a turn of the engine lives through fewer collections of garbage when there is room for it. */
 const MEMORY = ['--max-semi-space-size=64'];
 const [name, ...args] = process.argv.slice(2);
@@ -112,6 +112,11 @@ async function check() {
   await Promise.all([first, inTurn(consoleSteps)]);
   if (failed.length > 0) say(`Check failed: ${failed.join(', ')}.`);
   return failed.length > 0 ? 1 : 0;
+}
+
+function screenshots() {
+  prepare({ development: true });
+  return node(['scripts/screenshots.mjs']);
 }
 
 async function bench() {

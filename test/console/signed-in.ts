@@ -8,8 +8,10 @@ import { createTestContext, type TestContext } from '../support/context.ts';
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const BUILT = existsSync(join(import.meta.dirname, '../../dist/web/index.html'));
-const OWNER = { name: 'Ana Owner', email: 'ana@example.com', password: 'a long password' };
+export const OWNER = { name: 'Ana Owner', email: 'ana@example.com', password: 'a long password' };
 const WAIT_MS = 20_000;
+/** Headless browsers say that they are, and count as machines. */
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 /** Why the console cannot be looked at here; undefined when it can. */
 export const UNSEEN = !EXECUTABLE ? 'no Chromium in the system' : BUILT ? undefined : 'the console is not built';
@@ -24,8 +26,8 @@ export type SignedIn = {
   close(): Promise<void>;
 };
 
-/** The console over an empty database of its own, in a browser in which the owner is signed in. */
-export async function openConsole(): Promise<SignedIn> {
+/** The console over an empty database of its own, in a browser in which the owner is signed in, or nobody was ever before. */
+export async function openConsole(visit: 'signed-in' | 'first' = 'signed-in'): Promise<SignedIn> {
   const ctx = await createTestContext({ clock: systemClock });
   const server = createServer(ctx, { openChannel });
   const origin = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -35,6 +37,7 @@ export async function openConsole(): Promise<SignedIn> {
     baseURL: origin,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
+    userAgent: BROWSER,
   });
   context.setDefaultTimeout(WAIT_MS);
   const headers = { origin };
@@ -43,8 +46,10 @@ export async function openConsole(): Promise<SignedIn> {
     if (!answer.ok()) throw new Error(`${method} ${path} answered ${answer.status()}: ${await answer.text()}`);
     return answer.headers()['content-type']?.includes('json') ? answer.json() : undefined;
   };
-  await call('POST', '/api/owner', OWNER);
-  await call('POST', '/api/auth/sign-in/email', OWNER);
+  if (visit === 'signed-in') {
+    await call('POST', '/api/owner', OWNER);
+    await call('POST', '/api/auth/sign-in/email', OWNER);
+  }
   const page = await context.newPage();
   const mistakes: string[] = [];
   page.on('pageerror', (error) => mistakes.push(error.message));

@@ -32,18 +32,12 @@ export function Palette(props: {
 }) {
   const { t } = useLingui();
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      withCloseButton={false}
-      size={600}
-      yOffset={80}
-      padding={0}
-      radius="md"
-      aria-label={t`Search or go`}
-    >
-      <Choice {...props} />
-    </Modal>
+    <Modal.Root opened={props.opened} onClose={props.onClose} size={600} yOffset={80} padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t`Search or go`} radius="md">
+        <Choice {...props} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -156,7 +156,7 @@ const isNumeric = ({ name, type }: Column) => name !== PERSON && ['integer', 'de
 function Person({ id, person }: { readonly id: unknown; readonly person: PersonOfRow | undefined }) {
   if (id === null || id === undefined) return <Nothing />;
   return (
-    <>
+    <Group gap={6} wrap="nowrap">
       <Anchor
         inherit
         component={Link}
@@ -164,13 +164,13 @@ function Person({ id, person }: { readonly id: unknown; readonly person: PersonO
         params={{ namespace: 'id', value: String(id) } as never}
       >
         {person?.name ?? person?.email ?? `#${id}`}
-      </Anchor>{' '}
+      </Anchor>
       {person?.name && (
         <Text span size="xs" c="dimmed">
           {person.email ?? `#${id}`}
         </Text>
       )}
-    </>
+    </Group>
   );
 }
 

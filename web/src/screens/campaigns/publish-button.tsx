@@ -26,7 +26,13 @@ export function PublishButton(props: {
     <Popover opened={opened} onDismiss={close} position="bottom-end" width={320} shadow="md" trapFocus>
       <Popover.Target>
         <Button disabled={why !== undefined} title={why} onClick={open}>
-          {campaign.draft_version === null ? <Trans>Run again</Trans> : <Trans>Publish</Trans>}
+          {campaign.draft_version !== null ? (
+            <Trans>Publish</Trans>
+          ) : campaign.live_run === null ? (
+            <Trans>Run</Trans>
+          ) : (
+            <Trans>Run again</Trans>
+          )}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

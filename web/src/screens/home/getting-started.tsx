@@ -152,7 +152,7 @@ function Tour() {
       <Group justify="space-between" gap="lg">
         <Text maw={640}>
           <Trans>
-            Its campaign tells good customers of the spring collection. Publish it, look at who is on every arrow, and
+            Its campaign tells good customers of the spring collection. Run it, look at who is on every arrow, and
             confirm its messages: they land in the sandbox mailbox.
           </Trans>
         </Text>
