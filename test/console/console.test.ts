@@ -162,6 +162,32 @@ test('a session that ends in the middle of typing asks for the password and goes
   expect(await search.inputValue()).toBe('maya@e');
 });
 
+test('without the stream of news a screen asks by itself', async () => {
+  await page.route('**/api/live', (route) => route.abort());
+  await page.goto('/mailbox');
+  await page.getByRole('button', { name: /maya@example.com/ }).waitFor();
+  await createSandboxChannel(ctx).send(emailTo('late@example.com'));
+  await page.getByRole('button', { name: /late@example.com/ }).waitFor();
+  await page.unroute('**/api/live');
+});
+
+test('a server that goes away is told of at once, what was typed stays, and the page recovers by itself', async () => {
+  await page.goto('/people');
+  const search = page.getByLabel('Trouver une personne');
+  await search.fill('maya@');
+  await page.getByRole('link', { name: 'Maya' }).waitFor();
+  const { port } = new URL(page.url());
+  await server.close();
+  const banner = page.getByRole('alert').filter({ hasText: 'Le serveur est injoignable' });
+  await banner.waitFor();
+  await search.fill('maya@example');
+  server = createServer(ctx);
+  await server.listen({ port: Number(port), host: '127.0.0.1' });
+  await banner.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Maya' }).waitFor();
+  expect(await search.inputValue()).toBe('maya@example');
+});
+
 test('on a phone nothing runs over the side', async () => {
   await page.setViewportSize({ width: 375, height: 700 });
   await page.goto('/people');

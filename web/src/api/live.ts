@@ -15,6 +15,8 @@ const OLD_BY_NEWS: Readonly<Record<string, readonly string[]>> = {
 /** Made of several nouns. */
 const OLD_BY_ANY = ['overview'];
 const AGAIN_MS = 5_000;
+/** The key of the question whether the server answers at all. */
+export const REACHABLE = ['reachable'];
 
 let connected = false;
 
@@ -66,6 +68,8 @@ function hear(queries: QueryClient): () => void {
     });
     source.addEventListener('error', () => {
       lost();
+      // Nobody should wait for the next look to learn that the server is gone.
+      void queries.invalidateQueries({ queryKey: REACHABLE });
       if (source?.readyState !== EventSource.CLOSED) return;
       // It was refused: the session may have ended.
       void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });

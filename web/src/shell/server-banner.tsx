@@ -2,6 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Unreachable } from '../api/client.ts';
+import { REACHABLE } from '../api/live.ts';
 
 const LOOK_MS = 10_000;
 const LOOK_AGAIN_MS = 1_500;
@@ -9,7 +10,7 @@ const LOOK_AGAIN_MS = 1_500;
 /** Says so while the server cannot be reached, and goes by itself. What is on the screen stays. */
 export function ServerBanner() {
   const { data: reachable } = useQuery({
-    queryKey: ['reachable'],
+    queryKey: REACHABLE,
     queryFn: () =>
       fetch('/healthz', { cache: 'no-store' }).then(
         (answer) => answer.ok,
