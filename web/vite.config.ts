@@ -1,3 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { transformAsync } from '@babel/core';
 import linguiMacros from '@lingui/babel-plugin-lingui-macro';
 import { lingui } from '@lingui/vite-plugin';
@@ -24,9 +27,29 @@ function messages(): Plugin {
   };
 }
 
+/** Every file also compressed, once and well, so that the server need not do it for each visitor. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    enforce: 'post',
+    async writeBundle({ dir = '' }, bundle) {
+      const names = Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name));
+      await Promise.all(
+        names.map(async (name) => {
+          const file = join(dir, name);
+          const content = await readFile(file);
+          await writeFile(`${file}.br`, brotliCompressSync(content));
+          await writeFile(`${file}.gz`, gzipSync(content, { level: 9 }));
+        }),
+      );
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [messages(), react(), lingui()],
+  plugins: [messages(), react(), lingui(), compressed()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -44,6 +44,8 @@ export function serveConsole(server: FastifyInstance): void {
       root: join(folder, 'assets'),
       prefix: '/assets/',
       decorateReply: false,
+      // The build made them beside the others.
+      preCompressed: true,
       immutable: true,
       maxAge: '365d',
     });

@@ -73,6 +73,18 @@ test('the first visit makes the owner, by keyboard alone, and leads into the con
   expect(await violations(page)).toEqual([]);
 });
 
+test('the first load is under 300 kB, as it goes over the line', async () => {
+  const fresh = await page.context().newPage();
+  await fresh.goto('/');
+  await fresh.getByRole('navigation', { name: 'Main' }).waitFor();
+  const bytes =
+    await fresh.evaluate<number>(`[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`);
+  await fresh.close();
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(300_000);
+});
+
 test('a person is found by the beginning of an email, and their page says what is known', async () => {
   await page.getByRole('link', { name: 'People' }).click();
   await page.getByLabel('Find a person').fill('may');

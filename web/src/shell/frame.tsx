@@ -1,12 +1,15 @@
 import { Trans } from '@lingui/react/macro';
 import { Modal, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { goOnSignedIn, whenSignedOut } from '../api/reentry.ts';
 import { sessionQuery, type User } from '../api/session.ts';
 import { ProblemNote } from '../kit/problem-note.tsx';
-import { Entrance, SignIn } from '../screens/entrance.tsx';
 import { Shell } from './shell.tsx';
+
+// Whoever is signed in already does not load them.
+const Entrance = lazy(() => import('../screens/entrance.tsx').then((it) => ({ default: it.Entrance })));
+const SignIn = lazy(() => import('../screens/entrance.tsx').then((it) => ({ default: it.SignIn })));
 
 /**
  * Signed in: the console at the address asked for; otherwise the entrance, at the same address, so that one goes on there. When the
@@ -33,7 +36,13 @@ export function Frame() {
   // Nobody finds on the screen what somebody else was doing there.
   if (user && known.current && user.email !== known.current.email) window.location.reload();
   if (user) known.current = user;
-  if (!known.current) return <Entrance needsOwner={session.state === 'needs-owner'} />;
+  if (!known.current) {
+    return (
+      <Suspense>
+        <Entrance needsOwner={session.state === 'needs-owner'} />
+      </Suspense>
+    );
+  }
   return (
     <>
       <Shell user={known.current} />
@@ -56,7 +65,9 @@ function SignInAgain({ email }: { readonly email: string }) {
         <Text c="dimmed">
           <Trans>Your session has ended. Everything on the page is still there; go on as soon as you are back.</Trans>
         </Text>
-        <SignIn known={email} />
+        <Suspense>
+          <SignIn known={email} />
+        </Suspense>
       </Stack>
     </Modal>
   );
