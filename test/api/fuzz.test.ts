@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
@@ -13,10 +14,12 @@ const log = Object.assign(Object.create(ctx.log), {
   child: () => log,
 });
 const server = createServer({ ...ctx, log, config: { ...ctx.config, apiKey: 'owner' } });
-const routes: { method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'; url: string }[] = [];
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+const routes: { readonly method: Method; readonly url: string; readonly endless: boolean }[] = [];
 server.addHook('onRoute', (route) => {
   for (const method of [route.method].flat()) {
-    if (method !== 'HEAD' && method !== 'OPTIONS') routes.push({ method: method as 'GET', url: route.url });
+    if (method === 'HEAD' || method === 'OPTIONS') continue;
+    routes.push({ method: method as Method, url: route.url, endless: route.config?.endless === true });
   }
 });
 await server.ready();
@@ -104,7 +107,7 @@ test(
   async () => {
     const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
     const input = fc.record({ parts: fc.array(nasty, { minLength: 8, maxLength: 8 }), query, body, raw: fc.boolean() });
-    for (const [at, { method, url }] of routes.entries()) {
+    for (const [at, { method, url, endless }] of routes.entries()) {
       const property = fc.asyncProperty(input, async ({ parts, query: asked, body: sent, raw }) => {
         let part = 0;
         const path = url.replace(/:[a-zA-Z_]+|\*/g, () => encode(parts[part++ % parts.length] ?? '') || 'x');
@@ -114,7 +117,11 @@ test(
           url: search.length === 0 ? path : `${path}?${search.join('&')}`,
           headers: { authorization: 'Bearer owner', ...(raw ? {} : { 'content-type': 'application/json' }) },
           ...(method === 'GET' ? {} : { payload: raw ? String(JSON.stringify(sent)) : JSON.stringify(sent) }),
+          payloadAsStream: true,
         });
+        // A stream of news ends when who reads it goes.
+        const end = endless ? answer.stream().destroy() : answer.stream().resume();
+        if (!end.closed) await once(end, 'close');
         expect({ status: answer.statusCode, failures, route: `${method} ${path}` }).not.toMatchObject({ status: 500 });
       });
       await fc.assert(property, { seed: seed + at, numRuns: ROUNDS, endOnFailure: true });
