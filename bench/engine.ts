@@ -1,12 +1,13 @@
 // How many events per second pass the engine: from the inbox through identity, profile, 50 live audiences with windows, 10 live journeys
-// and the history, in one process over a durable server. The inbox is filled before. The limit in the same run is the bare SQL of such a
+// and the history, in a process per core (CARILLON_WORKERS) and in one alone, over a durable server. The inbox is filled before. The limit in the same run is the bare SQL of such a
 // queue: claim buckets, take their items, change the profiles, append the history, commit.
 //
-//   tsx bench/engine.ts [--events 200000] [--profiles 50000] [--no-curve]
+//   tsx bench/engine.ts [--events 200000] [--profiles 50000] [--processes 2] [--no-curve]
 import { parseArgs } from 'node:util';
 import type { Context } from '../src/platform/context.ts';
 import { sql } from '../src/platform/sql/index.ts';
 import { startEngine } from '../src/services/engine/index.ts';
+import { type EngineProcess, spawnEngine } from './support/engine-process.ts';
 import { addPeople, fillInbox, idleJourneys, publish, publishShop, settle } from './support/engine-world.ts';
 import { peakRssMb, report, say, timed, withScratch } from './support/index.ts';
 
@@ -14,6 +15,7 @@ const { values: options } = parseArgs({
   options: {
     events: { type: 'string', default: '200000' },
     profiles: { type: 'string', default: '50000' },
+    processes: { type: 'string', default: '2' },
     'no-curve': { type: 'boolean', default: false },
   },
 });
@@ -40,15 +42,22 @@ async function untilEmpty(ctx: Context): Promise<void> {
 
 type Measured = { readonly perSecond: number; readonly cpuUs: number };
 
-/** Events of random people out of `people`, from the first turn until the inbox is empty. */
-async function measure(ctx: Context, count: number, people: number): Promise<Measured> {
+/** Events of random people out of `people`, from the first turn until the inbox is empty; this process and `others`. */
+async function measure(
+  ctx: Context,
+  count: number,
+  people: number,
+  others: readonly EngineProcess[],
+): Promise<Measured> {
   await fill(ctx, count, people);
   const cpu = process.cpuUsage();
+  await Promise.all(others.map((other) => other.start()));
   const engine = startEngine(ctx);
   const { seconds } = await timed(() => untilEmpty(ctx));
-  await engine.stop();
+  const [, ...usedByOthers] = await Promise.all([engine.stop(), ...others.map((other) => other.stop())]);
   const used = process.cpuUsage(cpu);
-  return { perSecond: count / seconds, cpuUs: (used.user + used.system) / count };
+  const cpuUs = usedByOthers.reduce((sum, other) => sum + other.cpuUs, used.user + used.system);
+  return { perSecond: count / seconds, cpuUs: cpuUs / count };
 }
 
 /** What the same database does of the same events with nothing to decide. */
@@ -105,42 +114,48 @@ async function addWaiting(ctx: Context, from: number, to: number): Promise<void>
     from generate_series(${from}::int, ${to}::int) n join profile on profile_id = 1 + n % ${profiles}::int`);
 }
 
-await withScratch(async ({ ctx }) => {
+await withScratch(async ({ ctx, databaseUrl }) => {
   say(`${profiles} people, 50 audiences, 10 journeys...`);
   await addPeople(ctx, 1, profiles);
   await publishShop(ctx);
   await publish(ctx, idleJourneys(10));
   const { seconds } = await timed(() => settle(ctx));
   say(`Every bucket was brought up in ${seconds.toFixed(1)} s. Warming up...`);
-  await measure(ctx, WARM_UP, profiles);
-  const own = await measure(ctx, events, profiles);
+  const others = await Promise.all(
+    Array.from({ length: Number(options.processes) - 1 }, () => spawnEngine(databaseUrl)),
+  );
+  await measure(ctx, WARM_UP, profiles, others);
+  const own = await measure(ctx, events, profiles, others);
   const line = (metric: string, value: number, unit: string, note: string) =>
     report({ bench: 'engine', metric, value, unit, n: events, note });
   line(
     'events_per_second',
     own.perSecond,
     'events/s',
-    '50 audiences with windows, 10 journeys; one process, two turns at once',
+    `50 audiences with windows, 10 journeys; ${options.processes} processes`,
   );
-  line('cpu_us', own.cpuUs, 'us', 'of this process per event');
+  line('cpu_us', own.cpuUs, 'us', 'of all engines per event');
+  const alone = await measure(ctx, events, profiles, []);
+  line('one_process_events_per_second', alone.perSecond, 'events/s', 'of people with twice the history');
   const bare = await limit(ctx, events);
   line('limit_events_per_second', bare, 'events/s', 'claim, take, update, append and nothing else');
   line('ratio', own.perSecond / bare, 'ratio', 'events_per_second / limit_events_per_second');
-  if (!options['no-curve']) await curve(ctx, line);
+  if (!options['no-curve']) await curve(ctx, line, others);
+  await Promise.all(others.map((other) => other.close()));
   line('rss_mb', peakRssMb(), 'MB', '');
 });
 
 type Line = (metric: string, value: number, unit: string, note: string) => void;
 
 /** The same with four and sixteen times as much of what should not matter. */
-async function curve(ctx: Context, line: Line): Promise<void> {
+async function curve(ctx: Context, line: Line, others: readonly EngineProcess[]): Promise<void> {
   const count = Math.ceil(events / 2);
   for (const times of [1, 4, 16]) {
     if (times > 1) await addPeople(ctx, (profiles * times) / 4 + 1, profiles * times);
     await settle(ctx);
     line(
       `profiles_${times}x`,
-      (await measure(ctx, count, profiles * times)).perSecond,
+      (await measure(ctx, count, profiles * times, others)).perSecond,
       'events/s',
       `${profiles * times} profiles`,
     );
@@ -150,7 +165,7 @@ async function curve(ctx: Context, line: Line): Promise<void> {
     await settle(ctx);
     line(
       `waiting_${times}x`,
-      (await measure(ctx, count, profiles)).perSecond,
+      (await measure(ctx, count, profiles, others)).perSecond,
       'events/s',
       `${profiles * times} more instances wait`,
     );
@@ -160,7 +175,7 @@ async function curve(ctx: Context, line: Line): Promise<void> {
     await settle(ctx);
     line(
       `journeys_${times}x`,
-      (await measure(ctx, count, profiles)).perSecond,
+      (await measure(ctx, count, profiles, others)).perSecond,
       'events/s',
       `${10 * times} journeys that wait for other events`,
     );

@@ -35,6 +35,8 @@ const TOGETHER_MAX = 8;
 const LOOK_AGAIN_MS = 25;
 /** What arrives by other processes is not told here, so that a look holds no longer than this. */
 const LOOK_KEPT_MS = 100;
+/** Nor does a look take more than this share of the time: it goes over what was taken since the last vacuum. */
+const LOOK_SHARE = 0.04;
 /**
  * Buckets that lag behind the rules are brought up some at a time: every time the events of all of them are looked through by name, and
  * meanwhile those that are being brought up are held.
@@ -45,6 +47,7 @@ export function createAgenda(db: Database, turns: number): Agenda {
   let ready: Work[] = [];
   let outdated = true;
   let lookedAt = 0;
+  let lookTook = 0;
   let nextWake: Instant | undefined;
   const busy = new Set<number>();
   /** Buckets into which something came while a turn was over them. */
@@ -56,6 +59,7 @@ export function createAgenda(db: Database, turns: number): Agenda {
     ready = [];
     nextWake = undefined;
     const work = await findWork(db);
+    lookTook = performance.now() - lookedAt;
     // What was told meanwhile may be too new for the look.
     const [told, set] = [ready, nextWake];
     const later = work.flatMap(({ wakeAt }) => (wakeAt && wakeAt.getTime() > now ? [wakeAt.getTime()] : []));
@@ -68,7 +72,7 @@ export function createAgenda(db: Database, turns: number): Agenda {
   function mustLook({ now, isPast }: Reading): boolean {
     const age = performance.now() - lookedAt;
     if (outdated || isPast) return ready.length === 0 || age >= LOOK_AGAIN_MS;
-    return age >= LOOK_KEPT_MS || (nextWake !== undefined && nextWake <= now);
+    return age >= Math.max(LOOK_KEPT_MS, lookTook / LOOK_SHARE) || (nextWake !== undefined && nextWake <= now);
   }
 
   return {
