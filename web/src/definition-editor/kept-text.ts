@@ -1,3 +1,4 @@
+import { KEPT } from '../kit/kept-text.ts';
 import type { DefinitionKind } from './problem.ts';
 
 /** A text that was typed and not saved, and what it began from. */
@@ -5,7 +6,7 @@ export type KeptText = { readonly text: string; readonly etag: string | null };
 
 type Name = { readonly kind: DefinitionKind; readonly name: string };
 
-const slotOf = ({ kind, name }: Name) => `carillon-text/${kind}/${name}`;
+const slotOf = ({ kind, name }: Name) => `${KEPT}definition:${kind}/${name}`;
 
 /** The unsaved text of a definition, which outlives a crash of the page and the end of a session. */
 export function readKept(of: Name): KeptText | undefined {

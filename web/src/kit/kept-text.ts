@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 
-const PREFIX = 'carillon-kept:';
+/** What is kept in the tab under names that begin so is thrown away by whoever signs out. */
+export const KEPT = 'carillon-kept:';
 
 /** A text being typed, kept in this tab until it is saved or thrown away. */
 export type KeptText = {
@@ -38,17 +39,17 @@ export function useKeptText(key: string, initial: string | undefined): KeptText 
 
 /** Throws all kept texts away: whoever signs out leaves nothing behind. */
 export function forgetKeptTexts(): void {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(KEPT)) sessionStorage.removeItem(name);
 }
 
 function read(key: string): string | undefined {
-  return sessionStorage.getItem(PREFIX + key) ?? undefined;
+  return sessionStorage.getItem(KEPT + key) ?? undefined;
 }
 
 function write(key: string, text: string | undefined): void {
   try {
-    if (text === undefined) sessionStorage.removeItem(PREFIX + key);
-    else sessionStorage.setItem(PREFIX + key, text);
+    if (text === undefined) sessionStorage.removeItem(KEPT + key);
+    else sessionStorage.setItem(KEPT + key, text);
   } catch {
     // The browser has no room, or forbids it: what is typed then lives as long as the page.
   }
