@@ -102,6 +102,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       ...more,
     });
     pool.on('error', (error) => options.onIdleError?.(error));
+    // A connection may be lost before whoever asked for it has heard that it is there; the first statement on it then says so.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   };
   const pool = open({ max: options.connectionsMax });
