@@ -508,6 +508,14 @@ create table journey_step (
   constraint journey_step_what_check CHECK ((what = ANY (ARRAY['entered'::text, 'left'::text, 'ended'::text])))
 ) partition by RANGE (at);
 
+create table journey_test_person (
+  bucket smallint not null,
+  journey_key text not null,
+  profile_id bigint not null,
+  constraint journey_test_person_pkey PRIMARY KEY (bucket, journey_key, profile_id)
+);
+CREATE INDEX journey_test_person_test ON public.journey_test_person USING btree (journey_key);
+
 create table journey_version (
   journey_key text not null,
   version integer not null,
@@ -526,12 +534,14 @@ create table journey_version (
   next_read_at timestamp with time zone,
   updated_at timestamp with time zone not null,
   release_filter json,
+  test json,
   constraint journey_version_pkey PRIMARY KEY (journey_key, version),
   constraint journey_version_check CHECK (((state = 'paused'::text) = (hold IS NOT NULL))),
   constraint journey_version_check1 CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),
   constraint journey_version_hold_check CHECK ((hold = ANY (ARRAY['hold'::text, 'discard'::text]))),
   constraint journey_version_release_rate_check CHECK ((release_rate > 0)),
-  constraint journey_version_state_check CHECK ((state = ANY (ARRAY['live'::text, 'paused'::text, 'closed'::text, 'stopped'::text, 'finished'::text, 'dry_run'::text])))
+  constraint journey_version_state_check CHECK ((state = ANY (ARRAY['live'::text, 'paused'::text, 'closed'::text, 'stopped'::text, 'finished'::text, 'dry_run'::text, 'test'::text]))),
+  constraint journey_version_test_check CHECK (((state <> 'test'::text) OR (test IS NOT NULL)))
 );
 CREATE UNIQUE INDEX journey_version_dry_run ON public.journey_version USING btree (journey_key) WHERE (state = 'dry_run'::text);
 CREATE INDEX journey_version_ends ON public.journey_version USING btree (ends_at) WHERE ((ends_at IS NOT NULL) AND (finished_at IS NULL));
@@ -755,6 +765,7 @@ create table send (
   journey_version integer,
   standing boolean default false not null,
   standing_key text,
+  of_test boolean generated always as (COALESCE((strpos(journey_key, '~'::text) > 0), false)) stored not null,
   constraint send_pkey PRIMARY KEY (send_id),
   constraint send_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE SET NULL,
   constraint send_check CHECK (((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (finished_at IS NOT NULL))),

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { invalid, type JsonObject, parseWith } from '../core/kernel/index.ts';
+import { invalid, parseWith } from '../core/kernel/index.ts';
 import { Rule } from '../core/rules/index.ts';
 import { duplicateDefinition } from '../services/definitions/index.ts';
 import {
@@ -18,7 +18,9 @@ import {
   tracePerson,
 } from '../services/journeys/index.ts';
 import { findPerson } from '../services/profiles/index.ts';
+import { addJourneyTestCommands } from './journey-test.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
+import { collect, readObject, readPair } from './read-arguments.ts';
 import { readRule } from './read-yaml.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
@@ -35,6 +37,7 @@ export function addJourneyCommands(program: Command, withContext: WithContext): 
   addSteering(journey, withContext);
   addMoving(journey, withContext);
   addChoosing(journey, withContext);
+  addJourneyTestCommands(journey, withContext);
 }
 
 /** Not `--version`, which the program has taken. */
@@ -151,7 +154,7 @@ function addPeople(journey: Command, withContext: WithContext): void {
     .option('--json', 'print JSON')
     .action((key: string, people: string[], options: Json & { data: string; force?: boolean }) =>
       withContext(async (ctx) => {
-        const data = readObject(options.data);
+        const data = readObject('data', options.data);
         const wanted = people.map((text) => ({ ...readIdentity(text), data }));
         const answers = await enterJourney(ctx, { key, people: wanted, force: options.force });
         if (options.json) return printJson(answers);
@@ -243,7 +246,9 @@ function addMoving(journey: Command, withContext: WithContext): void {
     .option('--json', 'print JSON')
     .action((key: string, from: number, to: number, options: Json & { map: string[] }) =>
       withContext(async (ctx) => {
-        const mapping = Object.fromEntries(options.map.map((text) => readPair(text)));
+        const mapping = Object.fromEntries(
+          options.map.map((text) => readPair('map', text, 'OLD=NEW, such as mail=letter')),
+        );
         const done = await migratePeople(ctx, { key, from, to, mapping });
         if (options.json) return printJson(done);
         const stayed = list(done.stayed);
@@ -298,10 +303,6 @@ function addChoosing(journey: Command, withContext: WithContext): void {
     );
 }
 
-function collect(text: string, before: string[]): string[] {
-  return [...before, text];
-}
-
 function list(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
@@ -317,25 +318,5 @@ function readIdentity(text: string): { namespace: string; value: string } {
       message: `"${text}" is not an identity.`,
       expected: 'namespace:value, such as customer_id:17850',
     },
-  ]);
-}
-
-function readPair(text: string): readonly [string, string] {
-  const [, from, to] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
-  if (from !== undefined && to !== undefined) return [from, to];
-  throw invalid(`"${text}" is not a mapping.`, [
-    { path: 'map', message: `"${text}" is not a mapping.`, expected: 'OLD=NEW, such as mail=letter' },
-  ]);
-}
-
-function readObject(text: string): JsonObject {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as JsonObject;
-  } catch (cause) {
-    throw invalid('--data is not JSON.', [{ path: 'data', message: String(cause), expected: 'a JSON object' }]);
-  }
-  throw invalid('--data is not an object.', [
-    { path: 'data', message: 'is not an object.', expected: 'a JSON object' },
   ]);
 }

@@ -9,6 +9,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { definitionRoutes } from './definitions.ts';
 import { exampleShopRoutes } from './example-shop.ts';
 import { importRoutes } from './imports.ts';
+import { journeyTestRoutes } from './journey-tests.ts';
 import { journeyRoutes } from './journeys.ts';
 import { keyRoutes } from './keys.ts';
 import { overviewRoutes } from './overview.ts';
@@ -35,6 +36,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(exampleShopRoutes(ctx, ingest));
     await server.register(importRoutes(ctx));
     await server.register(journeyRoutes(ctx));
+    await server.register(journeyTestRoutes(ctx));
     await server.register(keyRoutes(ctx));
     await server.register(overviewRoutes(ctx));
     await server.register(profileRoutes(ctx));

@@ -36,6 +36,14 @@ export const VersionSummary = z.object({
 });
 
 const Counts = z.record(z.string(), z.number().int()).readonly();
+/** A step with its counters. */
+export const StepCounts = StepShape.extend({
+  waiting: z.number().int(),
+  entered: z.number().int(),
+  left: Counts.describe('By outlet'),
+  ended: z.number().int(),
+  ended_by: Counts.describe('By why, where there is a reason'),
+});
 const View = VersionSummary.extend({
   key: z.string(),
   name: z.string().nullable(),
@@ -46,17 +54,7 @@ const View = VersionSummary.extend({
   ended_by: Counts,
   endings: z.record(z.string(), z.string()).readonly().describe('What the reasons of endings mean, in words'),
   refused_by: Counts,
-  nodes: z
-    .array(
-      StepShape.extend({
-        waiting: z.number().int(),
-        entered: z.number().int(),
-        left: Counts.describe('By outlet'),
-        ended: z.number().int(),
-        ended_by: Counts.describe('By why, where there is a reason'),
-      }),
-    )
-    .readonly(),
+  nodes: z.array(StepCounts).readonly(),
 });
 
 const Data = z.record(z.string().max(200), z.json()).default({});

@@ -20,7 +20,7 @@ export function applyEffect(desk: Desk, wanted: Wanted): Outcome | undefined {
     case 'send':
       return dryRun ? { kind: 'queued', messageId: undefined } : send(desk, { ...wanted, effect });
     case 'update-profile':
-      if (!dryRun) updateProfile(desk, effect, depth);
+      if (!dryRun) updateProfile(desk, { ...wanted, effect });
       return { kind: 'applied' };
     case 'call':
       if (!dryRun) {
@@ -79,12 +79,15 @@ function send(desk: Desk, { journey, instance, effect }: Send): Outcome {
   return verdict.kind === 'queue' ? { kind: 'queued', messageId } : { kind: 'refused', reason: verdict.reason };
 }
 
+type Update = Wanted & { readonly effect: Extract<Effect, { kind: 'update-profile' }> };
+
 /** The person changes now: the next step sees it, and so do audiences and whoever waits for them. */
-function updateProfile(desk: Desk, effect: Extract<Effect, { kind: 'update-profile' }>, depth: number): void {
+function updateProfile(desk: Desk, { journey, effect, depth }: Update): void {
   const names = changeProfile(desk, readUpdate(desk.person, effect));
   const consents = changeConsents(desk, effect.consents);
   if (names.length === 0 && !consents) return;
   const moves = judge(desk, { traits: new Set(names), consents }, 'profile');
-  desk.queue.push({ input: { kind: 'profile' }, depth: depth + 1, mayEnter: false });
-  for (const move of movesOf(desk, moves, depth + 1)) desk.queue.push(move);
+  const only = journey.graph.test && journey.graph.key;
+  desk.queue.push({ input: { kind: 'profile' }, depth: depth + 1, mayEnter: false, only });
+  for (const move of movesOf(desk, moves, depth + 1, only)) desk.queue.push(move);
 }

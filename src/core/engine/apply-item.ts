@@ -70,10 +70,10 @@ function applyEvent(desk: Desk, event: EventItem): void {
   if (event.historical) return;
   const depth = event.depth ?? 0;
   const happenings: Happening[] = [
-    { input: event, depth, mayEnter: desk.now - event.occurredAt <= STALE_AFTER_MS },
-    ...movesOf(desk, moves, depth),
+    { input: event, depth, mayEnter: desk.now - event.occurredAt <= STALE_AFTER_MS, only: event.test },
+    ...movesOf(desk, moves, depth, event.test),
   ];
-  if (names.length > 0) happenings.push({ input: { kind: 'profile' }, depth, mayEnter: false });
+  if (names.length > 0) happenings.push({ input: { kind: 'profile' }, depth, mayEnter: false, only: event.test });
   happen(desk, happenings);
 }
 

@@ -256,11 +256,12 @@ function movesIn({ entered, left }: Judgement): readonly Move[] {
 }
 
 /** Moves of audiences as journeys are to hear of them. */
-export function movesOf(desk: Desk, moves: readonly Move[], depth: number): Happening[] {
+export function movesOf(desk: Desk, moves: readonly Move[], depth: number, only?: string): Happening[] {
   return moves.map(({ audience, change }) => ({
     input: { kind: 'audience', audience, change, at: desk.now },
     depth,
     mayEnter: true,
+    only,
   }));
 }
 

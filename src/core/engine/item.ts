@@ -27,6 +27,8 @@ export type EventItem = {
   /** A push token of the device that it came from. */
   readonly device?: { readonly token: string; readonly platform: string };
   readonly group?: { readonly key: string; readonly traits: JsonObject };
+  /** The test that it was made for: of journeys only that hears of it and of what follows from it. */
+  readonly test?: string;
 };
 
 /** An identity of another bucket is known to belong to this profile: link it here, or merge who owns it. */

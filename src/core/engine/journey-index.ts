@@ -43,6 +43,8 @@ function makeIndex(journeys: readonly EngineJourney[]): JourneyIndex {
     sends.set(journey, new Map(sendsOf(graph).map((send) => [send.node, send])));
     if (!journey.open) continue;
     put(byKey, graph.key, journey);
+    // A test hears only of what is meant for it.
+    if (graph.test) continue;
     for (const name of graph.entry.names) put(byEvent, name, journey);
     if (graph.entry.audience !== undefined) put(byAudience, graph.entry.audience, journey);
   }

@@ -34,6 +34,8 @@ export type Happening = {
   readonly depth: number;
   /** Whether it lets people in. */
   readonly mayEnter: boolean;
+  /** The only journey that is to hear of it: a test that caused it. */
+  readonly only?: string | undefined;
   /** The only instance that it concerns. */
   readonly instanceId?: number;
 };
@@ -93,22 +95,28 @@ function describe({ input }: Happening): string {
 }
 
 /** Whether anybody would move or come in by it. */
-function isHeard(desk: Desk, { input, mayEnter }: Happening): boolean {
+function isHeard(desk: Desk, { input, mayEnter, only }: Happening): boolean {
   if (input.kind !== 'enter') {
     for (const instance of desk.person.instances) {
       const journey = desk.journeys.version(instance.journeyKey, instance.version);
-      if (journey && matches(journey.graph, instance, input)) return true;
+      if (journey && isFor(journey, input, only) && matches(journey.graph, instance, input)) return true;
     }
   }
   if (!mayEnter || !isDoorbell(input)) return false;
-  return doorsFor(desk, input).some(({ graph }) => entriesOf(graph, input, desk.now).length > 0);
+  return doorsFor(desk, input, only).some(({ graph }) => entriesOf(graph, input, desk.now).length > 0);
 }
 
 function isDoorbell(input: Happening['input']): input is JourneyEvent | AudienceMove | Invitation {
   return input.kind === 'event' || input.kind === 'audience' || input.kind === 'enter';
 }
 
-function tell(desk: Desk, { input, depth, mayEnter, instanceId }: Happening): void {
+/** What a test causes nobody else hears of, and a test hears of no other events: the journeys besides it go on as if it were not there. */
+function isFor({ graph }: EngineJourney, input: Happening['input'], only: string | undefined): boolean {
+  if (only !== undefined) return graph.key === only;
+  return graph.test === undefined || input.kind !== 'event';
+}
+
+function tell(desk: Desk, { input, depth, mayEnter, instanceId, only }: Happening): void {
   if (input.kind !== 'enter') {
     for (const instance of desk.person.instances) {
       if (instance.state === 'ended' || (instanceId !== undefined && instance.instanceId !== instanceId)) continue;
@@ -116,11 +124,13 @@ function tell(desk: Desk, { input, depth, mayEnter, instanceId }: Happening): vo
       const current = desk.person.instances.find((one) => one.instanceId === instance.instanceId);
       if (!current || current.state === 'ended') continue;
       const journey = desk.journeys.version(current.journeyKey, current.version);
-      if (journey && matches(journey.graph, current, input)) step(desk, current, input, { depth, now: desk.now });
+      if (journey && isFor(journey, input, only) && matches(journey.graph, current, input)) {
+        step(desk, current, input, { depth, now: desk.now });
+      }
     }
   }
   if (mayEnter && isDoorbell(input)) {
-    for (const journey of doorsFor(desk, input)) {
+    for (const journey of doorsFor(desk, input, only)) {
       for (const entrant of entriesOf(journey.graph, input, desk.now)) letIn(desk, journey, entrant, depth);
     }
   }
@@ -128,7 +138,12 @@ function tell(desk: Desk, { input, depth, mayEnter, instanceId }: Happening): vo
 
 const NO_DOORS: readonly EngineJourney[] = [];
 
-function doorsFor({ journeys }: Desk, input: JourneyEvent | AudienceMove | Invitation): readonly EngineJourney[] {
+function doorsFor(
+  { journeys }: Desk,
+  input: JourneyEvent | AudienceMove | Invitation,
+  only: string | undefined,
+): readonly EngineJourney[] {
+  if (only !== undefined) return journeys.byKey.get(only) ?? NO_DOORS;
   switch (input.kind) {
     case 'event':
       return journeys.byEvent.get(input.name) ?? NO_DOORS;

@@ -52,10 +52,14 @@ export function beginEmail(draft: Draft, node: GraphNode, position: Position): M
     node: node.name,
     channel: 'email',
     data: Object.assign({}, draft.before.entry.data, Object.keys(results).length > 0 ? { results } : {}, data),
-    ...(typeof to === 'string' ? { address: to } : {}),
+    ...addressOf(draft.graph.test?.address ?? to),
     awaited: awaitsResult(node) || RESULTS.some((result) => draft.graph.watched.get(node.name)?.has(result)),
   } as const;
   return { kind: 'stay', awaits: 'outcome', ref: key, effect };
+}
+
+function addressOf(address: Json | undefined): { readonly address?: string } {
+  return typeof address === 'string' ? { address } : {};
 }
 
 /** Whether it makes a difference to the instance if the provider takes the message. */
@@ -155,11 +159,12 @@ export function beginLookup(draft: Draft, node: GraphNode, step: Lookup, positio
   return { kind: 'stay', awaits: 'lookup', ref, effect: { kind: 'lookup', key: ref, question } };
 }
 
-/** The person goes on here as well, whatever the other journey says. */
+/** The person goes on here as well, whatever the other journey says. A test lets nobody into another journey. */
 export function beginJump(draft: Draft, node: GraphNode, step: Jump, position: Position): Move {
   const values = valuesOf(draft, node);
   if ('failed' in values) return { kind: 'leave', outlet: 'next', detail: values.failed };
   if (draft.before.dryRun) return { kind: 'leave', outlet: 'next', detail: { dry_run: true } };
+  if (draft.graph.test) return { kind: 'leave', outlet: 'next', detail: { test: true } };
   const { data = {}, instance } = values.made;
   const instanceKey = instance?.[''];
   draft.effects.push({

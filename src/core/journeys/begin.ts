@@ -6,9 +6,10 @@ import { type Draft, effectKey, type Move, setResult } from './draft.ts';
 import type { GraphNode } from './graph.ts';
 import type { Position } from './instance.ts';
 import { lotOf, partOf, variantOf } from './share.ts';
-import type { Cap, Experiment } from './steps/split.ts';
+import type { Cap, Experiment, Split } from './steps/split.ts';
 import type { WaitFor } from './steps/wait.ts';
-import { waitUntil } from './until.ts';
+import { journeyOf } from './test-mode.ts';
+import { stayUntil, waitUntil } from './until.ts';
 
 /** What a step makes of a position that has just come to it. */
 export function beginStep(draft: Draft, node: GraphNode, position: Position): Move {
@@ -19,7 +20,7 @@ export function beginStep(draft: Draft, node: GraphNode, position: Position): Mo
       return { kind: 'leave', ...choosePath(node, step, draft, []) };
     }
     case 'split':
-      return { kind: 'leave', outlet: partOf(step, lotOf(draft.graph.key, node.name, draft.world.profileId)) };
+      return beginSplit(draft, node, step);
     case 'experiment':
       return beginExperiment(draft, node, step);
     case 'cap':
@@ -64,16 +65,33 @@ function askRules({ graph }: Draft, position: Position): Move {
   return { kind: 'stay', awaits: 'lookup', ref: key, effect: { kind: 'lookup', key, question } };
 }
 
+function beginSplit(draft: Draft, node: GraphNode, step: Split): Move {
+  return chosenInTest(draft, node) ?? { kind: 'leave', outlet: partOf(step, lotFor(draft, node)) };
+}
+
+/** A test may say which branch everybody takes, also that of the held out. */
+function chosenInTest({ graph, world }: Draft, node: GraphNode): Move | undefined {
+  const outlet = graph.test && world.winners?.[node.name];
+  return outlet === undefined ? undefined : { kind: 'leave', outlet, detail: { chosen: true } };
+}
+
+function lotFor({ graph, world }: Draft, node: GraphNode): number {
+  return lotOf(journeyOf(graph), node.name, world.profileId);
+}
+
 function beginExperiment(draft: Draft, node: GraphNode, step: Experiment): Move {
+  const chosen = chosenInTest(draft, node);
+  if (chosen) return chosen;
   const winner = draft.world.winners?.[node.name] ?? step.winner;
   if (winner !== undefined && Object.hasOwn(step.then, winner)) {
     return { kind: 'leave', outlet: winner, detail: { winner: true } };
   }
-  return { kind: 'leave', outlet: variantOf(step, lotOf(draft.graph.key, node.name, draft.world.profileId)) };
+  return { kind: 'leave', outlet: variantOf(step, lotFor(draft, node)) };
 }
 
-/** A dry run takes no slot from anybody. */
+/** Who only tries takes no slot from anybody. */
 function beginCap(draft: Draft, position: Position, step: Cap): Move {
+  if (draft.graph.test) return { kind: 'leave', outlet: 'next', detail: { test: true } };
   if (draft.before.dryRun) return { kind: 'leave', outlet: 'next', detail: { dry_run: true } };
   const { graph } = draft;
   const key = effectKey(position);
@@ -94,5 +112,5 @@ function beginWaitFor(draft: Draft, node: GraphNode, step: WaitFor): Move {
     return { kind: 'leave', outlet, detail: { before: true } };
   }
   if (step.timeout === undefined) return { kind: 'stay', awaits: 'input' };
-  return { kind: 'stay', awaits: 'input', dueAt: draft.now + (parseDuration(step.timeout) ?? 0) };
+  return stayUntil(draft, draft.now + (parseDuration(step.timeout) ?? 0), { awaits: 'input' });
 }

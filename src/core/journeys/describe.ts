@@ -97,7 +97,7 @@ export function describePassage(passage: Passage, step: Step | undefined): strin
   const { detail = {} } = passage;
   switch (passage.what) {
     case 'entered':
-      return `came to ${passage.node}${step === undefined ? '' : `, which ${describeStep(step)}`}${zoneClause(detail)}`;
+      return `came to ${passage.node}${step === undefined ? '' : `, which ${describeStep(step)}`}${zoneClause(detail)}${cutClause(detail)}`;
     case 'ended':
       return `ended at ${passage.node}${because(detail.reason)}${typeof detail.filter === 'string' ? `, ${detail.filter}` : ''}`;
     case 'left':
@@ -108,6 +108,9 @@ export function describePassage(passage: Passage, step: Step | undefined): strin
 function leftClause(passage: Passage, step: Step | undefined, detail: JsonObject): string {
   const outlet = passage.outlet ?? 'next';
   if (detail.dry_run === true) return `passed ${passage.node} without acting: a dry run`;
+  if (detail.test === true)
+    return `passed ${passage.node} without ${step?.type === 'cap' ? 'being counted' : 'acting'}: a test`;
+  if (detail.chosen === true) return `took ${outlet}, as the test says`;
   switch (step?.type) {
     case 'condition':
       return `took path ${outlet} because ${choiceReason(step, outlet)}`;
@@ -150,6 +153,10 @@ function because(reason: Json | undefined): string {
   if (typeof reason !== 'string') return '';
   if (reason.startsWith('exit:')) return ': met an exit criterion';
   return `: ${ENDINGS[reason] ?? reason.replaceAll('-', ' ').replaceAll('_', ' ')}`;
+}
+
+function cutClause({ instead_of: until }: JsonObject): string {
+  return typeof until === 'string' ? `; the test does not wait until ${until}` : '';
 }
 
 function zoneClause({ zone, zone_of: of }: JsonObject): string {

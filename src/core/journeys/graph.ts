@@ -85,11 +85,23 @@ export type GraphNode = {
   readonly inside: readonly string[];
 };
 
+/** What the steps of a graph know of the test that they run in. */
+export type GraphTest = {
+  /** The journey that is tested; the graph has the key of the test. */
+  readonly journey: string;
+  /** The longest that anybody waits. */
+  readonly waitMs: DurationMs;
+  /** Where every message goes; undefined: to its person. */
+  readonly address: string | undefined;
+};
+
 /** A version of a journey, ready to be walked. */
 export type JourneyGraph = {
   readonly key: string;
   readonly name: string | undefined;
   readonly version: number;
+  /** Of a test: what is different in it. */
+  readonly test: GraphTest | undefined;
   readonly entry: GraphEntry;
   readonly exits: readonly GraphExit[];
   readonly start: string;

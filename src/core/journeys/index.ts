@@ -29,7 +29,7 @@ export {
   passageOutlet,
 } from './effect.ts';
 export { Entry, Exit, type ReadSchedule } from './entry.ts';
-export type { GraphNode, GraphSend, JourneyGraph } from './graph.ts';
+export type { GraphNode, GraphSend, GraphTest, JourneyGraph } from './graph.ts';
 export type { AdvanceInput, AudienceMove, Invitation, JourneyEvent, World } from './input.ts';
 export { InstanceState, type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';
 export { instantOf, nextTimeAfter } from './local-time.ts';
@@ -39,6 +39,7 @@ export { endInstance, type MovedOutside, releaseInstance } from './outside.ts';
 export { lotOf } from './share.ts';
 export { outletsOf, Step, type StepType } from './steps/index.ts';
 export { WHOLE } from './steps/split.ts';
+export { branchesOf, eventsOf, TestPlan, testBody, testKey, testKeyStart, testOf } from './test-mode.ts';
 export {
   HoldMode,
   moveVersion,

@@ -7,14 +7,23 @@ import type { Until, Wait } from './steps/wait.ts';
 
 /** Lets time pass, up to the moment that a wait names; on at once when that has passed. */
 export function waitUntil(draft: Draft, step: Wait): Move {
-  if (step.for !== undefined) return { kind: 'stay', dueAt: draft.now + (parseDuration(step.for) ?? 0) };
+  if (step.for !== undefined) return stayUntil(draft, draft.now + (parseDuration(step.for) ?? 0), {});
   if (step.until === undefined) return { kind: 'leave', outlet: 'next' };
   const { zone, detail } = stepZone(step.zone, draft.graph, draft.world);
   const due = momentOf(draft, step.until, zone);
   if (due === undefined) return withoutDate(step, detail);
   if (due <= draft.now) return { kind: 'leave', outlet: 'next', detail: { ...detail, reason: 'past' } };
-  return { kind: 'stay', dueAt: due, detail: { ...detail, until: instantText(due) } };
+  return stayUntil(draft, due, { detail: { ...detail, until: instantText(due) } });
 }
+
+/** Stays until a moment, in a test only so long as anybody waits there; the passage says until when it would have been. */
+export function stayUntil(draft: Draft, due: Instant, stay: Omit<Stay, 'kind' | 'dueAt'>): Move {
+  const latest = draft.graph.test && draft.now + draft.graph.test.waitMs;
+  if (latest === undefined || due <= latest) return { kind: 'stay', ...stay, dueAt: due };
+  return { kind: 'stay', ...stay, dueAt: latest, detail: { ...stay.detail, instead_of: instantText(due) } };
+}
+
+type Stay = Extract<Move, { kind: 'stay' }>;
 
 /** Nothing to wait for: who would go on at once is not who was meant. */
 function withoutDate(step: Wait, detail: JsonObject): Move {

@@ -3,6 +3,7 @@ import { type Json, type JsonObject, type Problem, suggest } from '../kernel/ind
 import { type Facts, instantText, valueAt } from '../rules/index.ts';
 import type { JourneyGraph, ReadValue, Scope } from './graph.ts';
 import type { JourneyInstance } from './instance.ts';
+import { journeyOf } from './test-mode.ts';
 
 /** What values of steps can name. */
 export const SCOPE_NAMES = ['profile', 'entry', 'results', 'journey'] as const;
@@ -27,7 +28,12 @@ export function scopeOf(
     }),
     entry: instance.entry.data,
     results: instance.results,
-    journey: { key: graph.key, version: graph.version, name: graph.name ?? graph.key, instance: instance.instanceKey },
+    journey: {
+      key: journeyOf(graph),
+      version: graph.version,
+      name: graph.name ?? journeyOf(graph),
+      instance: instance.instanceKey,
+    },
   };
 }
 

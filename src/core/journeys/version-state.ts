@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The life of one version of a journey; the diagram is in docs/states.md. */
-export const VersionState = z.enum(['live', 'paused', 'closed', 'stopped', 'finished', 'dry_run']);
+export const VersionState = z.enum(['live', 'paused', 'closed', 'stopped', 'finished', 'dry_run', 'test']);
 export type VersionState = z.infer<typeof VersionState>;
 
 /** What happens, while a version is paused, to people who come to a step that acts. */
@@ -45,6 +45,7 @@ export const VERSION_MOVES: { readonly [State in VersionState]: Moves } = {
   stopped: {},
   finished: {},
   dry_run: { stop: 'stopped', over: 'finished', published: 'live', retired: 'finished' },
+  test: { stop: 'stopped', over: 'finished', retired: 'finished' },
 };
 
 export type VersionMove =
@@ -66,5 +67,6 @@ function refusal(state: VersionState, input: VersionCommand | VersionEvent): str
     return `A ${state} version stays ${state}; publish the journey again to put a new one in force.`;
   }
   if (state === 'dry_run') return `A dry run cannot ${input}; stop it, or publish the version.`;
+  if (state === 'test') return `A test cannot ${input}; stop it.`;
   return `A version that is ${state} cannot ${input}.`;
 }

@@ -51,7 +51,7 @@ export async function listSendRows(
 ): Promise<SendRow[]> {
   return db.query<SendRow>(sql`
     select ${SEND_COLUMNS} from send
-    where (${page.before ?? null}::bigint is null or send_id < ${page.before ?? null}::bigint)
+    where not of_test and (${page.before ?? null}::bigint is null or send_id < ${page.before ?? null}::bigint)
       and (${page.runId ?? null}::bigint is null or run_id = ${page.runId ?? null}::bigint)
     order by send_id desc limit ${page.limit}`);
 }

@@ -3,15 +3,16 @@ import { AppError, type Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { countInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
-import { lockBuckets, lockVersions, setState } from './store.ts';
+import { lockBuckets, lockTests, lockVersions, setState } from './store.ts';
 import { cancelReads } from './store-read.ts';
 
 /**
- * Takes every version of a journey out of force; part of the transaction that archives its definition.
+ * Takes every version of a journey out of force, and ends its test; part of the transaction that archives its definition.
  * @throws AppError `conflict` while people are in it: they would have nowhere to go.
  */
 export async function retireJourney(tx: Transaction, key: string, now: Instant): Promise<void> {
   const rows = await lockVersions(tx, key);
+  const tests = await lockTests(tx, key);
   await lockBuckets(tx);
   const inside = await countInside(tx, key);
   if (inside > 0) {
@@ -21,8 +22,8 @@ export async function retireJourney(tx: Transaction, key: string, now: Instant):
       `${people} in journey "${key}". Stop it first, archive it with its people stopped, or close it and wait.`,
     );
   }
-  for (const row of rows) {
-    const version = { key, version: row.version };
+  for (const row of [...rows, ...tests]) {
+    const version = { key: row.journey_key, version: row.version };
     const moved = moveVersion({ state: row.state, closed: row.closed_at !== null }, 'retired');
     if (moved.kind !== 'moved') continue;
     await setState(tx, version, {

@@ -45,7 +45,7 @@ export type JourneyView = VersionSummary & {
  */
 export async function showJourney(
   ctx: Context,
-  input: VersionAddress & { readonly exact?: boolean | undefined; readonly language?: LanguageCode },
+  input: VersionAddress & { readonly exact?: boolean | undefined; readonly language?: LanguageCode | undefined },
 ): Promise<JourneyView> {
   const row = await findVersion(ctx.db, input);
   const version = { key: row.journey_key, version: row.version };

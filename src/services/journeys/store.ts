@@ -1,4 +1,10 @@
-import type { HoldMode, JourneyDefinition, VersionState } from '../../core/journeys/index.ts';
+import {
+  type HoldMode,
+  type JourneyDefinition,
+  type TestPlan,
+  testKeyStart,
+  type VersionState,
+} from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Rule } from '../../core/rules/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
@@ -22,10 +28,12 @@ export type VersionRow = {
   readonly release_filter: Rule | null;
   readonly next_read_at: Date | null;
   readonly updated_at: Date;
+  /** Of a test how it was asked for. */
+  readonly test: TestPlan | null;
 };
 
 const COLUMNS = sql`journey_key, version, state, hold, winners, started_at, closed_at, ends_at, finished_at, emptied_at, reason,
-  release_rate, release_at, release_filter, next_read_at, updated_at`;
+  release_rate, release_at, release_filter, next_read_at, updated_at, test`;
 
 /**
  * Waits until no turn of the engine is under way and lets none begin before the commit: what the transaction changes is in force for
@@ -44,6 +52,13 @@ export async function lockBucket(tx: Queryable, bucket: number): Promise<void> {
 export function lockVersions(tx: Queryable, key: string): Promise<VersionRow[]> {
   return tx.query(sql`
     select ${COLUMNS} from journey_version where journey_key = ${key} order by version desc for update`);
+}
+
+/** The tests of a journey that are under way, locked. */
+export function lockTests(tx: Queryable, key: string): Promise<VersionRow[]> {
+  return tx.query(sql`
+    select ${COLUMNS} from journey_version
+    where starts_with(journey_key, ${testKeyStart(key)}) and state = 'test' order by journey_key for update`);
 }
 
 /** The version unless somebody else works on it. */

@@ -7,7 +7,7 @@ import type { ExternalCondition, Metric } from '../../core/metrics/index.ts';
 export type LiveJourney = {
   readonly key: string;
   readonly version: number;
-  readonly state: 'live' | 'paused' | 'closed' | 'dry_run';
+  readonly state: 'live' | 'paused' | 'closed' | 'dry_run' | 'test';
   /** While paused: what happens to people who come to a step that acts. */
   readonly hold: 'hold' | 'discard' | null;
   /** Whether people may enter it. */

@@ -1,6 +1,6 @@
 import { indexAudiences, type LiveAudience } from '../../core/audiences/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
-import { compileJourney, eventNamesOf, JourneyDefinition, streamingOf } from '../../core/journeys/index.ts';
+import { compileJourney, eventNamesOf, JourneyDefinition, streamingOf, TestPlan } from '../../core/journeys/index.ts';
 import { AppError, type Problem } from '../../core/kernel/index.ts';
 import {
   compileStreaming,
@@ -53,15 +53,16 @@ function liveAudience(row: { key: string; version: number; rule: unknown }, cata
 
 function liveJourney(row: JourneyRow, catalog: Catalog): LiveJourney {
   const { key, version, state, hold, closed, winners } = row;
+  const plan = row.test === null ? undefined : TestPlan.parse(row.test);
   return {
     key,
     version,
     state,
     hold,
-    open: !closed && (state === 'live' || state === 'paused' || state === 'dry_run'),
+    open: !closed && (state === 'live' || state === 'paused' || state === 'dry_run' || state === 'test'),
     dryRun: state === 'dry_run',
     winners,
-    graph: compileJourney(JourneyDefinition.parse(row.body), version, catalog),
+    graph: compileJourney(JourneyDefinition.parse(row.body), version, catalog, plan),
   };
 }
 
@@ -77,9 +78,14 @@ function byEvent(metrics: Iterable<Metric>): Map<string, Metric[]> {
   return index;
 }
 
-/** The names of every event that some rule or journey looks at. */
+/** The names of every event that some rule or journey looks at; a test looks at what is made for it. */
 export function watchedEvents({ metricsByEvent, journeys }: Pick<LiveRules, 'metricsByEvent' | 'journeys'>): string[] {
-  return [...new Set([...metricsByEvent.keys(), ...journeys.flatMap(({ graph }) => [...eventNamesOf(graph)])])].sort();
+  return [
+    ...new Set([
+      ...metricsByEvent.keys(),
+      ...journeys.flatMap(({ graph }) => (graph.test ? [] : [...eventNamesOf(graph)])),
+    ]),
+  ].sort();
 }
 
 /** The rules of audiences and journeys together. */

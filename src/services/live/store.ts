@@ -23,18 +23,19 @@ export function selectAudiences(db: Queryable): Promise<{ key: string; version: 
 export type JourneyRow = {
   readonly key: string;
   readonly version: number;
-  readonly state: 'live' | 'paused' | 'closed' | 'dry_run';
+  readonly state: 'live' | 'paused' | 'closed' | 'dry_run' | 'test';
   readonly hold: 'hold' | 'discard' | null;
   readonly closed: boolean;
   readonly winners: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly test: unknown;
 };
 
 /** The versions of journeys in which somebody may be. */
 export function selectJourneys(db: Queryable): Promise<JourneyRow[]> {
   return db.query(sql`
-    select journey_key as key, version, state, hold, closed_at is not null as closed, winners, body
-    from journey_version where state in ('live', 'paused', 'closed', 'dry_run')
+    select journey_key as key, version, state, hold, closed_at is not null as closed, winners, body, test
+    from journey_version where state in ('live', 'paused', 'closed', 'dry_run', 'test')
     order by journey_key, version`);
 }
 

@@ -55,7 +55,7 @@ export function selectCountedSends(db: Queryable, since: Instant): Promise<Count
         group by 1
       ) each
     ) counted
-    where send.state in ('prepared', 'sending', 'paused') or send.finished_at > ${at}
+    where not send.of_test and (send.state in ('prepared', 'sending', 'paused') or send.finished_at > ${at})
     order by send_id desc`);
 }
 
@@ -94,6 +94,7 @@ export function selectUncertain(db: Queryable, limit: number): Promise<Uncertain
       select send_id, sum(value)::bigint as count from send_count where name = 'uncertain' group by send_id having sum(value) > 0
     ) uncertain
     join send using (send_id) left join campaign_run run on run.run_id = send.run_id
+    where not send.of_test
     order by send_id desc limit ${limit}`);
 }
 

@@ -88,6 +88,7 @@ export type InstanceRow = {
   readonly entered_at: Date;
   readonly wake_at: Date | null;
 };
+/** Where a person is inside; tests of journeys are left out. */
 export async function instancesOf(db: Queryable, { bucket, profileId }: Place): Promise<InstanceRow[]> {
   return db.query<InstanceRow>(sql`
     select instance_id, journey_key, version, instance_key, state, entered_at, wake_at,
@@ -95,7 +96,8 @@ export async function instancesOf(db: Queryable, { bucket, profileId }: Place): 
         where v.journey_key = journey_instance.journey_key and v.version = journey_instance.version) as journey_name,
       coalesce((select array_agg(position ->> 'node') from json_array_elements(body -> 'positions') position), '{}') as steps
     from journey_instance
-    where bucket = ${bucket} and profile_id = ${profileId} and state <> 'ended' order by entered_at, instance_id`);
+    where bucket = ${bucket} and profile_id = ${profileId} and state <> 'ended' and strpos(journey_key, '~') = 0
+    order by entered_at, instance_id`);
 }
 
 export type EventRow = {

@@ -105,7 +105,7 @@ function moveLines({ bucket, profileId }: Place, page: Page) {
               'instance_id', i.instance_id)
           from journey_instance i,
             lateral (values (i.entered_at, 'entered', null), (i.ended_at, 'left', i.end_reason)) w (at, change, cause)
-          where i.bucket = ${bucket} and i.profile_id = ${profileId} and not i.dry_run and w.at is not null
+          where i.bucket = ${bucket} and i.profile_id = ${profileId} and not i.dry_run and strpos(i.journey_key, '~') = 0 and w.at is not null
             and ${page.kinds.includes('move')} ${page.before === undefined ? empty : sql`and w.at < ${page.before.at}`}
           order by w.at desc
           fetch first ${page.limit} rows with ties)) moved

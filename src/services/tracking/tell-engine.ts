@@ -3,6 +3,7 @@
 // Invariant: what nothing in force looks at is not told, so that a campaign to a million people does not become a million items.
 import { randomUUID } from 'node:crypto';
 import { type InboxItem, reactionDepth } from '../../core/engine/index.ts';
+import { testOf } from '../../core/journeys/index.ts';
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { putItems } from '../ingest/index.ts';
@@ -23,13 +24,18 @@ export async function tellEngine(tx: Queryable, told: readonly ToldHit[], now: I
   if (!needs.live) return 0;
   // A message goes with its person from one bucket to another.
   const messages = told.map(({ hit, owner }) => ({ ...owner, messageId: hit.messageId }));
-  const asks = needs.reactions || told.some(({ event }) => needs.events.has(event.name));
+  const asks = told.some((one) => needs.events.has(one.event.name) || isReactionHeard(one, needs));
   const origins = asks ? await findOrigins(tx, messages) : [];
   const rows = told.flatMap(({ hit, owner, event }, index) =>
     itemsOf(hit, event, needs, origins[index], now).map((item) => ({ ...owner, item })),
   );
   await putItems(tx, rows, now);
   return rows.length;
+}
+
+/** A test of a journey hears of its own messages, and makes nobody else's heard. */
+function isReactionHeard({ hit }: Pick<ToldHit, 'hit'>, needs: FeedbackNeeds): boolean {
+  return needs.reactions || (hit.send.journeyKey !== null && testOf(hit.send.journeyKey) !== undefined);
 }
 
 function itemsOf(
@@ -61,7 +67,7 @@ function itemsOf(
       depth,
     });
   }
-  if (needs.reactions && hit.kind !== 'preferred') {
+  if (isReactionHeard({ hit }, needs) && hit.kind !== 'preferred') {
     items.push({
       kind: 'reaction',
       reaction: hit.kind,

@@ -40,7 +40,7 @@ export function messageCalls(settled: Sql, at: Sql): Sql {
     from webhook
     join ${settled} settled on 'message.' || settled.state = any(webhook.events)
     join send on send.send_id = settled.send_id
-    where webhook.state = 'active'
+    where webhook.state = 'active' and not send.of_test
     returning 1`;
 }
 
@@ -64,7 +64,8 @@ export async function insertReactionCalls(
       json_build_object('type', 'reaction.' || reaction.kind, 'timestamp', reaction.at, 'bucket', reaction.bucket,
         'data', json_build_object('message_id', reaction.message_id, 'send_id', reaction.send_id, 'profile_id', reaction.profile_id,
           'machine', reaction.machine, 'url', reaction.url)), 'queued', ${at}, ${at}
-    from reaction join webhook on webhook.state = 'active' and 'reaction.' || reaction.kind = any(webhook.events)`);
+    from reaction join webhook on webhook.state = 'active' and 'reaction.' || reaction.kind = any(webhook.events)
+    where not exists (select from send where send.send_id = reaction.send_id and send.of_test)`);
 }
 
 function isoTime(at: Sql): Sql {
