@@ -136,7 +136,7 @@ const runReport = createRoute({
   component: lazyRouteComponent(() => import('./screens/reports/run-report.tsx'), 'RunReport'),
 });
 
-/** Of one journey: what is looked at, of which version, which step and person, and what the time machine plays. */
+/** Of one journey: what is looked at, of which version, which step and person, and what the time machine plays or a test does. */
 const JOURNEY_SEARCH = [
   'tab',
   'version',
@@ -147,6 +147,7 @@ const JOURNEY_SEARCH = [
   'state',
   'reason',
   'machine',
+  'test',
 ] as const;
 
 /** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */

@@ -1,16 +1,19 @@
 import { useLingui } from '@lingui/react/macro';
 import { Button, Group, Menu } from '@mantine/core';
-import { ChevronDown, FlaskConical, Pause, Play, Upload } from 'lucide-react';
+import { ChevronDown, FlaskConical, Pause, Play, Upload, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { CommandDialog, type CommandKind } from './command-dialog.tsx';
+import { StartTest } from './test-mode/start-test.tsx';
 import type { ShownJourney } from './use-journey.ts';
 
 /** What may be done with the version on the screen, by its state and by who sits here. */
 export function JourneyActions({ journey }: { readonly journey: ShownJourney }) {
   const { t } = useLingui();
   const [asked, setAsked] = useState<CommandKind>();
+  const [tests, setTests] = useState(false);
   const mayCommand = useMay('journeys:write');
+  const mayTest = useMay('profiles:read') && mayCommand;
   const mayPublish = useMay('definitions:write');
   const { state, summary } = journey.version;
   const others = journey.versions.filter(({ version, state: theirs }) => {
@@ -52,6 +55,16 @@ export function JourneyActions({ journey }: { readonly journey: ShownJourney }) 
           {t`Dry run…`}
         </Button>
       )}
+      {mayTest && (
+        <Button
+          variant="light"
+          color="violet"
+          leftSection={<Users size={14} aria-hidden />}
+          onClick={() => setTests(true)}
+        >
+          {t`Test…`}
+        </Button>
+      )}
       {mayPublish && (state === 'draft' || state === 'dry_run') && (
         <Button leftSection={<Upload size={14} aria-hidden />} onClick={() => setAsked('publish')}>
           {t`Publish version ${journey.version.version}…`}
@@ -67,6 +80,7 @@ export function JourneyActions({ journey }: { readonly journey: ShownJourney }) 
           {t`Resume…`}
         </Button>
       )}
+      {tests && <StartTest journey={journey} onClose={() => setTests(false)} />}
       {asked !== undefined && (
         <CommandDialog journey={journey} kind={asked} others={others} onClose={() => setAsked(undefined)} />
       )}

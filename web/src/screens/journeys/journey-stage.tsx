@@ -1,7 +1,8 @@
 import { useLingui } from '@lingui/react/macro';
 import { Button, SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { History } from 'lucide-react';
+import { FlaskConical, History } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useMay } from '../../api/session.ts';
 import classes from './journey.module.css';
@@ -10,19 +11,28 @@ import { JourneySum } from './journey-sum.tsx';
 import { PersonTrace, usePersonPath } from './person-trace.tsx';
 import { StageGraph } from './stage-graph.tsx';
 import { StepPanel } from './step-panel.tsx';
+import { testsQuery } from './test-mode/queries.ts';
 import { type ShownJourney, useLiveFlow } from './use-journey.ts';
 
 const TimeMachine = lazy(() =>
   import('./time-machine/time-machine.tsx').then((module) => ({ default: module.TimeMachine })),
 );
+const TestStage = lazy(() => import('./test-mode/test-stage.tsx').then((module) => ({ default: module.TestStage })));
 const route = getRouteApi('/journeys/$key');
 
 type Props = { readonly journey: ShownJourney; readonly as: 'canvas' | 'outline' };
 
-/** The steps with their people: what really happens, or what the time machine plays. */
+/** The steps with their people: what really happens, what a test does, or what the time machine plays. */
 export function JourneyStage(props: Props) {
-  const { machine } = route.useSearch();
+  const { machine, test } = route.useSearch();
   const maySeePeople = useMay('profiles:read');
+  if (test !== undefined && maySeePeople) {
+    return (
+      <Suspense fallback={null}>
+        <TestStage {...props} number={Number(test)} />
+      </Suspense>
+    );
+  }
   if (machine !== undefined && maySeePeople) {
     return (
       <Suspense fallback={null}>
@@ -63,6 +73,7 @@ function LiveStage({ journey, as }: Props) {
               ]}
             />
           )}
+          {maySeePeople && <RunningTest journey={journey} />}
           {maySeePeople && (
             <Button
               variant="light"
@@ -90,5 +101,35 @@ function LiveStage({ journey, as }: Props) {
         <PersonTrace journey={journey} person={person} />
       )}
     </div>
+  );
+}
+
+/** The way to a test that is under way. */
+function RunningTest({ journey }: { readonly journey: ShownJourney }) {
+  const { t } = useLingui();
+  const navigate = route.useNavigate();
+  const tests = useQuery(testsQuery(journey.key));
+  const running = tests.data?.items.find(({ state }) => state === 'running');
+  if (!running) return null;
+  const { number, version } = running;
+  return (
+    <Button
+      variant="light"
+      color="violet"
+      leftSection={<FlaskConical size={14} aria-hidden />}
+      onClick={() =>
+        void navigate({
+          search: (old) => ({
+            ...old,
+            test: String(number),
+            version: String(version),
+            person: undefined,
+            instance: undefined,
+          }),
+        })
+      }
+    >
+      {t`Test ${number} is running`}
+    </Button>
   );
 }

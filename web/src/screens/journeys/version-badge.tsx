@@ -9,6 +9,7 @@ const TONES: Readonly<Record<SavedVersion['state'], Tone>> = {
   stopped: 'quiet',
   finished: 'done',
   dry_run: 'unreal',
+  test: 'unreal',
   draft: 'waiting',
   unused: 'quiet',
 };
@@ -23,6 +24,7 @@ export function useVersionStates(): Readonly<Record<SavedVersion['state'], strin
     stopped: t`stopped`,
     finished: t`finished`,
     dry_run: t`dry run`,
+    test: t`test`,
     draft: t`draft`,
     unused: t`never live`,
   };
