@@ -17,6 +17,7 @@ import { addExportCommand } from './export.ts';
 import { addImportCommand } from './import.ts';
 import { addJourneyCommands } from './journey.ts';
 import { addKeyCommands } from './key.ts';
+import { addMailingCommands } from './mailing.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { formatError, notice, printJson } from './output.ts';
 import { addProfileCommands } from './profile.ts';
@@ -116,6 +117,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addSuppressionCommands(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);
+  addMailingCommands(program, withContext);
   addSourceCommands(program, withContext);
   addDeadLetterCommands(program, withContext);
 

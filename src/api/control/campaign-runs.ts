@@ -63,7 +63,7 @@ const Task = Activity.omit({ type: true, label: true, outlets: true }).extend({
 });
 const Reasons = z.record(z.string(), z.number().int());
 const People = z.object({ human: z.number().int(), machine: z.number().int() });
-const Summary = z
+export const RunSummary = z
   .object({
     targeted: z.number().int(),
     excluded: z.number().int(),
@@ -86,7 +86,7 @@ const Send = z.object({
   activity: z.string(),
   state: z.string(),
   reason: z.string().nullable(),
-  summary: Summary,
+  summary: RunSummary,
 });
 const LogLine = z.object({
   log_id: z.number().int(),

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Context } from '../../platform/context.ts';
 import { createTracker } from '../../services/tracking/index.ts';
 import { decideRoutes } from './decide.ts';
+import { mailingRoutes } from './mailings.ts';
 import { messageRoutes } from './messages.ts';
 import { trackingRoutes } from './tracking.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
@@ -11,6 +12,7 @@ export function publicRoutes(ctx: Context): FastifyPluginAsync {
   return async (server) => {
     const tracker = createTracker(ctx);
     await server.register(decideRoutes(ctx));
+    await server.register(mailingRoutes(ctx));
     await server.register(messageRoutes(ctx));
     await server.register(trackingRoutes(ctx, tracker));
     await server.register(unsubscribeRoutes(ctx, tracker));

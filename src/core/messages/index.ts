@@ -5,4 +5,5 @@ export {
   MessageCategory,
   MessageRecipient,
   MessageRequest,
+  Variables,
 } from './request.ts';

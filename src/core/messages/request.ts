@@ -6,7 +6,7 @@ import { IDENTITY_CHARS_MAX } from '../profiles/index.ts';
 export const RECIPIENTS_MAX = 1_000;
 export const IDEMPOTENCY_KEY_CHARS_MAX = 200;
 
-const Variables = z
+export const Variables = z
   .record(z.string().min(1).max(200), z.json())
   .describe('What the template reads as `row.NAME`; null where there is nothing to say');
 

@@ -23,6 +23,7 @@ export { settleRun } from './settle.ts';
 export { type CampaignShape, shapeOfText, showShape } from './shape.ts';
 export { type ActivityView, type OutletView, type RunView, type SendView, type SummaryView, showRun } from './show.ts';
 export { advanceCampaigns, startCampaigns } from './start.ts';
+export { startRun } from './start-run.ts';
 export { stopRun } from './stop.ts';
 export type { LogRow, RunRow, TaskRow } from './store.ts';
 export { startTestRun } from './test-run.ts';

@@ -1,3 +1,4 @@
+import type { SendState } from '../../core/deliveries/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** The states of sends, by their ids. */
@@ -27,7 +28,7 @@ export async function sentMessages(db: Queryable, sendId: number): Promise<numbe
 export type RunSend = {
   readonly send_id: number;
   readonly activity: string;
-  readonly state: string;
+  readonly state: SendState;
   readonly reason: string | null;
 };
 

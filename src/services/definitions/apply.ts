@@ -4,7 +4,7 @@ import {
   type DefinitionKind,
   parseDefinition,
 } from '../../core/definitions/index.ts';
-import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
+import { AppError, type Instant, invalid, type Problem } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
@@ -36,25 +36,32 @@ export async function applyDefinitions(
   ctx: Context,
   input: { readonly documents: readonly SourceDocument[]; readonly publish: boolean; readonly dryRun: boolean },
 ): Promise<Applied[]> {
-  const parsed = inOrder(parseAll(input.documents));
   const now = ctx.clock.now();
-  const work = async (tx: Transaction): Promise<Applied[]> => {
-    await lockDefinitions(tx);
-    await checkAll(tx, parsed, input.publish);
-    const applied: Omit<Applied, 'notes'>[] = [];
-    for (const { definition, document } of parsed) {
-      const put = { definition, source: document.value, text: document.text, publish: input.publish, now };
-      const { row, change } = await placed(document, () => putDefinition(tx, put));
-      applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version });
-    }
-    if (applied.some((one) => one.state === 'published' && one.change !== 'unchanged' && isLive(one.kind))) {
-      await raiseEpoch(tx);
-    }
-    const published = input.publish ? parsed.map(({ definition }) => definition) : [];
-    const notes = await streamingNotes(tx, published);
-    return applied.map((one) => ({ ...one, notes: one.kind === 'audience' ? (notes.get(one.key) ?? []) : [] }));
-  };
+  const work = (tx: Transaction) => applyWithin(tx, { ...input, now });
   return input.dryRun ? takeBack(ctx, work) : ctx.db.transaction(work);
+}
+
+/** The same as a part of the caller's transaction. @throws AppError `invalid` with every problem of every document. */
+export async function applyWithin(
+  tx: Transaction,
+  input: { readonly documents: readonly SourceDocument[]; readonly publish: boolean; readonly now: Instant },
+): Promise<Applied[]> {
+  const { publish, now } = input;
+  const parsed = inOrder(parseAll(input.documents));
+  await lockDefinitions(tx);
+  await checkAll(tx, parsed, publish);
+  const applied: Omit<Applied, 'notes'>[] = [];
+  for (const { definition, document } of parsed) {
+    const put = { definition, source: document.value, text: document.text, publish, now };
+    const { row, change } = await placed(document, () => putDefinition(tx, put));
+    applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version });
+  }
+  if (applied.some((one) => one.state === 'published' && one.change !== 'unchanged' && isLive(one.kind))) {
+    await raiseEpoch(tx);
+  }
+  const published = publish ? parsed.map(({ definition }) => definition) : [];
+  const notes = await streamingNotes(tx, published);
+  return applied.map((one) => ({ ...one, notes: one.kind === 'audience' ? (notes.get(one.key) ?? []) : [] }));
 }
 
 /** Everything wrong with the documents, or the text that holds them, without changing anything; empty when they could be saved. */

@@ -15,7 +15,8 @@ export function checkRowVariables(campaign: DefinitionOf<'campaign'>, world: Wor
     const arrow = inbound.get(name)?.[0];
     const population = arrow && shapes.get(`${arrow.from}.${arrow.outlet}`);
     if (!template || !population) return [];
-    const row = [...population.keys, ...population.columns].map((column) => column.name);
+    const columns = [...population.keys, ...population.columns].map((column) => column.name);
+    const row = [...new Set([...columns, ...Object.keys(activity.data)])];
     // What is wrong with the template by itself is reported where the template is saved.
     const own = new Set(checkTemplate(template, {}, fragments).problems.map((problem) => JSON.stringify(problem)));
     return checkTemplate(template, { row }, fragments)

@@ -1,4 +1,4 @@
-export { type Applied, applyDefinitions, validateDefinitions } from './apply.ts';
+export { type Applied, applyDefinitions, applyWithin, validateDefinitions } from './apply.ts';
 export { archiveDefinition } from './archive.ts';
 export { deleteDraft } from './delete-draft.ts';
 export { duplicateDefinition } from './duplicate.ts';

@@ -11,6 +11,7 @@ import {
   AppError,
   asId,
   invalid,
+  type JsonObject,
   type Problem,
   parseWith,
   type RunId,
@@ -22,7 +23,7 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { loadChannel } from '../channels/index.ts';
 import { raiseCounts } from './store-count.ts';
 import { ensureMessagePartition, insertRecipients, insertSend, insertSendLinks } from './store-prepare.ts';
-import { loadNewestTemplate, rowColumnsOf } from './template.ts';
+import { loadNewestTemplate, namesIn, rowColumnsOf } from './template.ts';
 
 export type PrepareSendInput = {
   readonly runId?: RunId;
@@ -38,6 +39,8 @@ export type PrepareSendInput = {
   readonly hold: boolean;
   /** The frozen population: a table in schema `work` that has `bucket` and `profile_id`, and the columns beside them. */
   readonly population: { readonly table: string; readonly columns: readonly Column[]; readonly dimension: string };
+  /** What the template reads as row.NAME whatever the row; before a column of the same name. */
+  readonly data?: JsonObject;
   readonly settings?: SendSettingsInput;
 };
 
@@ -63,7 +66,10 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
   });
   const given = parseWith(SendSettings, input.settings ?? {}, 'The settings of the send');
   const settings = freezeSettings({ settings: given, consent: input.consent, lane: input.lane, channel });
-  const rowColumns = rowColumnsOf(template.variables, input.population.columns);
+  const constants = constantsOf(template.variables, input.data ?? {});
+  const rowColumns = rowColumnsOf(template.variables, input.population.columns).filter(
+    (name) => !Object.hasOwn(constants, name),
+  );
   checkColumns(input, rowColumns, settings.address?.column);
 
   await ensureMessagePartition(tx, now);
@@ -89,6 +95,7 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
     sendId,
     table: input.population.table,
     rowColumns,
+    constants,
     addressColumn: settings.address?.column,
     perRow: settings.per_row,
     consent: settings.consent,
@@ -113,6 +120,12 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
     outcome.flatMap(({ reason, count }) => (reason === null ? [] : [[reason, count]])),
   );
   return { sendId, targeted, queued, excluded };
+}
+
+/** Only what the template reads is kept with every message. */
+function constantsOf(variables: readonly string[], data: JsonObject): JsonObject {
+  const names = namesIn(variables, 'row');
+  return Object.fromEntries(Object.entries(data).filter(([name]) => names === undefined || names.includes(name)));
 }
 
 function checkColumns(input: PrepareSendInput, rowColumns: readonly string[], addressColumn: string | undefined): void {

@@ -1,7 +1,7 @@
 import type { ConsentMode } from '../../core/consent/index.ts';
 import type { TemplateSource } from '../../core/content/index.ts';
 import type { FrozenSettings, Lane } from '../../core/deliveries/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import {
   empty,
   ensureMonthPartitions,
@@ -77,6 +77,8 @@ export type RecipientsInput = {
   /** In schema `work`. */
   readonly table: string;
   readonly rowColumns: readonly string[];
+  /** The same in every row. */
+  readonly constants: JsonObject;
   readonly addressColumn: string | undefined;
   readonly perRow: boolean;
   readonly consent: ConsentMode;
@@ -100,7 +102,7 @@ export async function insertRecipients(
   return tx.query(sql`
     with candidate as (
       select coalesce(person.bucket, population.bucket, 0) as bucket, person.profile_id, ${addressOf(input)} as address,
-        ${rowDataOf(input.rowColumns)} as data, ${nthOf(input)} as nth
+        ${rowDataOf(input)} as data, ${nthOf(input)} as nth
       from ${id('work', input.table)} population
       left join profile person on person.bucket = population.bucket and person.profile_id = population.profile_id
     ), judged as materialized (
@@ -151,9 +153,11 @@ function addressOf(input: RecipientsInput): Sql {
     : sql`btrim(population.${id(input.addressColumn)}::text)`;
 }
 
-function rowDataOf(columns: readonly string[]): Sql {
-  if (columns.length === 0) return sql`'{}'::jsonb`;
-  return sql`jsonb_build_object(${join(columns.map((name) => sql`${literal(name)}, population.${id(name)}`))})`;
+function rowDataOf({ rowColumns, constants }: RecipientsInput): Sql {
+  const given = sql`${JSON.stringify(constants)}::jsonb`;
+  if (rowColumns.length === 0) return given;
+  const own = sql`jsonb_build_object(${join(rowColumns.map((name) => sql`${literal(name)}, population.${id(name)}`))})`;
+  return Object.keys(constants).length === 0 ? own : sql`${own} || ${given}`;
 }
 
 function nthOf(input: RecipientsInput): Sql {

@@ -1,16 +1,14 @@
 import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/index.ts';
-import { AppError, type Instant, invalid, type JsonObject, type Problem } from '../../core/kernel/index.ts';
-import { canonicalJson, type MessageRequest, messageReference } from '../../core/messages/index.ts';
+import { type Instant, invalid, type JsonObject, type Problem } from '../../core/kernel/index.ts';
+import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { sameBytes, sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { listChannels } from '../channels/index.ts';
+import { onlyChannel } from '../channels/index.ts';
 import { type ApiSend, drawMessageIds, ensureApiSend, type NewMessage, queueMessages } from '../deliveries/index.ts';
+import { answerOnce } from './once.ts';
 import { type Addressee, resolveRecipients } from './recipients.ts';
-import { claimRequest, keepAnswer, type RecipientRow, readRecipients } from './store.ts';
+import { type RecipientRow, readRecipients } from './store.ts';
 
-/** How long the answer to a call is kept for its repetition, at least. */
-const KEEP_MS = 7 * 86_400_000;
 const AHEAD_MS_MAX = 366 * 86_400_000;
 
 /** What became of one recipient; in the order of the call. */
@@ -44,12 +42,9 @@ export async function acceptMessages(
   const acceptance = await ctx.db.transaction(async (tx) => {
     if (idempotencyKey === undefined) return accept(tx, ctx, request, now, dueAt);
     const { idempotency_key: _, ...content } = request;
-    const hash = sha256(canonicalJson(content));
-    const kept = await claimRequest(tx, { key: idempotencyKey, hash, now, keepMs: KEEP_MS });
-    if (kept) return repeat(kept, hash);
-    const fresh = await accept(tx, ctx, request, now, dueAt);
-    await keepAnswer(tx, idempotencyKey, fresh);
-    return fresh;
+    const work = () => accept(tx, ctx, request, now, dueAt);
+    const { answer, repeated } = await answerOnce(tx, { key: idempotencyKey, content, now }, work);
+    return { ...answer, repeated };
   });
   if (acceptance.queued > 0 && !acceptance.repeated) ctx.signals.raise('outbox');
   return acceptance;
@@ -62,13 +57,6 @@ function dueAtOf({ send_at }: MessageRequest, now: Instant): Instant {
     throw invalid('The request is not valid.', [{ path: 'send_at', message: 'is more than a year ahead.' }]);
   }
   return Math.max(at, now);
-}
-
-function repeat(kept: { readonly hash: Buffer; readonly answer: unknown }, hash: Buffer): Acceptance {
-  if (!sameBytes(kept.hash, hash)) {
-    throw new AppError('conflict', 'This idempotency key came before, with another request.');
-  }
-  return { ...(kept.answer as Acceptance), repeated: true };
 }
 
 async function accept(
@@ -125,18 +113,6 @@ async function accept(
   );
   const excluded = messages.filter((message) => message.state === 'excluded').length;
   return { messages, queued: messages.length - excluded, excluded, repeated: false };
-}
-
-/** The channel that a call means that names none. */
-async function onlyChannel(tx: Transaction): Promise<string> {
-  const channels = await listChannels(tx);
-  const real = channels.filter((channel) => channel.provider !== 'sandbox');
-  const [only, ...others] = real.length > 0 ? real : channels;
-  if (only && others.length === 0) return only.key;
-  const expected = [only, ...others].flatMap((channel) => channel?.key ?? []).join(', ');
-  throw invalid('The request is not valid.', [
-    { path: 'channel', message: 'must be given, because there are several.', expected },
-  ]);
 }
 
 /** A password reset without its link helps nobody: what the template reads must be there, if only as null. */

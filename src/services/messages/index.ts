@@ -1,3 +1,4 @@
 export { type Acceptance, acceptMessages } from './accept.ts';
 export { cancelMessage } from './cancel.ts';
+export { answerOnce } from './once.ts';
 export { getMessage, listMessagesOfRequest, type MessageView } from './show.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConsentMode } from '../../consent/index.ts';
-import { type Catalog, Name } from '../../data/index.ts';
+import { type Catalog, ColumnName, Name } from '../../data/index.ts';
 import { SendSettings } from '../../deliveries/index.ts';
 import type { Problem } from '../../kernel/index.ts';
 import { unknownName } from '../population.ts';
@@ -19,6 +19,10 @@ export const Email = z.strictObject({
   consent: ConsentMode.default('opt-in').describe(
     'opt-in: only who said yes. opt-out: all but who said no. none: everyone',
   ),
+  data: z
+    .record(ColumnName, z.json())
+    .default({})
+    .describe('What the template reads as row.name beside the columns; the same for everybody'),
   confirm: z.boolean().default(false).describe('True: nothing leaves before a person has confirmed the counts'),
   send: SendSettings.prefault({}).describe('How the send behaves'),
   next: Target.optional(),

@@ -34,6 +34,7 @@ export async function runEmail(work: Work<Email>): Promise<Outcome> {
       columns: [...population.keys, ...population.columns],
       dimension: population.dimension,
     },
+    data: activity.data,
     settings: activity.send,
   });
   const excluded = Object.entries(send.excluded).map(([reason, count]) => `${count} ${reason}`);
