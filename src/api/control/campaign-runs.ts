@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ACTIVITY_TYPES, RunMode, RunState, TaskState } from '../../core/campaigns/index.ts';
 import { ColumnType, Name } from '../../core/data/index.ts';
-import { MessageState } from '../../core/deliveries/index.ts';
+import { SendState } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   exportTransition,
@@ -16,6 +16,7 @@ import {
 } from '../../services/campaigns/index.ts';
 import { encodeCursor, PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
+import { Recipient, RecipientFilter } from './recipient.ts';
 
 const tags = ['campaigns'];
 const readable = { scope: 'campaigns:read' } as const;
@@ -84,8 +85,9 @@ export const RunSummary = z
 const Send = z.object({
   send_id: z.number().int(),
   activity: z.string(),
-  state: z.string(),
-  reason: z.string().nullable(),
+  state: SendState,
+  reason: z.string().nullable().describe('Why it is paused or stopped'),
+  paused_with_run: z.boolean().describe('It stands still because its run does, and goes on with it'),
   summary: RunSummary,
 });
 const LogLine = z.object({
@@ -95,17 +97,6 @@ const LogLine = z.object({
   activity: z.string().nullable(),
   message: z.string(),
 });
-const Recipient = z.object({
-  message_id: z.number().int(),
-  profile_id: z.number().int(),
-  address: z.string().nullable(),
-  state: MessageState,
-  reason: z.string().nullable(),
-  detail: z.string().nullable(),
-  attempts: z.number().int(),
-  settled_at: z.date().nullable(),
-});
-
 const RunKey = z.strictObject({ key: Name, run_id: z.coerce.number().int().positive() });
 const OutletKey = RunKey.extend({ activity: Name, outlet: Name });
 const SendKey = RunKey.extend({ send_id: z.coerce.number().int().positive() });
@@ -169,7 +160,7 @@ function runRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'One row per person that an email was meant for, with what became of the message and why',
         params: SendKey,
-        querystring: PageQuery.extend({ state: MessageState.optional(), reason: z.string().max(100).optional() }),
+        querystring: PageQuery.extend(RecipientFilter),
         response: { 200: pageOf(Recipient) },
       },
       handler: async ({ params, query }) => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { MessageState } from '../../core/deliveries/index.ts';
+import { SendState } from '../../core/deliveries/index.ts';
 import { VersionState } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { readDocuments } from '../../services/definitions/index.ts';
@@ -18,6 +18,7 @@ import { rowsFile } from '../rows-file.ts';
 import { takeYaml } from '../yaml-body.ts';
 import { VersionSummary } from './journey-people.ts';
 import { Key, Language, StepShape, Version } from './journey-shape.ts';
+import { RecipientFilter, RecipientWithFacts } from './recipient.ts';
 import { SendSummary } from './sends.ts';
 
 const tags = ['journeys'];
@@ -53,7 +54,8 @@ const Report = z.object({
         template_key: z.string(),
         template_version: z.number().int(),
         channel_key: z.string(),
-        state: z.string(),
+        state: SendState,
+        reason: z.string().nullable().describe('Why it is paused or stopped'),
         summary: SendSummary,
       }),
     )
@@ -61,28 +63,15 @@ const Report = z.object({
   days: z.array(z.object({ day: z.string(), entered: z.number().int() })).readonly(),
 });
 
-const Recipient = z.object({
-  message_id: z.number().int(),
-  profile_id: z.number().int(),
+const JourneyRecipient = RecipientWithFacts.omit({ attempts: true }).extend({
   send_id: z.number().int(),
   node: z.string(),
-  name: z.string().nullable(),
-  address: z.string().nullable(),
-  state: MessageState,
-  reason: z.string().nullable(),
-  detail: z.string().nullable(),
-  settled_at: z.date().nullable(),
-  due_at: z.date().nullable().describe('When it is tried next'),
-  opened_at: z.date().nullable().describe('By the person'),
-  opened_by_machine: z.boolean(),
-  clicks: z.number().int().describe('By the person'),
 });
 
 const Filter = {
   version: Version,
   node: z.string().max(100).optional().describe('Of one step'),
-  state: MessageState.optional(),
-  reason: z.string().max(100).optional(),
+  ...RecipientFilter,
 };
 
 /** How a journey looks, and what became of its messages. */
@@ -169,7 +158,7 @@ function recipientRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary: 'List who the messages of a version were meant for, with what became of them and why',
         params: Key,
         querystring: PageQuery.extend(Filter),
-        response: { 200: pageOf(Recipient) },
+        response: { 200: pageOf(JourneyRecipient) },
       },
       handler: async ({ params, query }) => {
         const { limit, after: cursor, ...filter } = query;

@@ -1,31 +1,14 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { MessageState } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { exportRecipients, getSend, listRecipientsWithFacts, reactionSpans } from '../../services/deliveries/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
+import { RecipientFilter, RecipientWithFacts } from './recipient.ts';
 
 const tags = ['sends'];
 const Address = z.strictObject({ send_id: z.coerce.number().int().positive() });
-const Filter = { state: MessageState.optional(), reason: z.string().max(100).optional() };
-
-const Recipient = z.object({
-  message_id: z.number().int(),
-  profile_id: z.number().int(),
-  name: z.string().nullable(),
-  address: z.string().nullable(),
-  state: MessageState,
-  reason: z.string().nullable(),
-  detail: z.string().nullable(),
-  attempts: z.number().int(),
-  settled_at: z.date().nullable(),
-  due_at: z.date().nullable().describe('When it is tried next'),
-  opened_at: z.date().nullable().describe('When a person first opened it; what machines do is apart'),
-  opened_by_machine: z.boolean(),
-  clicks: z.number().int().describe('Of people'),
-});
 
 const Span = z.object({
   at: z.date(),
@@ -72,8 +55,8 @@ function recipientRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'List the recipients of a send with their state and reason, and what they did with the message',
         params: Address,
-        querystring: PageQuery.extend(Filter),
-        response: { 200: pageOf(Recipient) },
+        querystring: PageQuery.extend(RecipientFilter),
+        response: { 200: pageOf(RecipientWithFacts) },
       },
       handler: async ({ params, query }) => {
         const send = await getSend(ctx, params.send_id);
@@ -109,7 +92,7 @@ function recipientRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'Download the recipients of a send with their state and reason, and what they did with the message',
         params: Address,
-        querystring: z.strictObject({ ...Filter, format: z.enum(['csv', 'ndjson']).default('csv') }),
+        querystring: z.strictObject({ ...RecipientFilter, format: z.enum(['csv', 'ndjson']).default('csv') }),
         response: { 200: rowsFile },
       },
       handler: async ({ params, query }, reply) => {

@@ -47,7 +47,7 @@ export const Account = z
   .object({
     targeted: Count,
     excluded: Count,
-    held: Count.describe('Ready, and waiting to be confirmed'),
+    held: Count.describe('Waiting for a person: to be confirmed, or to go on after a pause'),
     queued: Count,
     sending: Count,
     sent: Count,

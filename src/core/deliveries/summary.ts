@@ -10,7 +10,10 @@ export type Accounting = {
   readonly uncertain: number;
 };
 
-/** The same with those apart that wait for somebody to confirm them: `queued` is then only what is about to leave. */
+/**
+ * The same with those apart that wait for a person, to be confirmed or to go on after a pause: `queued` is then only what is about to
+ * leave.
+ */
 export type Account = Accounting & { readonly held: number };
 
 /** The states that a targeted message can be in: together they are what was targeted. */

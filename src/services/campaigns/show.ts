@@ -5,6 +5,7 @@ import type { Context } from '../../platform/context.ts';
 import { sendSummaries } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
 import { isReady } from './ready.ts';
+import { PAUSED_WITH_RUN } from './settle.ts';
 import { findRun, listTasks, listTransitions, type RunRow, type TaskRow, type TransitionRow } from './store.ts';
 import { type RunSend, sendsOfRun } from './store-send.ts';
 
@@ -35,7 +36,11 @@ export type ActivityView = {
 };
 
 /** What became of the messages of one email. */
-export type SendView = RunSend & { readonly summary: SummaryView };
+export type SendView = RunSend & {
+  /** It stands still because its run does, and goes on with it. */
+  readonly paused_with_run: boolean;
+  readonly summary: SummaryView;
+};
 
 /** `targeted` is the sum of the other six counts, at any moment. */
 export type SummaryView = Accounting & {
@@ -80,7 +85,8 @@ export async function showRun(ctx: Context, address: RunAddress): Promise<RunVie
   );
   const views = sends.flatMap((send): SendView[] => {
     const summary = summaries.get(send.send_id);
-    return summary ? [{ ...send, summary: summaryView(summary) }] : [];
+    const pausedWithRun = send.state === 'paused' && send.reason === PAUSED_WITH_RUN;
+    return summary ? [{ ...send, paused_with_run: pausedWithRun, summary: summaryView(summary) }] : [];
   });
   return { ...run, name: body.name ?? null, activities, sends: views };
 }

@@ -14,7 +14,7 @@ export async function readAccounts(
   ids: readonly number[],
 ): Promise<(Account & { readonly of: number })[]> {
   const total = (name: string, held?: boolean) => {
-    const part = held === undefined ? empty : held ? sql`and state = 'prepared'` : sql`and state <> 'prepared'`;
+    const part = held === undefined ? empty : sql`and (state in ('prepared', 'paused')) = ${held}`;
     return sql`coalesce(sum(value) filter (where name = ${name} ${part}), 0)::bigint`;
   };
   return db.query(sql`

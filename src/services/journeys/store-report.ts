@@ -1,3 +1,4 @@
+import type { SendState } from '../../core/deliveries/index.ts';
 import type { Entry, JourneyDefinition } from '../../core/journeys/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
 import type { VersionKey } from '../instances/index.ts';
@@ -49,13 +50,14 @@ export type SendOfStep = {
   readonly template_key: string;
   readonly template_version: number;
   readonly channel_key: string;
-  readonly state: string;
+  readonly state: SendState;
+  readonly reason: string | null;
 };
 
 /** The sends of the steps of a version. */
 export function selectSendsOf(db: Queryable, { key, version }: VersionKey): Promise<SendOfStep[]> {
   return db.query(sql`
-    select send_id, activity as node, template_key, template_version, channel_key, state from send
+    select send_id, activity as node, template_key, template_version, channel_key, state, reason from send
     where journey_key = ${key} and journey_version = ${version}
     order by send_id`);
 }

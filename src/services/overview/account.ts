@@ -1,8 +1,5 @@
-import type { Accounting } from '../../core/deliveries/index.ts';
+import type { Account } from '../../core/deliveries/index.ts';
 import type { CountedSend } from './store.ts';
-
-/** Where messages are; the parts add up to `targeted`. `held` waits for a person. */
-export type Account = Accounting & { readonly held: number };
 
 /**
  * Of a send: what was settled since the beginning of the time looked at, and everything that is not settled yet.

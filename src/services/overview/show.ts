@@ -1,13 +1,13 @@
 // Owns: what happens now, in one answer for whoever looks. Does not own: anything that it tells of.
 // Invariants: 1. it reads counters, marks and what waits, never messages or people; 2. everybody who looks within a second gets the
 // same answer, made once.
-import type { Lane } from '../../core/deliveries/index.ts';
+import type { Account, Lane } from '../../core/deliveries/index.ts';
 import type { VersionState } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listChannels } from '../channels/index.ts';
 import { listJourneys } from '../journeys/index.ts';
-import { type Account, accountOf, addAccounts, countedSince, wholeAccountOf } from './account.ts';
+import { accountOf, addAccounts, countedSince, wholeAccountOf } from './account.ts';
 import { createPaces } from './pace.ts';
 import { type CountedSend, selectCountedSends, selectOldestWaiting } from './store.ts';
 import { findWaits, type Wait } from './waits.ts';

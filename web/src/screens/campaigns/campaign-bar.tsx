@@ -7,9 +7,10 @@ import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import classes from './campaign.module.css';
-import { type useRunCommands, useStartCommands } from './commands.ts';
+import { useStartCommands } from './commands.ts';
 import { PublishButton } from './publish-button.tsx';
-import { type Campaign, isAlive, type Run, type RunView, type Shape } from './queries.ts';
+import { type Campaign, isAlive, type Run, type RunView, type Shape, waitsForYou } from './queries.ts';
+import type { RunCommand } from './run-command-dialog.tsx';
 import { ScheduleWords } from './schedule-words.tsx';
 import { SAVED, type ShownRun } from './search.ts';
 import { CampaignBadge, useStateNames } from './states.tsx';
@@ -27,17 +28,20 @@ export function CampaignBar(props: {
   readonly problems: number;
   readonly isDirty: boolean;
   readonly mayWrite: boolean;
-  readonly commands: ReturnType<typeof useRunCommands>;
+  readonly onAsk: (command: RunCommand) => void;
   readonly onView: (view: View) => void;
   readonly onRun: (run: ShownRun) => void;
 }) {
   const { t } = useLingui();
   const { campaign, run, view } = props;
-  const waitsForYou = run?.sends.some(({ state }) => state === 'prepared') ?? false;
   return (
     <header className={classes.bar}>
       <Crumb title={campaign.name ?? campaign.key} />
-      {run ? <CampaignBadge state={run.state} waitsForYou={waitsForYou} /> : <CampaignBadge state={campaign.state} />}
+      {run ? (
+        <CampaignBadge state={run.state} waitsForYou={waitsForYou(run)} />
+      ) : (
+        <CampaignBadge state={campaign.state} />
+      )}
       {run?.mode === 'test' && <StateBadge tone="unreal">{t`test: nothing is sent`}</StateBadge>}
       {props.problems > 0 && (
         <StateBadge tone="wrong">{t`${plural(props.problems, { one: '# problem', other: '# problems' })}`}</StateBadge>
@@ -62,7 +66,7 @@ export function CampaignBar(props: {
         />
         {props.mayWrite && (
           <>
-            {run && <RunVerbs run={run} commands={props.commands} />}
+            {run && <RunVerbs run={run} onAsk={props.onAsk} />}
             <StartVerbs {...props} />
           </>
         )}
@@ -124,33 +128,26 @@ function RunChoice(props: {
   );
 }
 
-function RunVerbs(props: { readonly run: RunView; readonly commands: ReturnType<typeof useRunCommands> }) {
-  const { run, commands } = props;
-  const verb = (name: 'pause' | 'resume' | 'stop', icon: ReactNode, label: ReactNode) => (
-    <Button
-      variant="default"
-      leftSection={icon}
-      loading={commands[name].isPending}
-      disabled={commands.isBusy}
-      onClick={() => commands[name].mutate()}
-    >
+function RunVerbs(props: { readonly run: RunView; readonly onAsk: (command: RunCommand) => void }) {
+  const { state } = props.run;
+  const verb = (kind: 'pause' | 'resume' | 'stop', icon: ReactNode, label: ReactNode) => (
+    <Button variant="default" leftSection={icon} onClick={() => props.onAsk({ kind })}>
       {label}
     </Button>
   );
-  const { state } = run;
   return (
     <>
       {(state === 'running' || state === 'waiting') &&
-        verb('pause', <Pause size={14} aria-hidden />, <Trans>Pause</Trans>)}
+        verb('pause', <Pause size={14} aria-hidden />, <Trans>Pause…</Trans>)}
       {(state === 'paused' || state === 'pausing' || state === 'failed') &&
         verb(
           'resume',
           <Play size={14} aria-hidden />,
-          state === 'failed' ? <Trans>Try again</Trans> : <Trans>Resume</Trans>,
+          state === 'failed' ? <Trans>Try again…</Trans> : <Trans>Resume…</Trans>,
         )}
       {(isAlive(state) || state === 'failed') &&
         state !== 'stopping' &&
-        verb('stop', <Square size={14} aria-hidden />, <Trans>Stop</Trans>)}
+        verb('stop', <Square size={14} aria-hidden />, <Trans>Stop…</Trans>)}
     </>
   );
 }

@@ -10,7 +10,7 @@ import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
 import { NewCampaign } from './new-campaign.tsx';
-import type { Campaign, CampaignState } from './queries.ts';
+import { type Campaign, type CampaignState, goesOn } from './queries.ts';
 import { ScheduleWords } from './schedule-words.tsx';
 import { CampaignBadge, useStateNames } from './states.tsx';
 
@@ -54,7 +54,9 @@ export function CampaignList() {
           { title: t`Campaign`, cell: (campaign) => <NameOf campaign={campaign} /> },
           {
             title: t`State`,
-            cell: ({ state: now, account }) => <CampaignBadge state={now} waitsForYou={(account?.held ?? 0) > 0} />,
+            cell: ({ state: now, account }) => (
+              <CampaignBadge state={now} waitsForYou={goesOn(now) && (account?.held ?? 0) > 0} />
+            ),
           },
           { title: t`Schedule`, cell: ({ schedule }) => <ScheduleWords schedule={schedule} /> },
           { title: t`Newest run`, cell: (campaign) => <NewestRun campaign={campaign} /> },

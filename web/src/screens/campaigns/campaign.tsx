@@ -16,6 +16,7 @@ import { ConfirmCard } from './confirm-card.tsx';
 import { GraphView } from './graph-view.tsx';
 import { NewCampaignFile } from './new-campaign-file.tsx';
 import { campaignQuery } from './queries.ts';
+import { type RunCommand, RunCommandDialog } from './run-command-dialog.tsx';
 import { SAVED } from './search.ts';
 import { StepPanel } from './step-panel.tsx';
 import { type ShownCampaign, useShownCampaign } from './use-shown-campaign.ts';
@@ -41,11 +42,12 @@ export function CampaignScreen() {
 function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
   const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const [edited, setEdited] = useState<Edited>();
+  const [asked, setAsked] = useState<RunCommand>();
   const shown = useShownCampaign(campaignKey);
   if (!shown) return <Skeleton h={480} />;
   const { search, go } = shown;
   const view = search.view ?? (isPhone ? 'outline' : 'canvas');
-  const panel = view === 'file' ? null : <OpenStep shown={shown} />;
+  const panel = view === 'file' ? null : <OpenStep shown={shown} onAsk={setAsked} />;
   const rows = view === 'file' ? null : <OpenArrow shown={shown} />;
   const hasPanel = panel !== null && shown.shape?.activities.some(({ activity }) => activity === search.step) === true;
   const hasRows = rows !== null && shown.run !== undefined && search.arrow !== undefined;
@@ -56,6 +58,7 @@ function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
         view={view}
         problems={shown.problems.length}
         isDirty={edited?.isDirty ?? false}
+        onAsk={setAsked}
         onView={(chosen) => go({ view: chosen })}
         onRun={(run) => go({ run, arrow: undefined, ...(view === 'file' ? { view: undefined } : {}) })}
       />
@@ -84,6 +87,9 @@ function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
           </aside>
         )}
       </div>
+      {asked !== undefined && shown.run && (
+        <RunCommandDialog run={shown.run} shape={shown.shape} command={asked} onClose={() => setAsked(undefined)} />
+      )}
       {isPhone && (
         <>
           <PhoneDrawer opened={hasPanel} onClose={() => go({ step: undefined })}>
@@ -134,8 +140,9 @@ function templateOf({ shape }: ShownCampaign, name: string): string | undefined 
   return typeof template === 'string' ? template : undefined;
 }
 
-function OpenStep({ shown }: { readonly shown: ShownCampaign }) {
-  const { search, go, commands } = shown;
+function OpenStep(props: { readonly shown: ShownCampaign; readonly onAsk: (command: RunCommand) => void }) {
+  const { shown, onAsk } = props;
+  const { search, go } = shown;
   const step = shown.shape?.activities.find(({ activity }) => activity === search.step);
   if (!step) return null;
   return (
@@ -146,7 +153,8 @@ function OpenStep({ shown }: { readonly shown: ShownCampaign }) {
       problems={shown.marked.get(step.activity) ?? []}
       onArrow={(arrow) => go({ arrow })}
       onEdit={() => go({ view: 'file' })}
-      onRestart={shown.canRestart ? () => commands.restart.mutate(step.activity) : undefined}
+      mayRestart={shown.mayWrite}
+      onRestart={() => onAsk({ kind: 'restart', from: step.activity })}
     />
   );
 }

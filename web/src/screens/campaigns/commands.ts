@@ -15,16 +15,7 @@ export function useRunCommands({ key, runId }: OfRun) {
   const confirm = useMoved(key, (activity: string) =>
     ask(api.POST('/api/campaigns/{key}/runs/{run_id}/confirm', { params, body: { activity } })),
   );
-  const all = [pause, resume, stop, restart, confirm];
-  return {
-    pause,
-    resume,
-    stop,
-    restart,
-    confirm,
-    error: all.find(({ error }) => error !== null)?.error ?? null,
-    isBusy: all.some(({ isPending }) => isPending),
-  };
+  return { pause, resume, stop, restart, confirm };
 }
 
 /** What begins a run of a campaign. */

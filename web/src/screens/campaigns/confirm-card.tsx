@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { Hand } from 'lucide-react';
 import { useFormat } from '../../i18n/format.ts';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { accountOf } from '../../report/accounts.ts';
 import { Reasons } from '../../report/reasons.tsx';
-import { accountOf } from './accounts.ts';
 import { useRunCommands } from './commands.ts';
-import type { RunSend, RunView } from './queries.ts';
+import { goesOn, type RunSend, type RunView } from './queries.ts';
 
 /** An email that waits for a person: the sum, who is left out and why, and the one button that lets it go. */
 export function ConfirmCard(props: {
@@ -58,8 +58,13 @@ export function ConfirmCard(props: {
         />
       </Box>
       <ProblemNote error={confirm.error} />
+      {!goesOn(run.state) && (
+        <Text size="sm" mt="sm">
+          <Trans>The run stands still; it can be confirmed once it has resumed.</Trans>
+        </Text>
+      )}
       <Group gap="sm" mt="sm">
-        {mayConfirm && (
+        {mayConfirm && goesOn(run.state) && (
           <Button loading={confirm.isPending} onClick={() => confirm.mutate(send.activity)}>
             <Trans>Confirm {format.number(held)}</Trans>
           </Button>

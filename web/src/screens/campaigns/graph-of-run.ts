@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import type { CanvasArrow, CanvasStep, Graph } from '../../canvas/graph.ts';
 import type { TextProblem } from '../../definition-editor/problem.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { accountOf } from './accounts.ts';
+import { accountOf } from '../../report/accounts.ts';
 import { kindOf, useKindNames } from './kinds.ts';
 import type { ActivityShape, RunActivity, RunSend, RunView } from './queries.ts';
 import { useSettingsHint } from './settings-words.ts';
@@ -45,6 +45,11 @@ function useStep() {
   const newsOf = (activity: RunActivity | undefined, send: RunSend | undefined): string | undefined => {
     if (send) {
       const { held, queued, sending, sent, targeted, excluded } = accountOf(send);
+      if (held > 0 && send.state === 'paused') {
+        return send.paused_with_run
+          ? t`${format.number(held)} held, the run is paused`
+          : t`${format.number(held)} held, the send is paused`;
+      }
       if (held > 0) return t`${format.number(held)} ready, waits for you`;
       if (queued + sending > 0) return t`${format.number(sent)} of ${format.number(targeted - excluded)} sent`;
       if (targeted > 0) return t`${format.number(sent)} sent`;
@@ -78,7 +83,7 @@ function useStep() {
 function toneOf(activity: RunActivity | undefined, send: RunSend | undefined): CanvasStep['tone'] {
   if (!activity) return 'quiet';
   if (send?.state === 'prepared') return 'waiting';
-  if (send?.state === 'paused') return 'waiting';
+  if (send?.state === 'paused') return send.paused_with_run ? 'quiet' : 'waiting';
   switch (activity.state) {
     case 'done':
       return send?.state === 'sending' ? 'live' : 'done';
@@ -170,4 +175,14 @@ export function inboundOf(
         : [],
     ),
   );
+}
+
+/** An activity and everything that its arrows lead to, in the order of the run. */
+export function downstreamOf(run: RunView, from: string): readonly string[] {
+  const reached = new Set([from]);
+  for (const activity of reached) {
+    const outlets = run.activities.find((one) => one.activity === activity)?.outlets ?? [];
+    for (const { target } of outlets) if (target !== null) reached.add(target);
+  }
+  return run.activities.map(({ activity }) => activity).filter((activity) => reached.has(activity));
 }

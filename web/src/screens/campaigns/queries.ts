@@ -26,6 +26,16 @@ export function isAlive(state: Run['state']): boolean {
   return state !== 'stopped' && state !== 'completed' && state !== 'failed';
 }
 
+/** Whether a person has to decide before all of a run's messages leave. */
+export function waitsForYou({ state, sends }: Pick<RunView, 'state' | 'sends'>): boolean {
+  return goesOn(state) && sends.some((send) => send.state === 'prepared' || send.state === 'paused');
+}
+
+/** Only of a run that goes on messages can be confirmed. */
+export function goesOn(state: CampaignState): boolean {
+  return state === 'running' || state === 'waiting';
+}
+
 export const campaignQuery = (key: string) =>
   queryOptions({
     queryKey: ['campaigns', key],

@@ -1,23 +1,12 @@
 import type { View } from './campaign-bar.tsx';
 import type { CampaignState } from './queries.ts';
+import { CAMPAIGN_STATES } from './states.tsx';
 
-const STATES: readonly CampaignState[] = [
-  'draft',
-  'scheduled',
-  'running',
-  'waiting',
-  'pausing',
-  'paused',
-  'stopping',
-  'stopped',
-  'failed',
-  'completed',
-];
 const VIEWS: readonly View[] = ['canvas', 'outline', 'file'];
 
 /** What the list's address says. */
 export function campaignsSearch(given: Record<string, unknown>): { state?: CampaignState } {
-  const state = STATES.find((known) => known === given.state);
+  const state = CAMPAIGN_STATES.find((known) => known === given.state);
   return state === undefined ? {} : { state };
 }
 

@@ -15,6 +15,8 @@ const TONES: Readonly<Record<CampaignState, Tone>> = {
   completed: 'done',
 };
 
+export const CAMPAIGN_STATES = Object.keys(TONES) as readonly CampaignState[];
+
 /** The states of campaigns and runs in the reader's language. */
 export function useStateNames(): Readonly<Record<CampaignState, string>> {
   const { t } = useLingui();

@@ -8,8 +8,8 @@ import { useFormat } from '../../i18n/format.ts';
 import { AccountBar } from '../../kit/account-bar.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { accountOf } from '../../report/accounts.ts';
 import { Reasons } from '../../report/reasons.tsx';
-import { accountOf } from './accounts.ts';
 import { arrowId, inboundOf } from './graph-of-run.ts';
 import { useKindNames } from './kinds.ts';
 import type { ActivityShape, RunActivity, RunSend, RunView } from './queries.ts';
@@ -25,8 +25,8 @@ export function StepPanel(props: {
   readonly problems: readonly TextProblem[];
   readonly onArrow: (id: string) => void;
   readonly onEdit: () => void;
-  /** Absent where it may not be done. */
-  readonly onRestart: (() => void) | undefined;
+  readonly mayRestart: boolean;
+  readonly onRestart: () => void;
 }) {
   const { t } = useLingui();
   const { shape, run, problems } = props;
@@ -78,13 +78,27 @@ export function StepPanel(props: {
         <Button variant="default" onClick={props.onEdit}>
           <Trans>Show in the file</Trans>
         </Button>
-        {props.onRestart && (
-          <Button variant="default" onClick={props.onRestart}>
-            <Trans>Restart from here</Trans>
-          </Button>
-        )}
+        {props.mayRestart && run && run.state !== 'stopped' && <RestartButton run={run} onRestart={props.onRestart} />}
       </Group>
     </Stack>
+  );
+}
+
+/** States in which nothing is being executed, so that a part can be run again. */
+const RESTARTABLE: readonly RunView['state'][] = ['waiting', 'paused', 'failed', 'completed'];
+
+function RestartButton({ run, onRestart }: { readonly run: RunView; readonly onRestart: () => void }) {
+  const { t } = useLingui();
+  const canRestart = RESTARTABLE.includes(run.state);
+  return (
+    <Button
+      variant="default"
+      disabled={!canRestart}
+      title={canRestart ? undefined : t`Pause the run first.`}
+      onClick={onRestart}
+    >
+      <Trans>Restart from here…</Trans>
+    </Button>
   );
 }
 

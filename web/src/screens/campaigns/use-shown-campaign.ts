@@ -3,14 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
 import { problemsByStep } from '../../definition-editor/problem.ts';
-import { useRunCommands } from './commands.ts';
-import { campaignQuery, type Language, type RunView, runQuery, runsQuery, shapeQuery } from './queries.ts';
+import { campaignQuery, type Language, runQuery, runsQuery, shapeQuery } from './queries.ts';
 import { type CampaignSearch, SAVED } from './search.ts';
 import { useSavedProblems } from './use-saved-problems.ts';
 
 const route = getRouteApi('/campaigns/$key');
-/** States in which nothing is being executed, so that a part can be run again. */
-const RESTARTABLE: readonly RunView['state'][] = ['waiting', 'paused', 'failed', 'completed'];
 
 /** What the address names of a campaign: the run, or what is saved; its graph; what is open. Undefined until it is loaded. */
 export function useShownCampaign(key: string) {
@@ -26,7 +23,6 @@ export function useShownCampaign(key: string) {
   const shape = useQuery({ ...shapeQuery(key, runId, language), enabled: runs !== undefined });
   const { data: saved } = useQuery(shapeQuery(key, undefined, language));
   const problems = useSavedProblems(key);
-  const commands = useRunCommands({ key, runId: runId ?? 0 });
   if (!campaign || !runs) return undefined;
   return {
     key,
@@ -40,10 +36,8 @@ export function useShownCampaign(key: string) {
     problems: problems ?? [],
     // What a run moves through was right when it began: the marks belong to what is saved.
     marked: problemsByStep(runId === undefined ? (problems ?? []) : [], 'activities'),
-    commands,
-    error: commands.error ?? run.error ?? shape.error,
+    error: run.error ?? shape.error,
     mayWrite,
-    canRestart: mayWrite && run.data !== undefined && RESTARTABLE.includes(run.data.state),
   };
 }
 

@@ -20,6 +20,7 @@ export type About = {
   readonly run_id?: number | null | undefined;
   readonly activity?: string | null | undefined;
   readonly journey_key?: string | null | undefined;
+  readonly send_id?: number | null | undefined;
 };
 
 /** To the campaign, run and step, or to the journey, that something is about. */
@@ -28,4 +29,13 @@ export function leadTo({ campaign_key, run_id, activity, journey_key }: About): 
   if (!campaign_key) return undefined;
   const search = { ...(run_id ? { run: String(run_id) } : {}), ...(activity ? { step: activity } : {}) };
   return { to: `/campaigns/${campaign_key}`, search };
+}
+
+/** To where it is decided what becomes of the messages of a send. */
+export function leadToReport({ campaign_key, run_id, activity, journey_key, send_id }: About): Lead | undefined {
+  if (journey_key) {
+    return { to: `/journeys/${journey_key}`, search: { tab: 'report', ...(activity ? { step: activity } : {}) } };
+  }
+  if (!campaign_key || !run_id) return undefined;
+  return { to: `/reports/${campaign_key}/${run_id}`, search: send_id ? { send: String(send_id) } : {} };
 }

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { Sheet } from '../../kit/sheet.tsx';
 import classes from './home.module.css';
-import { type Lead, leadTo, linkOf, useHasScreen } from './lead.ts';
+import { type Lead, leadTo, leadToReport, linkOf, useHasScreen } from './lead.ts';
 import type { Wait } from './overview.ts';
 
 /** The server counts no further. */
@@ -158,5 +158,15 @@ function nameOf({ name, campaign_key, journey_key }: Wait): string {
 }
 
 function leadOf(wait: Wait): Lead | undefined {
-  return wait.kind === 'dead-letters' ? { to: '/data/refused' } : leadTo(wait);
+  switch (wait.kind) {
+    case 'dead-letters':
+      return { to: '/data/refused' };
+    case 'uncertain':
+    case 'paused-send':
+      return leadToReport(wait);
+    case 'confirm':
+    case 'failed-run':
+    case 'failed-read':
+      return leadTo(wait);
+  }
 }

@@ -8,15 +8,18 @@ import { AccountBar, type Part } from '../../kit/account-bar.tsx';
 import { Empty } from '../../kit/empty.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
+import { accountOf, sumOf } from '../../report/accounts.ts';
 import { Funnel } from '../../report/funnel.tsx';
 import { Links } from '../../report/links.tsx';
+import { NotSettled } from '../../report/not-settled.tsx';
 import { Reasons } from '../../report/reasons.tsx';
 import { spansBetween, TimeSeries } from '../../report/time-series.tsx';
 import { OverTime } from '../reports/over-time.tsx';
-import { type JourneyReport as Report, reportQuery } from './queries.ts';
+import { type JourneyReport as Report, reportQuery, type StepSend } from './queries.ts';
 import { RecipientTable } from './recipient-table.tsx';
 import { StepFunnel } from './step-funnel.tsx';
 import { StepSends } from './step-sends.tsx';
+import { useStepWords } from './step-words.ts';
 import type { ShownJourney } from './use-journey.ts';
 
 const route = getRouteApi('/journeys/$key');
@@ -39,14 +42,17 @@ export function JourneyReport({ journey }: { readonly journey: ShownJourney }) {
   }
   if (report.error && !report.data) return <ProblemNote error={report.error} />;
   if (!report.data) return <Skeleton h={300} />;
-  const send = report.data.sends.find(({ node }) => node === step);
+  const { sends } = report.data;
+  const send = sends.length === 1 ? sends[0] : sends.find(({ node }) => node === step);
   const shown = send ?? report.data;
   return (
     <Stack gap="lg">
       <Sheet title={t`Messages by step`} flush>
         <StepSends journey={journey} report={report.data} chosen={send?.node} />
       </Sheet>
-      {shown.summary.targeted > 0 && <Account journey={journey} summary={shown.summary} />}
+      {shown.summary.targeted > 0 && (
+        <Account journey={journey} report={report.data} send={send} summary={shown.summary} />
+      )}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Sheet title={t`From sent to clicked`}>
@@ -84,32 +90,57 @@ export function JourneyReport({ journey }: { readonly journey: ShownJourney }) {
 
 type Summary = Report['summary'];
 
-function Account({ journey, summary }: { readonly journey: ShownJourney; readonly summary: Summary }) {
+function Account(props: {
+  readonly journey: ShownJourney;
+  readonly report: Report;
+  readonly send: StepSend | undefined;
+  readonly summary: Summary;
+}) {
   const { t } = useLingui();
+  const { journey, report, send, summary } = props;
   const { step, version } = route.useSearch();
   const navigate = route.useNavigate();
   const maySeePeople = useMay('profiles:read');
+  const { titleOf } = useStepWords();
+  const account = sumOf((send ? [send] : report.sends).map(accountOf));
   const open = (part: Part) =>
     void navigate({ search: (old) => ({ ...old, state: part, reason: undefined }), replace: true, resetScroll: false });
-  const linkOf = (state: string) => (reason: string) => ({
+  const linkTo = (node: string | undefined) => (state: string, reason?: string) => ({
     to: '/journeys/$key' as const,
     params: { key: journey.key },
-    search: { tab: 'report', step, version, state, reason },
+    search: { tab: 'report', step: node, version, state, reason },
   });
+  const nameOf = (node: string) =>
+    titleOf(journey.shape.steps.find((one) => one.node === node) ?? { node, label: null });
   return (
     <Sheet title={t`Where every message went`}>
-      <AccountBar account={{ ...summary, held: 0 }} size="full" {...(maySeePeople ? { onOpen: open } : {})} />
+      <AccountBar account={account} size="full" {...(maySeePeople ? { onOpen: open } : {})} />
       <Grid gap="xl" mt="md">
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Reasons reasons={summary.excludedBy} linkOf={linkOf('excluded')} />
+          <Reasons reasons={summary.excludedBy} linkOf={(reason) => linkTo(step)('excluded', reason)} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Reasons reasons={summary.failedBy} linkOf={linkOf('failed')} tone="failed" />
-          <Reasons reasons={summary.uncertainBy} linkOf={linkOf('uncertain')} tone="failed" />
+          <Stack>
+            {(send ? [send] : report.sends.filter(isUnsettled)).map((one) => (
+              <NotSettled
+                key={one.send_id}
+                send={one}
+                account={accountOf(one)}
+                failedBy={one.summary.failedBy}
+                linkTo={linkTo(one.node)}
+                {...(send ? {} : { name: nameOf(one.node) })}
+              />
+            ))}
+          </Stack>
         </Grid.Col>
       </Grid>
     </Sheet>
   );
+}
+
+function isUnsettled(send: StepSend): boolean {
+  const { held, queued, sending, failed, uncertain } = accountOf(send);
+  return held + queued + sending + failed + uncertain > 0;
 }
 
 function Acts({ summary }: { readonly summary: Summary }) {

@@ -3,7 +3,7 @@ import { List, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { Go } from './go.tsx';
+import { Go } from '../../kit/go.tsx';
 import { type SavedVersion, shapeQuery, useSpoken } from './queries.ts';
 import { useStepWords } from './step-words.ts';
 import type { Command, Done } from './use-commands.ts';

@@ -4,8 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
+import { Go } from '../../kit/go.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
-import { Go } from './go.tsx';
 import type { Command } from './use-commands.ts';
 import type { ShownJourney } from './use-journey.ts';
 

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { AccountBar } from '../../kit/account-bar.tsx';
+import { accountOf } from '../../report/accounts.ts';
 import { Reasons } from '../../report/reasons.tsx';
 import classes from './journey.module.css';
 import type { StepSend } from './queries.ts';
@@ -25,7 +26,7 @@ export function StepMessages({ send, journey }: { readonly send: StepSend; reado
   const share = (count: number) => (summary.sent === 0 ? '' : ` · ${format.share(count / summary.sent)}`);
   return (
     <Stack gap="md">
-      <AccountBar account={{ ...summary, held: 0 }} size="full" />
+      <AccountBar account={accountOf(send)} size="full" />
       <Reasons reasons={summary.excludedBy} linkOf={linkOf('excluded')} plain />
       <Reasons reasons={summary.failedBy} linkOf={linkOf('failed')} plain />
       <dl className={classes.parts} aria-label={t`What readers did`}>

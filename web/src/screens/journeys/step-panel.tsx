@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button, CloseButton, Code, Group, List, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -75,7 +75,7 @@ function StepTabs(props: {
         )}
       </Tabs.List>
       <Tabs.Panel value="messages">
-        <Messages journey={journey} node={step.node} />
+        <Messages journey={journey} node={step.node} here={counts?.waiting ?? 0} />
       </Tabs.Panel>
       <Tabs.Panel value="settings">
         <Settings step={step} counts={counts} />
@@ -87,14 +87,23 @@ function StepTabs(props: {
   );
 }
 
-function Messages({ journey, node }: { readonly journey: ShownJourney; readonly node: string }) {
+function Messages(props: { readonly journey: ShownJourney; readonly node: string; readonly here: number }) {
+  const { journey, node, here } = props;
   const report = useQuery(reportQuery(journey.key, journey.version.version));
   const send = report.data?.sends.find((one) => one.node === node);
   if (report.error) return <ProblemNote error={report.error} />;
   if (report.data && !send) {
     return (
       <Text c="dimmed">
-        <Trans>Nobody has come this far, so nothing was written yet.</Trans>
+        {here > 0 && journey.version.state === 'paused' ? (
+          <Plural
+            value={here}
+            one="# person is held here until the journey resumes; nothing was written yet."
+            other="# people are held here until the journey resumes; nothing was written yet."
+          />
+        ) : (
+          <Trans>Nothing was written yet.</Trans>
+        )}
       </Text>
     );
   }

@@ -2,7 +2,8 @@ import { useLingui } from '@lingui/react/macro';
 import { Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
-import { AccountBar } from '../../kit/account-bar.tsx';
+import { type Account, AccountBar } from '../../kit/account-bar.tsx';
+import { accountOf, sumOf } from '../../report/accounts.ts';
 import classes from './journey.module.css';
 import type { JourneyReport, StepSend } from './queries.ts';
 import { useStepWords } from './step-words.ts';
@@ -44,14 +45,15 @@ export function StepSends(props: {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {report.sends.map(({ send_id, node, template_key, summary }) => (
+          {report.sends.map((send) => (
             <Row
-              key={send_id}
-              node={node}
-              name={nameOf(node)}
-              detail={template_key}
-              summary={summary}
-              isChosen={node === chosen}
+              key={send.send_id}
+              node={send.node}
+              name={nameOf(send.node)}
+              detail={send.template_key}
+              summary={send.summary}
+              account={accountOf(send)}
+              isChosen={send.node === chosen}
             />
           ))}
           {report.sends.length > 1 && (
@@ -60,6 +62,7 @@ export function StepSends(props: {
               name={t`All steps`}
               detail=""
               summary={report.summary}
+              account={sumOf(report.sends.map(accountOf))}
               isChosen={chosen === undefined}
             />
           )}
@@ -74,11 +77,12 @@ function Row(props: {
   readonly name: string;
   readonly detail: string;
   readonly summary: StepSend['summary'];
+  readonly account: Account;
   readonly isChosen: boolean;
 }) {
   const format = useFormat();
   const navigate = route.useNavigate();
-  const { node, summary, isChosen } = props;
+  const { node, summary, account, isChosen } = props;
   const rate = (count: number) =>
     summary.sent === 0 ? '–' : `${format.number(count)} · ${format.share(count / summary.sent)}`;
   return (
@@ -103,7 +107,7 @@ function Row(props: {
         </Text>
       </Table.Td>
       <Table.Td>
-        <AccountBar account={{ ...summary, held: 0 }} />
+        <AccountBar account={account} />
       </Table.Td>
       <Table.Td ta="right">{format.number(summary.targeted)}</Table.Td>
       <Table.Td ta="right">{format.number(summary.sent)}</Table.Td>

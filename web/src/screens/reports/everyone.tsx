@@ -7,9 +7,9 @@ import { api, ask } from '../../api/client.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { PARTS, type Part, usePartNames } from '../../kit/account-bar.tsx';
 import { useKeyedList } from '../../kit/keyed-list.tsx';
+import { accountOf } from '../../report/accounts.ts';
 import { useReasonNames } from '../../report/reason-names.ts';
 import { RecipientRows } from '../../report/recipient-rows.tsx';
-import { accountOf } from '../campaigns/accounts.ts';
 import type { RunSend } from '../campaigns/queries.ts';
 
 const route = getRouteApi('/reports/$key/$run');

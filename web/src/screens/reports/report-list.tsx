@@ -9,7 +9,7 @@ import { Empty } from '../../kit/empty.tsx';
 import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
-import { SendBadge } from './send-badge.tsx';
+import { SendBadge } from '../../report/send-badge.tsx';
 
 const LOOK_MS = 3_000;
 type Send = paths['/api/sends']['get']['responses'][200]['content']['application/json']['items'][number];

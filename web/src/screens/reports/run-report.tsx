@@ -7,8 +7,8 @@ import { Empty } from '../../kit/empty.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
-import { accountOf } from '../campaigns/accounts.ts';
-import { runQuery } from '../campaigns/queries.ts';
+import { accountOf } from '../../report/accounts.ts';
+import { runQuery, waitsForYou } from '../campaigns/queries.ts';
 import { CampaignBadge } from '../campaigns/states.tsx';
 import { SendReport } from './send-report.tsx';
 
@@ -28,7 +28,7 @@ export function RunReport() {
   return (
     <Page
       title={run.name ?? key}
-      badge={<CampaignBadge state={run.state} waitsForYou={sends.some(({ state }) => state === 'prepared')} />}
+      badge={<CampaignBadge state={run.state} waitsForYou={waitsForYou(run)} />}
       lead={
         <Trans>
           Report of run {run.run_id}, begun <Moment at={run.starts_at} />
@@ -69,12 +69,12 @@ export function RunReport() {
               </Tabs.List>
               {sends.map((one) => (
                 <Tabs.Panel key={one.send_id} value={String(one.send_id)} pt="xl">
-                  {one === send && <SendReport key={one.send_id} campaignKey={key} runId={run.run_id} send={one} />}
+                  {one === send && <SendReport key={one.send_id} run={run} send={one} />}
                 </Tabs.Panel>
               ))}
             </Tabs>
           )}
-          {sends.length === 1 && <SendReport campaignKey={key} runId={run.run_id} send={send} />}
+          {sends.length === 1 && <SendReport run={run} send={send} />}
         </Stack>
       )}
     </Page>

@@ -11,26 +11,26 @@ import { useMay } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { AccountBar, type Part } from '../../kit/account-bar.tsx';
 import { Section } from '../../kit/page.tsx';
+import { accountOf } from '../../report/accounts.ts';
 import { Funnel } from '../../report/funnel.tsx';
 import { Links } from '../../report/links.tsx';
+import { NotSettled } from '../../report/not-settled.tsx';
 import { Reasons } from '../../report/reasons.tsx';
-import { accountOf } from '../campaigns/accounts.ts';
-import type { RunSend } from '../campaigns/queries.ts';
+import type { RunSend, RunView } from '../campaigns/queries.ts';
 import { Everyone } from './everyone.tsx';
-import { NotSettled } from './not-settled.tsx';
 import { OverTime } from './over-time.tsx';
 
 const LOOK_MS = 3_000;
 
-type OfSend = { readonly campaignKey: string; readonly runId: number; readonly send: RunSend };
+type OfSend = { readonly run: RunView; readonly send: RunSend };
 
 /** One email of a run: the account, the reasons, what is not settled; what people did; everyone with a reason. */
 export function SendReport(props: OfSend) {
   const mayReadPeople = useMay('profiles:read');
-  const { campaignKey, runId, send } = props;
+  const { run, send } = props;
   const linkTo = (state: Part, reason?: string) => ({
     to: '/reports/$key/$run' as const,
-    params: { key: campaignKey, run: String(runId) },
+    params: { key: run.campaign_key, run: String(run.run_id) },
     search: { send: send.send_id, state, ...(reason === undefined ? {} : { reason }) },
     hash: 'everyone',
   });
@@ -49,7 +49,12 @@ type LinkTo = (state: Part, reason?: string) => Pick<LinkProps, 'to' | 'params' 
 function Accounted(props: OfSend & { readonly linkTo: LinkTo }) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const { send, linkTo } = props;
+  const { run, send, linkTo } = props;
+  const toStep = {
+    to: '/campaigns/$key' as const,
+    params: { key: run.campaign_key },
+    search: { run: run.run_id, step: send.activity },
+  };
   return (
     <Paper component="section" aria-label={t`Where everyone went`}>
       <Group justify="space-between" mb="sm">
@@ -72,7 +77,13 @@ function Accounted(props: OfSend & { readonly linkTo: LinkTo }) {
           </Section>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <NotSettled {...props} />
+          <NotSettled
+            send={send}
+            account={accountOf(send)}
+            failedBy={send.summary.failed_by}
+            linkTo={linkTo}
+            run={{ to: toStep, isPaused: send.paused_with_run }}
+          />
         </Grid.Col>
       </Grid>
     </Paper>

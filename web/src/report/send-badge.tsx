@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
-import { StateBadge, type Tone } from '../../kit/state-badge.tsx';
+import { StateBadge, type Tone } from '../kit/state-badge.tsx';
 
-type SendState = 'prepared' | 'sending' | 'paused' | 'stopped' | 'finished';
+export type SendState = 'prepared' | 'sending' | 'paused' | 'stopped' | 'finished';
 
 const TONES: Readonly<Record<SendState, Tone>> = {
   prepared: 'waiting',
