@@ -58,11 +58,15 @@ export function serveConsole(server: FastifyInstance): void {
     for (const url of ['/', '/:screen', '/:screen/*']) {
       scope.get(url, { schema: { hide: true } }, async (request, reply) => {
         if (!isScreen(request.url, request.headers.accept)) return reply.callNotFound();
-        return reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', POLICY)
-          .header('cache-control', 'no-cache')
-          .send(page);
+        return (
+          reply
+            .type('text/html; charset=utf-8')
+            .header('content-security-policy', POLICY)
+            // Nobody else learns our addresses; what a form of ours asks for is known by them to be asked by us.
+            .header('referrer-policy', 'same-origin')
+            .header('cache-control', 'no-cache')
+            .send(page)
+        );
       });
     }
   });

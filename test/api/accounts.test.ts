@@ -109,6 +109,8 @@ test('a role is enforced on every route, and what it refuses is written down', a
   const as = (cookie: string, method: 'GET' | 'POST', url: string) =>
     server.inject({ method, url, headers: { ...HOST, cookie }, ...(method === 'POST' ? { payload: {} } : {}) });
   expect((await as(viewer, 'GET', '/api/campaigns')).statusCode).toBe(200);
+  // A question changes nothing, however it is asked.
+  expect((await as(owner, 'POST', '/api/definitions/validate')).statusCode).toBe(200);
   expect((await as(viewer, 'GET', '/api/profiles')).statusCode).toBe(403);
   expect((await as(viewer, 'GET', '/api/users')).statusCode).toBe(403);
   expect((await as(viewer, 'POST', '/api/keys')).statusCode).toBe(403);
@@ -120,6 +122,7 @@ test('a role is enforced on every route, and what it refuses is written down', a
   expect(rows).toContainEqual(
     expect.objectContaining({ actor: OWNER.email.toLowerCase(), path: '/api/users', status: 201 }),
   );
+  expect(rows.map(({ path }: { path: string }) => path)).not.toContain('/api/definitions/validate');
 });
 
 test('another site cannot make the browser of somebody who is signed in change anything', async () => {

@@ -54,6 +54,58 @@ test('a template with hostile HTML and script is previewed as a chosen person ge
   expect(await violations(page)).toEqual([]);
 });
 
+test('while a text is typed its message follows, as the chosen person gets it, and does as little as a saved one', async () => {
+  const { page } = seen;
+  await page.getByText('File', { exact: true }).click();
+  await page.getByText('Phone', { exact: true }).click();
+  const frame = page.frameLocator('iframe:not([data-coming=true])');
+  await frame.getByRole('heading', { name: 'Dear leo' }).waitFor();
+  const text = page.getByRole('textbox', { name: 'Definition as YAML' });
+  const write = async (written: string) => {
+    await text.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(written);
+  };
+  await write(
+    `subject: Soon, {{ profile.first_name }}\nhtml: |\n  <h1>Not saved, {{ profile.first_name }}</h1>\n  <script>parent.document.title = 'taken'</script>\n`,
+  );
+  await frame.getByRole('heading', { name: 'Not saved, leo' }).waitFor();
+  await page.getByText('Soon, leo', { exact: true }).waitFor();
+  await page.getByText('No way to unsubscribe').waitFor();
+  const person = page.getByRole('combobox', { name: 'As' });
+  await person.fill('ava');
+  await page.getByRole('option', { name: /ava/ }).click();
+  await frame.getByRole('heading', { name: 'Not saved, ava' }).waitFor();
+  expect(await page.title()).toBe('hostile · Carillon');
+  expect(await page.locator('iframe').first().getAttribute('sandbox')).not.toMatch(/allow-(scripts|same-origin)/);
+  expect(await violations(page)).toEqual([]);
+  await write('subject: Soon\nhtml: "{% if %}"\n');
+  await page.getByText('No message can be made of this text').waitFor();
+  await frame.getByRole('heading', { name: 'Not saved, ava' }).waitFor();
+  await page.getByText('Text', { exact: true }).click();
+  await page.getByText('NOT SAVED, AVA').or(page.getByText('Not saved, ava')).first().waitFor();
+  const saved = (await seen.call('GET', '/api/definitions/template/hostile')) as { readonly version: number };
+  expect(saved.version).toBe(1);
+  // The frame's pages are no steps of the way back.
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Messages', level: 1 }).waitFor();
+});
+
+test('a new message is seen while it is written, and stays beside its text when it is saved', async () => {
+  const { page } = seen;
+  await page.goto('/messages');
+  await page.getByRole('button', { name: 'New message' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Fresh news');
+  await page.getByRole('button', { name: 'Write it' }).click();
+  const frame = page.frameLocator('iframe:not([data-coming=true])');
+  await frame.getByText('Write here.').waitFor();
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByText('draft, version 1').first().waitFor();
+  await page.getByRole('textbox', { name: 'Definition as YAML' }).waitFor();
+  await frame.getByText('Write here.').waitFor();
+  await page.goto('/messages/hostile');
+});
+
 test('a proof lands in the sandbox mailbox, which is searched by the beginning of an address', async () => {
   const { page } = seen;
   await page.getByRole('textbox', { name: 'To' }).fill('tester@example.com');

@@ -77,6 +77,55 @@ test('what is wrong with a request, a template or a channel is a problem documen
   expect(broken.json().problems[0]).toMatchObject({ path: 'subject', suggestion: 'upcase' });
 });
 
+test('a text that nobody has saved is shown as a person gets it, under the key of a template that there is or not, and stays unsaved', async () => {
+  const text = 'subject: Dear {{ profile.first_name }}\nhtml: <p>New</p>\ntransactional: true\n';
+  for (const key of ['receipt', 'fresh']) {
+    const answer = await call('POST', `/api/templates/${key}/preview`, {
+      definition: text,
+      profile: { first_name: 'Ana' },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toMatchObject({ version: null, subject: 'Dear Ana', html: expect.stringContaining('New') });
+  }
+  const plain = { definition: { ...TEMPLATE, subject: 'As JSON' } };
+  expect((await call('POST', '/api/templates/receipt/preview', plain)).json().subject).toBe('As JSON');
+  expect((await call('GET', '/api/definitions/template/receipt')).json()).toMatchObject({
+    version: 1,
+    text: expect.any(String),
+  });
+  expect((await call('GET', '/api/definitions/template/receipt')).json().definition.subject).toBe(TEMPLATE.subject);
+  expect((await call('GET', '/api/definitions/template/fresh')).status).toBe(404);
+});
+
+test('what keeps a text from being shown comes with its line', async () => {
+  const show = async (definition: string) =>
+    (await call('POST', '/api/templates/receipt/preview', { definition })).json();
+  expect((await show('subject: x\nhtml: [')).problems[0]).toMatchObject({ line: expect.any(Number) });
+  expect((await show('subject: x\nhtmll: <p>x</p>')).problems[0]).toMatchObject({ line: 2, suggestion: 'html' });
+  expect((await show('subject: x\nhtml: "{% if %}"')).problems[0]).toMatchObject({ path: 'html' });
+  expect((await show('kind: audience\nkey: receipt\nrule: { any: [] }')).problems[0]).toMatchObject({ path: 'kind' });
+});
+
+test('an unsaved text is a page for a frame that asks with a form, and whatever it holds can do nothing', async () => {
+  const form = (fields: Record<string, string>, authorization = 'Bearer owner') =>
+    server.inject({
+      method: 'POST',
+      url: '/api/templates/fresh/page',
+      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams(fields).toString(),
+    });
+  const page = await form({ definition: 'subject: x\nhtml: <script>parent.taken = 1</script><p>a + b &amp; c</p>' });
+  expect(page.statusCode).toBe(200);
+  expect(page.body).toContain('<p>a + b &amp; c</p>');
+  const policy = String(page.headers['content-security-policy']);
+  expect(policy).toMatch(/^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'/);
+  expect(policy).not.toContain('script');
+  const { secret } = (await call('POST', '/api/keys', { name: 'looks', scopes: ['templates:read'] })).json();
+  const text = { definition: 'subject: x\nhtml: "{{ profile.email }}"' };
+  expect((await form(text, `Bearer ${secret}`)).statusCode).toBe(200);
+  expect((await form({ ...text, profile_id: '1' }, `Bearer ${secret}`)).statusCode).toBe(403);
+});
+
 test('a template is a page for a frame in which whatever its author wrote can do nothing', async () => {
   const hostile = { ...TEMPLATE, key: 'hostile', html: '<p>Hi</p><script>parent.document.title = "taken"</script>' };
   expect((await call('PUT', '/api/definitions/template/hostile', hostile)).status).toBe(201);

@@ -14,6 +14,7 @@ import {
   getDefinition,
   listDefinitions,
   listVersions,
+  onlyDocument,
   plainDocument,
   publishDefinition,
   readDocuments,
@@ -299,10 +300,3 @@ const schemaRoutes: FastifyPluginAsyncZod = async (server) => {
     },
   });
 };
-
-function onlyDocument(text: string): SourceDocument {
-  const documents = readDocuments(text);
-  const [only] = documents;
-  if (documents.length === 1 && only) return only;
-  throw new AppError('invalid', 'The body must hold exactly one definition.');
-}

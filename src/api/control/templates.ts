@@ -1,13 +1,18 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { TemplateDefinition } from '../../core/content/index.ts';
 import { Name } from '../../core/data/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
+import { onlyDocument, placed, plainDocument, readDefinition } from '../../services/definitions/index.ts';
 import { PROOF_ADDRESSES_MAX, sendProof } from '../../services/proofs/index.ts';
 import { previewPage, previewTemplate } from '../../services/templates/index.ts';
+import { AnyDefinition } from '../any-definition.ts';
 import { mustAllow } from '../authenticate.ts';
 import { sendMailPage } from '../mail-page.ts';
 import { ProblemDocument } from '../problems.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
 
 const Address = z.strictObject({ key: Name });
 const Values = z.record(z.string(), z.unknown());
@@ -23,8 +28,12 @@ const Sample = z.strictObject({
   campaign: Values.optional(),
 });
 
+const Unsaved = z
+  .union([AnyDefinition, z.string()])
+  .describe('Shown instead of what is saved, and not saved: as JSON or as the text of a YAML file');
+
 const PreviewAnswer = z.object({
-  version: z.number().int(),
+  version: z.number().int().nullable().describe('Null: it was not saved'),
   subject: z.string().nullable(),
   from: z
     .object({ email: z.string(), name: z.string().optional() })
@@ -43,6 +52,44 @@ const PreviewAnswer = z.object({
   warnings: ProblemDocument.shape.problems.unwrap(),
 });
 
+/** A frame can ask by POST with a form only. */
+function unsavedPageRoute(ctx: Context): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    );
+    server.post('/api/templates/:key/page', {
+      config: { scope: 'templates:read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'Show a template that is not saved as a page for a frame, which asks with a form',
+        params: Address,
+        consumes: [FORM],
+        body: z.strictObject({
+          definition: z.string().describe('The text of a YAML file'),
+          profile_id: z.coerce.number().int().positive().optional().describe('Whom to make it for'),
+        }),
+        produces: ['text/html'],
+        response: { 200: z.string() },
+      },
+      handler: async (request, reply) => {
+        const { profile_id, definition } = request.body;
+        if (profile_id !== undefined) mustAllow(request, 'profiles:read');
+        const person = profile_id === undefined ? undefined : { profile_id };
+        const { key } = request.params;
+        const page = await previewPage(ctx, { key, definition: await unsaved(key, definition), person });
+        return sendMailPage(reply, page);
+      },
+    });
+  };
+}
+
+/** A definition that is only looked at. @throws AppError `invalid` with every problem and its line. */
+function unsaved(key: string, given: z.infer<typeof Unsaved>): Promise<TemplateDefinition> {
+  const document = typeof given === 'string' ? onlyDocument(given) : plainDocument(given);
+  return placed(document, async () => readDefinition(document.value, { kind: 'template', key }));
+}
+
 /** Templates as people would get them. Saving them is the business of /api/definitions. */
 export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyPluginAsyncZod {
   return async (server) => {
@@ -52,13 +99,14 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
         tags: ['templates'],
         summary: 'Show a template as one person would get it; nothing is sent',
         params: Address,
-        body: Sample,
+        body: Sample.extend({ definition: Unsaved.optional() }),
         response: { 200: PreviewAnswer },
       },
       handler: async (request) => {
         const { params, body } = request;
         if (body.person) mustAllow(request, 'profiles:read');
-        const preview = await previewTemplate(ctx, { ...params, ...body });
+        const definition = body.definition === undefined ? undefined : await unsaved(params.key, body.definition);
+        const preview = await previewTemplate(ctx, { ...params, ...body, definition });
         const { variables, missing, links, warnings } = preview;
         return {
           ...preview,
@@ -91,13 +139,15 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
       },
     });
 
+    await server.register(unsavedPageRoute(ctx));
+
     server.get('/api/templates/:key/variables', {
       config: { scope: 'templates:read' },
       schema: {
         tags: ['templates'],
         summary: 'List the variables that a template reads',
         params: Address,
-        response: { 200: z.object({ version: z.number().int(), variables: z.array(z.string()) }) },
+        response: { 200: PreviewAnswer.pick({ version: true, variables: true }) },
       },
       handler: async ({ params }) => {
         const { version, variables } = await previewTemplate(ctx, params);

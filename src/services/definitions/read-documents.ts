@@ -1,5 +1,5 @@
 import { isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
-import { invalid, type Problem } from '../../core/kernel/index.ts';
+import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
 
 /** A document as it was written, and where in its file each path stands. */
 export type SourceDocument = {
@@ -49,6 +49,14 @@ export function readDocuments(text: string, fileName?: string): SourceDocument[]
       place: <P extends Pathed>(problem: P) => placedAt(offsetOf(document.contents, problem.path.split('.')), problem),
     }))
     .filter((document) => document.value !== null);
+}
+
+/** The only document of a text. @throws AppError `invalid` when it holds none or several, or cannot be read. */
+export function onlyDocument(text: string): SourceDocument {
+  const documents = readDocuments(text);
+  const [only] = documents;
+  if (documents.length === 1 && only) return only;
+  throw new AppError('invalid', 'The text must hold exactly one definition.');
 }
 
 /** One document that did not come from a file: its paths need no place. */

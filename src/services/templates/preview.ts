@@ -19,6 +19,8 @@ export type SampleRequest = {
   readonly key: string;
   /** Default: the draft if there is one, else the newest version. */
   readonly version?: number | undefined;
+  /** Shown instead of what is saved. */
+  readonly definition?: TemplateDefinition | undefined;
   /** Default: nobody, so that what happens without values can be seen. */
   readonly person?: PersonReference | undefined;
   /** Put over what is known of the person. */
@@ -29,7 +31,8 @@ export type SampleRequest = {
 };
 
 export type Sample = {
-  readonly version: number;
+  /** Null: it was not saved. */
+  readonly version: number | null;
   readonly template: CompiledTemplate;
   readonly person: Person;
   readonly vars: TemplateVars;
@@ -38,8 +41,9 @@ export type Sample = {
 
 /** Loads and compiles what was asked for, with links as they are. @throws AppError `not_found`, `invalid` */
 export async function loadSample(ctx: Context, request: SampleRequest): Promise<Sample> {
-  const row = await findTemplate(ctx, request);
-  const definition: TemplateDefinition = row.body;
+  const { version, body: definition } = request.definition
+    ? { version: null, body: request.definition }
+    : await findTemplate(ctx, request);
   const fragments = await loadFragments(ctx.db, definition, true);
   const { template, warnings } = await compileDefinition(definition, fragments, { linkless: true });
   const person = request.person ? await loadPerson(ctx.db, request.person) : NOBODY;
@@ -55,7 +59,7 @@ export async function loadSample(ctx: Context, request: SampleRequest): Promise<
       mirror_url: page('mirror'),
     },
   };
-  return { version: row.version, template, person, vars, warnings: [...warnings, ...clipping(template)] };
+  return { version, template, person, vars, warnings: [...warnings, ...clipping(template)] };
 }
 
 async function findTemplate(ctx: Context, { key, version }: SampleRequest): Promise<TemplateRow> {
@@ -72,7 +76,8 @@ function clipping({ htmlCharacters }: CompiledTemplate): Problem[] {
 }
 
 export type Preview = {
-  readonly version: number;
+  /** Null: it was not saved. */
+  readonly version: number | null;
   readonly subject: string | null;
   /** The template's own sender; null: that of the channel. */
   readonly from: Mailbox | null;

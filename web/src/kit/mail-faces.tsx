@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { SegmentedControl } from '@mantine/core';
 import classes from './mail-faces.module.css';
+import { PostedFrame } from './posted-frame.tsx';
 
 export const FACES = ['desktop', 'phone', 'dark', 'text', 'source'] as const;
 export type Face = (typeof FACES)[number];
@@ -37,13 +38,15 @@ export function MailFace(props: {
   readonly face: Face;
   readonly title: string;
   readonly src: string;
+  /** The page is asked for with these by POST. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Changes when the page has to be read anew. */
   readonly stamp?: string;
   readonly hasDarkStyles: boolean;
   readonly text: string | null;
   readonly source: string | null;
 }) {
-  const { face, title, src, stamp, hasDarkStyles } = props;
+  const { face, title, src, fields, stamp, hasDarkStyles } = props;
   const { t } = useLingui();
   if (face === 'text' || face === 'source') {
     const words = face === 'text' ? props.text : props.source;
@@ -54,17 +57,22 @@ export function MailFace(props: {
       </pre>
     );
   }
+  const frame = {
+    className: classes.frame,
+    title,
+    sandbox: 'allow-popups allow-popups-to-escape-sandbox',
+    'data-face': face,
+    'data-turned': face === 'dark' && !hasDarkStyles,
+  };
+  // What is dark and what is light are pages of their own: a frame keeps the colour scheme that it was loaded in.
+  const key = `${src} ${stamp ?? ''} ${face === 'dark'}`;
   return (
     <div className={classes.stage}>
-      <iframe
-        key={`${src} ${stamp ?? ''} ${face === 'dark'}`}
-        className={classes.frame}
-        data-face={face}
-        data-turned={face === 'dark' && !hasDarkStyles}
-        title={title}
-        src={src}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
-      />
+      {fields === undefined ? (
+        <iframe key={key} {...frame} title={title} src={src} />
+      ) : (
+        <PostedFrame key={key} {...frame} src={src} fields={fields} />
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { DefinitionEditor, type Edited } from '../../definition-editor/definition-editor.tsx';
 import { problemsByStep } from '../../definition-editor/problem.ts';
 import { asYaml, type SavedDefinition } from '../../definition-editor/use-definition.ts';
+import { useLast } from '../../definition-editor/use-last.ts';
 import classes from './campaign.module.css';
 import { GraphView } from './graph-view.tsx';
 import type { Language } from './queries.ts';
@@ -79,5 +80,5 @@ function useDrawn(text: string) {
     placeholderData: keepPreviousData,
     gcTime: 10_000,
   });
-  return drawn.data?.activities;
+  return useLast(drawn.data)?.activities;
 }

@@ -9,6 +9,7 @@ import { Canvas } from '../../canvas/canvas.tsx';
 import { DefinitionEditor, type Edited } from '../../definition-editor/definition-editor.tsx';
 import { problemsByStep } from '../../definition-editor/problem.ts';
 import { asYaml } from '../../definition-editor/use-definition.ts';
+import { useLast } from '../../definition-editor/use-last.ts';
 import classes from './journey.module.css';
 import { ENTRY, useJourneyGraph } from './journey-graph.ts';
 import { useSpoken } from './queries.ts';
@@ -67,5 +68,5 @@ function useDrawn(text: string) {
     placeholderData: keepPreviousData,
     gcTime: 10_000,
   });
-  return drawn.data;
+  return useLast(drawn.data);
 }

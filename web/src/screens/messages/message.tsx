@@ -1,19 +1,19 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Code, Grid, Group, Paper, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Code, Grid, Group, SegmentedControl, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
-import { DefinitionEditor } from '../../definition-editor/definition-editor.tsx';
 import { definitionQuery } from '../../definition-editor/use-definition.ts';
-import { type Face, FaceChoice, isFace, MailFace } from '../../kit/mail-faces.tsx';
+import { type Face, FaceChoice, isFace } from '../../kit/mail-faces.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { Checks } from './checks.tsx';
+import { Mail } from './mail.tsx';
+import { MessageFile } from './message-file.tsx';
 import { PersonSelect } from './person-select.tsx';
 import { Proof } from './proof.tsx';
-import { startingText } from './starting-text.ts';
-import { type Preview, usePreview } from './use-preview.ts';
+import { usePreview } from './use-preview.ts';
 
 const route = getRouteApi('/messages/$key');
 
@@ -64,7 +64,7 @@ export function Message() {
       }
     >
       {isNew || view === 'file' ? (
-        <AsFile templateKey={key} name={name} isNew={isNew} etag={saved.data?.etag ?? ''} />
+        <MessageFile templateKey={key} name={name} />
       ) : (
         <AsPreview templateKey={key} etag={saved.data?.etag ?? ''} />
       )}
@@ -72,9 +72,7 @@ export function Message() {
   );
 }
 
-type Shown = { readonly templateKey: string; readonly etag: string };
-
-function AsPreview({ templateKey: key, etag }: Shown) {
+function AsPreview({ templateKey: key, etag }: { readonly templateKey: string; readonly etag: string }) {
   const { face: asked, person } = route.useSearch();
   const navigate = route.useNavigate();
   const face: Face = isFace(asked) ? asked : 'desktop';
@@ -92,7 +90,11 @@ function AsPreview({ templateKey: key, etag }: Shown) {
             />
           </Group>
           <ProblemNote error={preview.error} />
-          {preview.data ? <Mail preview={preview.data} face={face} page={page} stamp={etag} /> : <Skeleton h={500} />}
+          {preview.data ? (
+            <Mail preview={preview.data} face={face} page={{ src: page, stamp: etag }} />
+          ) : (
+            <Skeleton h={500} />
+          )}
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 4 }}>
@@ -109,83 +111,6 @@ function AsPreview({ templateKey: key, etag }: Shown) {
           {maySend && <Proof templateKey={key} profileId={profileId} />}
         </Stack>
       </Grid.Col>
-    </Grid>
-  );
-}
-
-function Mail(props: {
-  readonly preview: Preview;
-  readonly face: Face;
-  readonly page: string;
-  readonly stamp: string;
-}) {
-  const { preview, face, page, stamp } = props;
-  const { t } = useLingui();
-  const { subject, from, html, text, source } = preview;
-  const hasDarkStyles = html?.includes('prefers-color-scheme') ?? false;
-  return (
-    <>
-      <Paper p="md">
-        <Text fw={600} size="lg" style={{ overflowWrap: 'anywhere' }}>
-          {subject ?? t`No subject for this person`}
-        </Text>
-        <Text size="sm" c="dimmed">
-          {from === null ? (
-            <Trans>from the sender of the channel</Trans>
-          ) : (
-            <>
-              {from.name ?? ''} {`<${from.email}>`}
-            </>
-          )}
-        </Text>
-      </Paper>
-      {face === 'dark' && !hasDarkStyles && (
-        <Text size="sm" c="dimmed">
-          <Trans>It has no dark styles of its own, so many clients turn its colours round, as here.</Trans>
-        </Text>
-      )}
-      <MailFace
-        face={face}
-        title={t`The message as its reader sees it`}
-        src={page}
-        stamp={stamp}
-        hasDarkStyles={hasDarkStyles}
-        text={text}
-        source={source}
-      />
-    </>
-  );
-}
-
-function AsFile(props: Shown & { readonly name: string; readonly isNew: boolean }) {
-  const { templateKey: key, name, isNew, etag } = props;
-  const { t } = useLingui();
-  const { person } = route.useSearch();
-  const mayWrite = useMay('definitions:write');
-  const { page } = usePreview(key, person === undefined ? undefined : Number(person));
-  return (
-    <Grid gap="xl">
-      <Grid.Col span={{ base: 12, lg: isNew ? 12 : 7 }}>
-        <div style={{ height: 680 }}>
-          <DefinitionEditor key={key} kind="template" name={key} start={startingText(key, name)} mayWrite={mayWrite} />
-        </div>
-      </Grid.Col>
-      {!isNew && (
-        <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Text size="sm" c="dimmed" mb="xs">
-            <Trans>As it was saved last</Trans>
-          </Text>
-          <MailFace
-            face="phone"
-            title={t`The message as its reader sees it`}
-            src={page}
-            stamp={etag}
-            hasDarkStyles={false}
-            text={null}
-            source={null}
-          />
-        </Grid.Col>
-      )}
     </Grid>
   );
 }

@@ -1,18 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
-import { useMay } from '../../api/session.ts';
+import { useSomebody } from './use-somebody.ts';
 
 /** A template as one person would get it; as the first person there is when nobody was chosen. */
 export function usePreview(key: string, chosen: number | undefined) {
-  const maySeePeople = useMay('profiles:read');
-  const anybody = useQuery({
-    queryKey: ['people', 'anybody'],
-    queryFn: () => ask(api.GET('/api/profiles', { params: { query: { limit: 1 } } })),
-    enabled: maySeePeople && chosen === undefined,
-    staleTime: 60_000,
-  });
-  const profileId = chosen ?? anybody.data?.items[0]?.profile_id;
-  const isReady = !maySeePeople || chosen !== undefined || !anybody.isPending;
+  const { profileId, isKnown } = useSomebody(chosen);
   const preview = useQuery({
     queryKey: ['templates', key, 'preview', profileId],
     queryFn: () =>
@@ -22,7 +14,7 @@ export function usePreview(key: string, chosen: number | undefined) {
           body: profileId === undefined ? {} : { person: { profile_id: profileId } },
         }),
       ),
-    enabled: isReady,
+    enabled: isKnown,
     placeholderData: keepPreviousData,
   });
   const page = `/api/templates/${key}/page${profileId === undefined ? '' : `?profile_id=${profileId}`}`;

@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../../api/client.ts';
+import { Go } from '../../../kit/go.tsx';
 import { ProblemNote } from '../../../kit/problem-note.tsx';
-import { Go } from '../go.tsx';
 import type { ShownJourney } from '../use-journey.ts';
 import { type TestStart, useStartTest } from './queries.ts';
 
