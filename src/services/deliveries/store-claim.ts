@@ -38,13 +38,17 @@ export async function findReady(
   lanes: readonly { readonly lane: Lane; readonly channelKey: string }[],
   now: Instant,
 ): Promise<{ lane: Lane; channelKey: string }[]> {
+  // As an `exists` it would be a join, and a planner that sees a million rows of one lane reads them all to find none of another.
   return db.query(sql`
     select wanted.lane, wanted.channel_key as "channelKey"
     from unnest(${lanes.map((entry) => entry.lane)}::text[], ${lanes.map((entry) => entry.channelKey)}::text[])
       as wanted (lane, channel_key)
-    where exists (
-      select from outbox where state = 'queued' and outbox.lane = wanted.lane and outbox.channel_key = wanted.channel_key
-        and due_at <= ${new Date(now)})`);
+    cross join lateral (
+      select due_at from outbox
+      where state = 'queued' and outbox.lane = wanted.lane and outbox.channel_key = wanted.channel_key
+        and due_at <= ${new Date(now)}::timestamptz
+      order by due_at limit 1
+    ) first_due`);
 }
 
 /**
