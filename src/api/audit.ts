@@ -11,7 +11,8 @@ export function auditRequests(server: FastifyInstance, ctx: Context): void {
     const { caller } = request;
     if (!caller) return;
     const status = reply.statusCode;
-    const changed = status < 400 && !isRead(request);
+    const { audited = true } = request.routeOptions.config;
+    const changed = audited && status < 400 && !isRead(request);
     if (!changed && status !== FORBIDDEN) return;
     await recordAudit(ctx, {
       actor: caller.name,

@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route under /api declares one; the server refuses to start otherwise. */
     scope?: Scope;
+    /** False where what a request does is on record itself, and there are as many requests as people: the audit log leaves them out. */
+    audited?: boolean;
   }
   interface FastifyRequest {
     /** Who makes the request; undefined on public routes. */

@@ -64,7 +64,7 @@ const Message = z.object({
 export function messageRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/v1/messages', {
-      config: { scope: 'messages:write' },
+      config: { scope: 'messages:write', audited: false },
       schema: {
         tags,
         summary: 'Send a message to one or many people',

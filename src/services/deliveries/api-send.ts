@@ -1,33 +1,30 @@
-import type { Lane } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { makeStandingSend, type StandingSendInput } from './standing-send.ts';
-import { loadNewestTemplate, namesIn } from './template.ts';
+import { loadNewestTemplate, type NewestTemplate, namesIn } from './template.ts';
 
-/** A send that takes the messages of many calls. */
-export type ApiSend = {
-  readonly sendId: number;
-  readonly lane: Lane;
+export type ApiTemplate = {
+  readonly newest: NewestTemplate;
   /** Row variables that the template reads; undefined: it computes their names. */
   readonly variables: readonly string[] | undefined;
   /** Paths like `row.name` that have a default. */
   readonly defaults: ReadonlySet<string>;
-  /** The template has no way to unsubscribe. */
-  readonly forTransactionsOnly: boolean;
 };
 
 /**
  * The send for messages by API of one template as it is published now, through one channel, about one topic, in one lane; made when
- * it is needed first. @throws `not_found` for an unknown channel or template.
+ * it is needed first.
  */
-export async function ensureApiSend(tx: Transaction, ctx: Context, input: StandingSendInput): Promise<ApiSend> {
-  const newest = await loadNewestTemplate(tx, { templateKey: input.templateKey, campaignKey: null });
-  const sendId = await makeStandingSend(tx, ctx, { ...input, newest, journey: undefined });
+export function ensureApiSend(tx: Transaction, ctx: Context, input: StandingSendInput): Promise<number> {
+  return makeStandingSend(tx, ctx, { ...input, journey: undefined });
+}
+
+/** What the newest published version of a template wants of a call. @throws `not_found` for an unknown template. */
+export async function loadApiTemplate(tx: Transaction, templateKey: string): Promise<ApiTemplate> {
+  const newest = await loadNewestTemplate(tx, { templateKey, campaignKey: null });
   return {
-    sendId,
-    lane: input.lane,
+    newest,
     variables: namesIn(newest.template.variables, 'row'),
     defaults: new Set(Object.keys(newest.source.defaults)),
-    forTransactionsOnly: newest.definition.transactional,
   };
 }

@@ -1,4 +1,4 @@
-export { type ApiSend, ensureApiSend } from './api-send.ts';
+export { type ApiTemplate, ensureApiSend, loadApiTemplate } from './api-send.ts';
 export { confirmSend } from './confirm.ts';
 export { exportRecipients } from './export-recipients.ts';
 export {
@@ -19,7 +19,8 @@ export { resumeSend, resumeSendWithin } from './resume.ts';
 export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
-export { cancelMessages, drawMessageIds } from './store-queue.ts';
+export { ensureMessagePartition } from './store-prepare.ts';
+export { cancelMessages, drawMessageIds, insertMessages } from './store-queue.ts';
 export type { Recipient, RecipientFilter } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';

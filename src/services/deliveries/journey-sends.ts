@@ -3,6 +3,7 @@ import type { SendSettingsInput } from '../../core/deliveries/index.ts';
 import { asId, type SendId } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { loadChannel } from '../channels/index.ts';
 import { pauseSendWithin } from './pause.ts';
 import { resumeSendWithin } from './resume.ts';
 import { makeStandingSend } from './standing-send.ts';
@@ -27,12 +28,13 @@ export type JourneySendInput = {
  * is then. Safe when several make it at once. @throws `not_found` for an unknown channel or template, `invalid` for bad settings.
  */
 export async function ensureJourneySend(tx: Transaction, ctx: Context, input: JourneySendInput): Promise<SendId> {
-  const { journeyKey, version, node, ...given } = input;
+  const { journeyKey, version, node, channelKey, templateKey, ...given } = input;
   const step = { journeyKey, version, node };
   const known = await findJourneySend(tx, step);
   if (known !== undefined) return asId<SendId>(known);
-  const newest = await loadNewestTemplate(tx, { templateKey: given.templateKey, campaignKey: journeyKey });
-  return asId<SendId>(await makeStandingSend(tx, ctx, { ...given, lane: 'journey', newest, journey: step }));
+  const newest = await loadNewestTemplate(tx, { templateKey, campaignKey: journeyKey });
+  const channel = await loadChannel(tx, channelKey);
+  return asId<SendId>(await makeStandingSend(tx, ctx, { ...given, channel, lane: 'journey', newest, journey: step }));
 }
 
 type Sends = { readonly journeyKey: string; readonly version?: number | undefined };

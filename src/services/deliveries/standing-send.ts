@@ -1,29 +1,30 @@
+import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { ConsentMode } from '../../core/consent/index.ts';
 import { freezeSettings, type Lane, SendSettings, type SendSettingsInput } from '../../core/deliveries/index.ts';
 import { parseWith } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { loadChannel } from '../channels/index.ts';
 import { insertSendLinks } from './store-prepare.ts';
 import { findStandingSend, insertStandingSend, type JourneyStep } from './store-standing.ts';
 import type { NewestTemplate } from './template.ts';
 
 export type StandingSendInput = {
-  readonly channelKey: string;
-  readonly templateKey: string;
+  readonly channel: ChannelDefinition;
+  readonly newest: NewestTemplate;
   readonly topic?: string | undefined;
   readonly consent: ConsentMode;
   readonly lane: Lane;
   readonly settings?: SendSettingsInput | undefined;
 };
 
-type Making = StandingSendInput & { readonly newest: NewestTemplate; readonly journey: JourneyStep | undefined };
+type Making = StandingSendInput & { readonly journey: JourneyStep | undefined };
 
 /** Finds or makes a send that stays open while it is empty. Everything that its messages are made of is frozen in it. */
 export async function makeStandingSend(tx: Transaction, ctx: Context, input: Making): Promise<number> {
-  const { channelKey, templateKey, topic = '', consent, lane, newest, journey } = input;
-  const channel = await loadChannel(tx, channelKey);
+  const { channel, topic = '', consent, lane, newest, journey } = input;
+  const { key: channelKey } = channel;
+  const { key: templateKey } = newest.definition;
   const given = parseWith(SendSettings, input.settings ?? {}, 'The settings of the send');
   const settings = freezeSettings({ settings: given, consent, lane, channel });
   const { version, source } = newest;

@@ -1,4 +1,4 @@
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { type Queryable, raw, type Sql, sql } from '../../platform/sql/index.ts';
 
 export type CountChange = {
   readonly sendId: number;
@@ -13,6 +13,9 @@ export type CountChange = {
  * buckets, so a slot per bucket would make every batch touch, and wait for, all of them.
  */
 const SLOTS = 16;
+
+/** Whoever queues or takes back has one of as many slots of their own: they must not wait until a large batch has been settled. */
+export const CALLER_SLOT: Sql = sql`(${raw(String(SLOTS))} + pg_backend_pid() % ${raw(String(SLOTS))})::smallint`;
 
 /** Claiming and settling have a slot each, because a worker does both at once. */
 export function slotOf(workerId: number, doing: 'claim' | 'settle'): number {

@@ -11,13 +11,14 @@ import {
 } from '../../platform/sql/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
 import type { NewMessage } from './queue-messages.ts';
+import { CALLER_SLOT } from './store-count.ts';
 import { tellInstances, touchAddressees } from './store-feedback.ts';
 
 /** Ids for messages that are about to be queued. */
 export async function drawMessageIds(tx: Queryable, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await tx.query<{ message_id: number }>(
-    sql`select nextval('message_id_seq') as message_id from generate_series(1, ${count}::int)`,
+    prepared`select nextval('message_id_seq') as message_id from generate_series(1, ${count}::int)`,
   );
   return rows.map((row) => row.message_id);
 }
@@ -51,7 +52,7 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[],
     ), touched as (${touchAddressees(sql`(select * from given where reason is not null) refused`, at)}),
     called as (${messageCalls(sql`(select *, 'excluded' as state from given where reason is not null)`, at)})
     insert into send_count (send_id, slot, name, reason, value)
-    select send_id, (pg_backend_pid() % 16)::smallint, name, reason, sum(amount)
+    select send_id, ${CALLER_SLOT}, name, reason, sum(amount)
     from (
       select send_id, 'targeted' as name, '' as reason, 1 as amount from given
       union all
@@ -86,7 +87,7 @@ export async function cancelMessages(
     ), told as (${tellInstances(sql`gone`, at)}), touched as (${touchAddressees(sql`gone`, at)}),
     called as (${messageCalls(sql`gone`, at)}), counted as (
       insert into send_count (send_id, slot, name, reason, value)
-      select send_id, (pg_backend_pid() % 16)::smallint, entry.name, entry.reason, sum(amount)
+      select send_id, ${CALLER_SLOT}, entry.name, entry.reason, sum(amount)
       from gone, lateral (values ('queued', '', -1), ('excluded', 'cancelled', 1)) as entry (name, reason, amount)
       group by send_id, entry.name, entry.reason order by send_id, entry.name, entry.reason
       on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value

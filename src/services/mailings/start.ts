@@ -58,7 +58,7 @@ async function begin(
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
     .slice(0, 16)}`;
-  const channel = request.channel ?? (await onlyChannel(tx));
+  const channel = request.channel ?? (await onlyChannel(tx)).key;
   const campaign = campaignOf({ ...request, channel }, { key, sendAt });
   const { definition, version } = await publish(tx, campaign, now);
   const { runId, startsAt } = await startRun(tx, { definition, version, mode: 'live', now });

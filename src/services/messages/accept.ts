@@ -3,8 +3,16 @@ import { type Instant, invalid, type JsonObject, type Problem } from '../../core
 import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { onlyChannel } from '../channels/index.ts';
-import { type ApiSend, drawMessageIds, ensureApiSend, type NewMessage, queueMessages } from '../deliveries/index.ts';
+import { loadChannel, onlyChannel } from '../channels/index.ts';
+import {
+  type ApiTemplate,
+  drawMessageIds,
+  ensureApiSend,
+  ensureMessagePartition,
+  insertMessages,
+  loadApiTemplate,
+  type NewMessage,
+} from '../deliveries/index.ts';
 import { answerOnce } from './once.ts';
 import { type Addressee, resolveRecipients } from './recipients.ts';
 import { type RecipientRow, readRecipients } from './store.ts';
@@ -39,14 +47,17 @@ export async function acceptMessages(
 ): Promise<Acceptance> {
   const now = ctx.clock.now();
   const dueAt = dueAtOf(request, now);
-  const acceptance = await ctx.db.transaction(async (tx) => {
+  const take = async (tx: Transaction): Promise<Acceptance> => {
     if (idempotencyKey === undefined) return accept(tx, ctx, request, now, dueAt);
     const { idempotency_key: _, ...content } = request;
     const work = () => accept(tx, ctx, request, now, dueAt);
     const { answer, repeated } = await answerOnce(tx, { key: idempotencyKey, content, now }, work);
     return { ...answer, repeated };
-  });
-  if (acceptance.queued > 0 && !acceptance.repeated) ctx.signals.raise('outbox');
+  };
+  const acceptance = await ctx.db.transaction(take, { pipelined: true });
+  if (acceptance.queued > 0 && !acceptance.repeated) {
+    ctx.signals.raise(request.category === 'transactional' ? 'transactional' : 'outbox');
+  }
   return acceptance;
 }
 
@@ -59,6 +70,7 @@ function dueAtOf({ send_at }: MessageRequest, now: Instant): Instant {
   return Math.max(at, now);
 }
 
+/** In three rounds to the database: what the call means, what is known of the people, the messages. */
 async function accept(
   tx: Transaction,
   ctx: Context,
@@ -67,43 +79,50 @@ async function accept(
   dueAt: Instant,
 ): Promise<Acceptance> {
   const recipients = Array.isArray(request.to) ? request.to : [request.to];
-  const channelKey = request.channel ?? (await onlyChannel(tx));
   const transactional = request.category === 'transactional';
-  const send = await ensureApiSend(tx, ctx, {
-    channelKey,
-    templateKey: request.template,
-    topic: request.topic,
-    consent: transactional ? 'none' : 'opt-in',
-    lane: transactional ? 'transactional' : 'campaign',
-    settings: { stop_loss: false },
-  });
-  if (!transactional && send.forTransactionsOnly) {
+  const [channel, template, people, ids] = await Promise.all([
+    request.channel === undefined ? onlyChannel(tx) : loadChannel(tx, request.channel),
+    loadApiTemplate(tx, request.template),
+    resolveRecipients(tx, recipients, now),
+    drawMessageIds(tx, recipients.length),
+    ensureMessagePartition(tx, now),
+  ]);
+  if (!transactional && template.newest.definition.transactional) {
     const message = `"${request.template}" is a transactional template: it has no way to unsubscribe.`;
     throw invalid('The request is not valid.', [{ path: 'template', message }]);
   }
   const data = recipients.map((recipient) => ({ ...request.variables, ...recipient.variables }) as JsonObject);
-  checkVariables(request, send, data);
+  checkVariables(request, template, data);
 
-  const people = await resolveRecipients(tx, recipients, now);
-  const facts = await readRecipients(tx, people, { channel: 'email', topic: request.topic });
-  const ids = await drawMessageIds(tx, recipients.length);
+  const lane = transactional ? 'transactional' : 'campaign';
+  const [sendId, facts] = await Promise.all([
+    ensureApiSend(tx, ctx, {
+      channel,
+      newest: template.newest,
+      topic: request.topic,
+      consent: transactional ? 'none' : 'opt-in',
+      lane,
+      settings: { stop_loss: false },
+    }),
+    readRecipients(tx, people, { channel: 'email', topic: request.topic }),
+  ]);
   const rows = people.map((person, index): NewMessage => {
     const judged = judge(person, facts[index], request);
     return {
       bucket: person.bucket,
       messageId: ids[index] ?? 0,
-      sendId: send.sendId,
+      sendId,
       profileId: person.profileId,
       instanceId: null,
       address: judged.address,
-      data: pick(data[index] ?? {}, send.variables),
-      lane: send.lane,
-      channelKey,
+      data: pick(data[index] ?? {}, template.variables),
+      lane,
+      channelKey: channel.key,
       outcome: judged.reason === null ? 'queue' : { exclude: judged.reason },
       dueAt,
     };
   });
-  await queueMessages(tx, rows, now);
+  await insertMessages(tx, rows, now);
   const messages = rows.map(
     ({ outcome, ...row }): AcceptedMessage => ({
       id: messageReference(row),
@@ -116,8 +135,8 @@ async function accept(
 }
 
 /** A password reset without its link helps nobody: what the template reads must be there, if only as null. */
-function checkVariables(request: MessageRequest, send: ApiSend, data: readonly JsonObject[]): void {
-  const needed = send.variables?.filter((name) => !send.defaults.has(`row.${name}`)) ?? [];
+function checkVariables(request: MessageRequest, template: ApiTemplate, data: readonly JsonObject[]): void {
+  const needed = template.variables?.filter((name) => !template.defaults.has(`row.${name}`)) ?? [];
   const problems: Problem[] = data.flatMap((given, index) =>
     needed
       .filter((name) => given[name] === undefined)
