@@ -1,5 +1,8 @@
-/** Work that may lie in a table now: who works on the table is told, instead of waiting for its next look. */
-export const SIGNAL_NAMES = ['inbox', 'outbox', 'calls'] as const;
+/**
+ * Work that may lie in a table now: who works on the table is told, instead of waiting for its next look. `transactional` and `journey`
+ * are parts of the outbox of which it is known that there is some.
+ */
+export const SIGNAL_NAMES = ['inbox', 'outbox', 'transactional', 'journey', 'calls'] as const;
 export type SignalName = (typeof SIGNAL_NAMES)[number];
 
 /**

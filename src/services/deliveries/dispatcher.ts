@@ -8,6 +8,7 @@ import type { Composing } from './compose.ts';
 import { giveBack, handOff, type Item } from './hand-off.ts';
 import { createLaneQueues } from './lane-queues.ts';
 import type { Settler } from './settler.ts';
+import type { Yielding } from './yielding.ts';
 
 /** Share of the channel's room that a blast leaves to the other lanes. */
 const RESERVED_SHARE = 0.1;
@@ -34,6 +35,7 @@ type Deps = {
   readonly ctx: Context;
   readonly settler: Settler;
   readonly composing: Composing;
+  readonly yielding: Yielding;
   readonly channelKey: string;
   readonly channel: EmailChannel;
   /** Told when a lane has few messages left in memory. */
@@ -79,6 +81,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
     inFlight++;
     void handOff(deps, deps.channel, item).then((answer) => {
       inFlight--;
+      noteDelay(deps, item);
       if (answer.down !== undefined) goDown(answer.down);
       pump();
       if (inFlight === 0) onIdle?.();
@@ -124,6 +127,11 @@ export function createDispatcher(deps: Deps): Dispatcher {
       }
     },
   };
+}
+
+/** Only of first attempts: a later one waits on purpose. */
+function noteDelay({ ctx, yielding }: Deps, { row, loaded }: Item): void {
+  if (loaded.send.lane === 'transactional' && row.attempts === 1) yielding.heard(ctx.clock.now() - row.queuedAt);
 }
 
 /** How many messages may be in the air for this lane to add one. */

@@ -14,6 +14,7 @@ import { pauseSend } from './pause.ts';
 import type { Settler } from './settler.ts';
 import { returnTokens, takeTokens } from './store-capacity.ts';
 import { type ClaimedRow, type ClaimInput, claimMessages, readProfileFields } from './store-claim.ts';
+import type { Yielding } from './yielding.ts';
 
 const BATCH_MIN = 100;
 const BATCH_MAX = 2_000;
@@ -27,6 +28,8 @@ export type Feeder = {
   wake(): void;
   /** Few messages are left in memory: claims more if there were more. */
   hungry(): void;
+  /** Whether only a look at the table can tell if there is more to claim. */
+  isUnsure(): boolean;
   stop(): Promise<void>;
 };
 
@@ -36,12 +39,14 @@ type Deps = {
   readonly loaded: LoadedSends;
   readonly settler: Settler;
   readonly dispatcher: Dispatcher;
+  readonly yielding: Yielding;
   readonly definition: ChannelDefinition;
   readonly lane: Lane;
 };
 
 export function createFeeder(deps: Deps): Feeder {
-  const { ctx, dispatcher, lane } = deps;
+  const { ctx, dispatcher, yielding, lane } = deps;
+  const end = new AbortController();
   let batch = BATCH_MIN;
   let lastAt = Number.NEGATIVE_INFINITY;
   let more = false;
@@ -54,9 +59,12 @@ export function createFeeder(deps: Deps): Feeder {
       again = false;
       const elapsed = ctx.clock.now() - lastAt;
       lastAt = ctx.clock.now();
-      const limit = Math.max(batch, Math.min(dispatcher.inFlightMax(), BATCH_MAX));
+      const wanted = Math.max(batch, Math.min(dispatcher.inFlightMax(), BATCH_MAX));
+      const limit = lane === 'campaign' ? await yielding.turn(wanted, end.signal) : wanted;
+      if (stopping) return;
       const { workerId, rows, fields } = await claim(deps, limit);
       deps.lease.note(workerId, rows.length);
+      if (lane === 'campaign') yielding.claimed(rows.length);
       more = rows.length === limit;
       // Out of messages before the next ones came: the claims are too small, however long they take.
       if (more && dispatcher.waiting(lane) === 0) batch = Math.min(batch * 2, BATCH_MAX);
@@ -87,8 +95,10 @@ export function createFeeder(deps: Deps): Feeder {
     hungry: () => {
       if (more) start();
     },
+    isUnsure: () => !more || (feeding === undefined && dispatcher.waiting(lane) === 0),
     async stop() {
       stopping = true;
+      end.abort();
       await feeding;
     },
   };

@@ -27,7 +27,7 @@ export type NewMessage = {
 /**
  * Puts messages into the outbox, or the excluded ones into the log, and counts them: one statement for any number, in the caller's
  * transaction. Call it once per transaction, so that counters of many sends are locked in one order by everybody; say
- * `signals.raise('outbox')` after the commit.
+ * `signals.raise` with their lane after the commit.
  */
 export async function queueMessages(tx: Transaction, rows: readonly NewMessage[], now: Instant): Promise<void> {
   if (rows.length === 0) return;

@@ -8,6 +8,7 @@ import { createFeeder, type Feeder } from './feeder.ts';
 import type { Leases } from './lease.ts';
 import { createLoadedSends, type LoadedSends } from './loaded-sends.ts';
 import type { Settler } from './settler.ts';
+import type { Yielding } from './yielding.ts';
 
 /** Opens the provider of a channel; called again when the channel's definition changes. */
 export type OpenChannel = (definition: ChannelDefinition) => EmailChannel | Promise<EmailChannel>;
@@ -24,6 +25,7 @@ type Deps = {
   readonly leases: Leases;
   readonly settler: Settler;
   readonly composing: Composing;
+  readonly yielding: Yielding;
   readonly openChannel: OpenChannel;
 };
 
@@ -31,9 +33,14 @@ type Deps = {
 export type RunningChannels = {
   /** Opens what is new, closes what is gone, reopens what has changed. */
   refresh(): Promise<void>;
-  /** Lanes of channels that can send. */
-  lanes(): { readonly lane: Lane; readonly channelKey: string }[];
+  /**
+   * Lanes of channels that can send and of which only a look at the table tells whether there is more. A blast of which more is known
+   * to wait is not among them: each look would walk past all of it that has just left.
+   */
+  unsureLanes(): { readonly lane: Lane; readonly channelKey: string }[];
   wake(lane: { readonly lane: Lane; readonly channelKey: string }): void;
+  /** Claims what this lane has in any channel, without a look before. */
+  wakeAll(lane: Lane): void;
   /** The sends of messages that wait in memory. */
   waitingSends(): number[];
   /** Gives back what waits of these sends. */
@@ -76,11 +83,16 @@ export function createRunningChannels(deps: Deps): RunningChannels {
         closing.add(closed);
       }
     },
-    lanes: () =>
-      [...running].flatMap(([channelKey, { dispatcher }]) =>
-        dispatcher.isDown() ? [] : LANES.map((lane) => ({ lane, channelKey })),
+    unsureLanes: () =>
+      [...running].flatMap(([channelKey, { dispatcher, feeders }]) =>
+        dispatcher.isDown()
+          ? []
+          : LANES.filter((lane) => feeders.get(lane)?.isUnsure()).map((lane) => ({ lane, channelKey })),
       ),
     wake: ({ lane, channelKey }) => running.get(channelKey)?.feeders.get(lane)?.wake(),
+    wakeAll: (lane) => {
+      for (const { feeders } of running.values()) feeders.get(lane)?.wake();
+    },
     waitingSends: () => [...new Set([...running.values()].flatMap((one) => [...one.dispatcher.waitingSends()]))],
     halt: (sendIds) => {
       for (const { dispatcher } of running.values()) dispatcher.halt(new Set(sendIds));
@@ -93,15 +105,24 @@ export function createRunningChannels(deps: Deps): RunningChannels {
 }
 
 async function open(deps: Deps, definition: ChannelDefinition, fingerprint: string): Promise<Running> {
-  const { ctx, leases, settler, composing } = deps;
+  const { ctx, leases, settler, composing, yielding } = deps;
   const channel = await deps.openChannel(definition);
   // A channel's sender and return path belong to its definition, so a changed definition starts with no loaded sends.
   const loaded: LoadedSends = createLoadedSends();
   const feeders = new Map<Lane, Feeder>();
   const onHungry = (lane: Lane) => feeders.get(lane)?.hungry();
-  const dispatcher = createDispatcher({ ctx, settler, composing, channelKey: definition.key, channel, onHungry });
+  const dispatcher = createDispatcher({
+    ctx,
+    settler,
+    composing,
+    yielding,
+    channelKey: definition.key,
+    channel,
+    onHungry,
+  });
   for (const lane of LANES) {
-    feeders.set(lane, createFeeder({ ctx, lease: leases.of(lane), loaded, settler, dispatcher, definition, lane }));
+    const lease = leases.of(lane);
+    feeders.set(lane, createFeeder({ ctx, lease, loaded, settler, dispatcher, yielding, definition, lane }));
   }
   return { fingerprint, channel, dispatcher, feeders };
 }

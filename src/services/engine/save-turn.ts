@@ -56,7 +56,7 @@ export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInp
   const inbox = [...forwardsOf(input), ...changes.inbox];
   if (inbox.length > 0) signals.add('inbox');
   if (changes.calls.length > 0) signals.add('calls');
-  if (changes.messages.length > 0) signals.add('outbox');
+  if (changes.messages.length > 0) signals.add('journey');
   await Promise.all([
     savePeople(tx, input),
     saveAudiences(tx, input),

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { type Pace, paceAfter, paceAt, UNHINDERED } from './pace.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const BLAST = 4_000;
+
+/** Messages with right of way, one every 50 ms, each as late as `delayOf` says for the pace that the blast goes at. */
+function drive(pace: Pace, from: number, seconds: number, delayOf: (perSecond: number) => number): Pace {
+  let driven = pace;
+  for (let now = from; now < from + seconds * 1_000; now += 50) {
+    const perSecond = Math.min(BLAST, paceAt(driven, now).perSecond ?? BLAST);
+    driven = paceAfter(driven, { delayMs: delayOf(perSecond), perSecond, now });
+  }
+  return driven;
+}
+
+test('a blast that delays nobody is not slowed', () => {
+  expect(drive(UNHINDERED, START, 60, () => 10).perSecond).toBeUndefined();
+});
+
+test('a blast gives way until others are hardly delayed, and keeps what they leave', () => {
+  const calm = drive(UNHINDERED, START, 10, () => 10);
+  const paces: number[] = [];
+  drive(calm, START + 10_000, 120, (perSecond) => {
+    paces.push(perSecond);
+    return perSecond > 2_000 ? 100 : 12;
+  });
+  const settled = paces.slice(paces.length / 2);
+  expect(Math.max(...settled)).toBeLessThan(2_400);
+  expect(Math.min(...settled)).toBeGreaterThan(800);
+});
+
+test('clocks that differ by a constant change nothing', () => {
+  const hinder = (offset: number) => (perSecond: number) => offset + (perSecond > 2_000 ? 100 : 12);
+  const ahead = drive(
+    drive(UNHINDERED, START, 10, () => 10),
+    START + 10_000,
+    30,
+    hinder(0),
+  );
+  const behind = drive(
+    drive(UNHINDERED, START, 10, () => -490),
+    START + 10_000,
+    30,
+    hinder(-500),
+  );
+  expect(behind.perSecond).toBeCloseTo(ahead.perSecond ?? 0, 5);
+});
+
+test('a blast goes on however long others wait', () => {
+  const calm = drive(UNHINDERED, START, 1, () => 10);
+  expect(drive(calm, START + 1_000, 600, () => 60_000).perSecond).toBeGreaterThanOrEqual(200);
+});
+
+test('a blast goes at full speed again soon after the last message with right of way', () => {
+  const slowed = drive(
+    drive(UNHINDERED, START, 1, () => 10),
+    START + 1_000,
+    5,
+    () => 500,
+  );
+  expect(paceAt(slowed, START + 8_000).perSecond).toBeDefined();
+  expect(paceAt(slowed, START + 12_000).perSecond).toBeUndefined();
+});
+
+test('one hiccup that delays many messages slows the blast once', () => {
+  const calm = drive(UNHINDERED, START, 1, () => 10);
+  const late = (pace: Pace, now: number) => paceAfter(pace, { delayMs: 70, perSecond: BLAST, now });
+  const once = late(calm, START + 1_000);
+  expect(late(late(once, START + 1_001), START + 1_002).perSecond).toBeCloseTo(once.perSecond ?? 0, -1);
+});
+
+test('what was least long ago is forgotten', () => {
+  const fast = drive(UNHINDERED, START, 1, () => 1);
+  const slow = drive(fast, START + 1_000, 700, () => 40);
+  expect(slow.leasts.map((one) => one.ms)).not.toContain(1);
+});
