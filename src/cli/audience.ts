@@ -14,6 +14,7 @@ import {
   listMembers,
   previewAudience,
 } from '../services/audiences/index.ts';
+import { addAudienceImport } from './audience-import.ts';
 import {
   formatCount,
   formatProblem,
@@ -38,6 +39,7 @@ export function addAudienceCommands(program: Command, withContext: WithContext):
   addMembers(audience, withContext);
   addChanges(audience, withContext);
   addExport(audience, withContext);
+  addAudienceImport(audience, withContext);
   addExplain(audience, withContext);
 }
 
@@ -64,7 +66,7 @@ async function targetOf(key: string | undefined, options: Common): Promise<Audie
 const MEMBERS = {
   live: 'kept by the engine',
   computed: 'computed from the rule when they are asked for',
-  saved: 'those that campaigns saved',
+  saved: 'those that campaigns saved, or that came from files',
   draft: 'none yet: it is not published',
 } as const;
 

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -7,7 +6,6 @@ import { ColumnType } from '../../core/data/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
-  type FileSource,
   getImport,
   type ImportReport,
   importFile,
@@ -16,12 +14,10 @@ import {
   listRejects,
   readMapping,
 } from '../../services/imports/index.ts';
+import { capped, fileName, readUpload, UPLOAD_BYTES_MAX } from '../file-upload.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 
-const UPLOAD_BYTES_MAX = 16 * 2 ** 30;
-const FILE_NAME_CHARS_MAX = 200;
-
-const Counts = z.object({
+export const Counts = z.object({
   read: z.number(),
   inserted: z.number(),
   updated: z.number(),
@@ -163,7 +159,8 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
 }
 
 async function importUpload(ctx: Context, request: FastifyRequest, query: Options): Promise<ImportReport> {
-  const { source, options } = await readUpload(request, query);
+  const { source, given } = await readUpload(request, query.file_name, Options);
+  const options = { ...query, ...given, dry_run: query.dry_run || (given.dry_run ?? false) };
   if (options.into === undefined) throw new AppError('invalid', 'Say what the file goes into: `into`.');
   const [column = '', namespace = column] = options.identity?.split('=') ?? [];
   return importFile(ctx, {
@@ -175,56 +172,4 @@ async function importUpload(ctx: Context, request: FastifyRequest, query: Option
     dryRun: options.dry_run,
     rejectsMax: options.max_rejects,
   });
-}
-
-async function readUpload(request: FastifyRequest, query: Options): Promise<{ source: FileSource; options: Options }> {
-  if (!request.isMultipart()) {
-    if (!(request.body instanceof Readable)) throw new AppError('invalid', 'Send the file as the body.');
-    const name = fileName(query.file_name ?? 'upload');
-    return { source: { stream: capped(request.body), name }, options: query };
-  }
-  const fields: Record<string, unknown> = {};
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      const parsed = Options.safeParse(fields);
-      if (!parsed.success) {
-        part.file.resume();
-        throw new AppError('invalid', `The fields are not valid: ${z.prettifyError(parsed.error)}`);
-      }
-      const { file } = part;
-      const options = { ...query, ...parsed.data, dry_run: query.dry_run || parsed.data.dry_run };
-      return { source: { stream: capped(file, () => file.truncated), name: fileName(part.filename) }, options };
-    }
-    fields[part.fieldname] = part.value;
-  }
-  throw new AppError('invalid', 'The request holds no file; the file is the last part.');
-}
-
-/** The stream with an end that is an error when not all of the file came through. */
-function capped(stream: Readable, truncated: () => boolean = () => false): Readable {
-  async function* content() {
-    let bytes = 0;
-    try {
-      // Destroyed, a body of which something is left would hold up its connection, on which the next request waits.
-      for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        bytes += chunk.length;
-        if (bytes > UPLOAD_BYTES_MAX) break;
-        yield chunk;
-      }
-    } finally {
-      stream.resume();
-    }
-    if (bytes > UPLOAD_BYTES_MAX || truncated()) {
-      throw new AppError('too_large', `A file may have ${UPLOAD_BYTES_MAX} bytes at most.`);
-    }
-  }
-  return Readable.from(content());
-}
-
-/** The name is for people only; it is never a path. */
-function fileName(given: string): string {
-  const name = basename(given.replaceAll('\\', '/'))
-    .replace(/\p{Cc}/gu, '')
-    .slice(0, FILE_NAME_CHARS_MAX);
-  return name === '' || name === '.' || name === '..' ? 'upload' : name;
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
 import type { Ingest } from '../../services/ingest/index.ts';
+import { audienceImportRoutes } from './audience-import.ts';
 import { audienceRoutes } from './audiences.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { channelRoutes } from './channels.ts';
@@ -29,6 +30,7 @@ import { whyRoutes } from './why.ts';
 export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: Ingest): FastifyPluginAsync {
   return async (server) => {
     await server.register(audienceRoutes(ctx));
+    await server.register(audienceImportRoutes(ctx));
     await server.register(campaignRoutes(ctx));
     await server.register(channelRoutes(ctx, openChannel));
     await server.register(deadLetterRoutes(ctx));

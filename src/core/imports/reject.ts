@@ -22,7 +22,8 @@ export type RejectReason =
   | 'unknown_consent'
   | 'identity_conflict'
   | 'invalid_identity'
-  | 'invalid_phone';
+  | 'invalid_phone'
+  | 'unknown_identity';
 
 /** A value that was refused: what a converter answers instead of a text. */
 export type Refusal = { readonly reason: RejectReason };

@@ -1,5 +1,6 @@
 export type { FileSource } from './bytes.ts';
 export { cleanDeadImports } from './clean.ts';
+export { type AudienceImport, type AudienceImportReport, importAudience } from './import-audience.ts';
 export {
   type ImportOptions,
   type ImportPlan,

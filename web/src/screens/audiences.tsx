@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { FileUp, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { useMay } from '../api/session.ts';
@@ -10,6 +10,7 @@ import { useFormat } from '../i18n/format.ts';
 import { KeyedTable, useKeyedList } from '../kit/keyed-list.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Page } from '../kit/page.tsx';
+import { ImportPeople } from './audience/import-people.tsx';
 import { MembersBadge, type MembersKind } from './audience/members-badge.tsx';
 import { NewAudience } from './audience/new-audience.tsx';
 
@@ -27,7 +28,9 @@ type Row = {
 export function Audiences() {
   const { t } = useLingui();
   const [isMaking, setMaking] = useState(false);
+  const [isBringing, setBringing] = useState(false);
   const mayWrite = useMay('definitions:write');
+  const mayBring = useMay('audiences:write');
   const list = useKeyedList({
     queryKey: ['audiences'],
     load: (after) => ask(api.GET('/api/audiences', { params: { query: { limit: 50, ...(after ? { after } : {}) } } })),
@@ -35,13 +38,20 @@ export function Audiences() {
   return (
     <Page
       title={t`Audiences`}
-      lead={<Trans>Who can be written to: sets of people, by a rule or saved by a campaign.</Trans>}
+      lead={<Trans>Who can be written to: sets of people, by a rule, saved by a campaign or from a file.</Trans>}
       actions={
-        mayWrite && (
-          <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>
-            <Trans>New audience</Trans>
-          </Button>
-        )
+        <Group gap="xs">
+          {mayBring && (
+            <Button variant="default" leftSection={<FileUp size={14} aria-hidden />} onClick={() => setBringing(true)}>
+              <Trans>From a file…</Trans>
+            </Button>
+          )}
+          {mayWrite && (
+            <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>
+              <Trans>New audience</Trans>
+            </Button>
+          )}
+        </Group>
       }
     >
       <KeyedTable
@@ -76,6 +86,7 @@ export function Audiences() {
         ]}
         empty={<Trans>There is no audience yet. Make one from a rule; campaigns and journeys can then read it.</Trans>}
       />
+      {isBringing && <ImportPeople onClose={() => setBringing(false)} />}
       <NewAudience opened={isMaking} onClose={() => setMaking(false)} />
     </Page>
   );

@@ -2,7 +2,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Alert, Anchor, Button, Code, Grid, Group, List, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
+import { Download, FileUp } from 'lucide-react';
+import { useState } from 'react';
 import { ApiError, api, ask } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { useLanguage } from '../../i18n/format.ts';
@@ -13,6 +14,7 @@ import { Sheet } from '../../kit/sheet.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { AudienceFile } from './audience-file.tsx';
 import { Changes } from './changes.tsx';
+import { ImportPeople } from './import-people.tsx';
 import { Members } from './members.tsx';
 import { MembersBadge } from './members-badge.tsx';
 import { RuleLines } from './rule-lines.tsx';
@@ -29,6 +31,8 @@ export function Audience() {
   const navigate = route.useNavigate();
   const language = useLanguage();
   const maySeePeople = useMay('profiles:read');
+  const mayBring = useMay('audiences:write');
+  const [isBringing, setBringing] = useState(false);
   const audience = useQuery({
     queryKey: ['audiences', key, 'state', language],
     queryFn: () => ask(api.GET('/api/audiences/{key}', { params: { path: { key }, query: { language } } })),
@@ -64,6 +68,13 @@ export function Audience() {
               ]}
             />
           )}
+          {mayBring && state?.members === 'saved' && (
+            <Button
+              variant="default"
+              leftSection={<FileUp size={14} aria-hidden />}
+              onClick={() => setBringing(true)}
+            >{t`People from a file…`}</Button>
+          )}
           {!isNew && maySeePeople && (
             <Button
               component="a"
@@ -78,6 +89,7 @@ export function Audience() {
         </Group>
       }
     >
+      {isBringing && <ImportPeople audience={key} onClose={() => setBringing(false)} />}
       {shown === 'file' ? (
         <AudienceFile key={key} name={key} title={name} />
       ) : (

@@ -109,5 +109,6 @@ function useRejectReasons(): Readonly<Record<string, string>> {
     identity_conflict: t`names two different people`,
     invalid_identity: t`cannot name a person`,
     invalid_phone: t`is no phone number`,
+    unknown_identity: t`nobody is known by it`,
   };
 }

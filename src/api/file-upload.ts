@@ -1,0 +1,68 @@
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AppError } from '../core/kernel/index.ts';
+import type { FileSource } from '../services/imports/index.ts';
+
+export const UPLOAD_BYTES_MAX = 16 * 2 ** 30;
+const FILE_NAME_CHARS_MAX = 200;
+
+/**
+ * The file of a request, as its raw body or as the last part of a form, and what the fields before it say.
+ * @throws AppError `invalid` when there is no file or the fields are not those of `schema`.
+ */
+export async function readUpload<Fields extends z.ZodObject>(
+  request: FastifyRequest,
+  name: string | undefined,
+  schema: Fields,
+): Promise<{ readonly source: FileSource; readonly given: Partial<z.infer<Fields>> }> {
+  if (!request.isMultipart()) {
+    if (!(request.body instanceof Readable)) throw new AppError('invalid', 'Send the file as the body.');
+    return { source: { stream: capped(request.body), name: fileName(name ?? 'upload') }, given: {} };
+  }
+  const fields: Record<string, unknown> = {};
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      const parsed = schema.partial().safeParse(fields);
+      if (!parsed.success) {
+        part.file.resume();
+        throw new AppError('invalid', `The fields are not valid: ${z.prettifyError(parsed.error)}`);
+      }
+      const { file } = part;
+      const source = { stream: capped(file, () => file.truncated), name: fileName(part.filename) };
+      return { source, given: parsed.data as Partial<z.infer<Fields>> };
+    }
+    fields[part.fieldname] = part.value;
+  }
+  throw new AppError('invalid', 'The request holds no file; the file is the last part.');
+}
+
+/** The stream with an end that is an error when not all of the file came through. */
+export function capped(stream: Readable, truncated: () => boolean = () => false): Readable {
+  async function* content() {
+    let bytes = 0;
+    try {
+      // Destroyed, a body of which something is left would hold up its connection, on which the next request waits.
+      for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > UPLOAD_BYTES_MAX) break;
+        yield chunk;
+      }
+    } finally {
+      stream.resume();
+    }
+    if (bytes > UPLOAD_BYTES_MAX || truncated()) {
+      throw new AppError('too_large', `A file may have ${UPLOAD_BYTES_MAX} bytes at most.`);
+    }
+  }
+  return Readable.from(content());
+}
+
+/** The name is for people only; it is never a path. */
+export function fileName(given: string): string {
+  const name = basename(given.replaceAll('\\', '/'))
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, FILE_NAME_CHARS_MAX);
+  return name === '' || name === '.' || name === '..' ? 'upload' : name;
+}
