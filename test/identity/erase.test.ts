@@ -23,7 +23,7 @@ const ABOUT_IT = ['profile_sweep'];
 beforeEach(async () => {
   await clear(ctx);
   await ctx.db.execute(sql`
-    truncate message, outbox, reaction, sandbox_message, http_call, journey_refusal, journey_step, audience_change, dead_letter, suppression, send_count`);
+    truncate message, outbox, reaction, sandbox_message, http_call, journey_refusal, journey_step, journey_test_person, audience_change, dead_letter, suppression, send_count`);
   for (const [name, { bucket, profileId }] of Object.entries({ anna: ANNA, bert: BERT })) {
     await ctx.db.execute(sql`
       insert into profile (bucket, profile_id, email, traits, created_at, updated_at)
