@@ -577,7 +577,7 @@ create table live_rule (
   since_epoch bigint not null,
   gone boolean default false not null,
   constraint live_rule_pkey PRIMARY KEY (kind, id),
-  constraint live_rule_kind_check CHECK ((kind = ANY (ARRAY['metric'::text, 'external'::text, 'audience'::text])))
+  constraint live_rule_kind_check CHECK ((kind = ANY (ARRAY['metric'::text, 'external'::text, 'audience'::text, 'computed'::text])))
 );
 
 create table merge_request (

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ProfileInput } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { deletePerson, exportPerson, listConflicts, mergePeople } from '../../services/identity/index.ts';
+import { mustNotCompute } from '../../services/live/index.ts';
 import { awaitInbox, getProfile, listProfiles, upsertProfiles } from '../../services/profiles/index.ts';
 import { observeTraits } from '../../services/traits/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
@@ -147,6 +148,10 @@ export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ body }) => {
         const options = { now: ctx.clock.now(), source: 'api', overRefusal: true };
+        const written = body.profiles.flatMap(({ traits }, index) =>
+          Object.keys(traits).map((name) => ({ name, path: `profiles.${index}.traits.${name}` })),
+        );
+        await mustNotCompute(ctx.db, written);
         const outcomes = await ctx.db.transaction((tx) => upsertProfiles(tx, body.profiles, options));
         ctx.signals.raise('inbox');
         return { outcomes };

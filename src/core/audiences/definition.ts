@@ -11,7 +11,10 @@ export const AudienceDefinition = z
     name: z.string().min(1).max(200).optional(),
     description: z.string().max(2_000).optional(),
     rule: Rule.optional().describe('Who is in it, evaluated when it is asked for'),
-    static: z.boolean().default(false).describe('True: its members are what campaigns save to it and files bring; it has no rule'),
+    static: z
+      .boolean()
+      .default(false)
+      .describe('True: its members are what campaigns save to it and files bring; it has no rule'),
   })
   .superRefine((definition, check) => {
     if (definition.static === (definition.rule === undefined)) return;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AudienceDefinition } from '../audiences/index.ts';
 import { CampaignDefinition } from '../campaigns/index.ts';
 import { ChannelDefinition } from '../channels/index.ts';
+import { ComputedTraitDefinition } from '../computed/index.ts';
 import { FragmentDefinition, TemplateDefinition } from '../content/index.ts';
 import { TableDefinition } from '../data/index.ts';
 import { EndpointDefinition } from '../endpoints/index.ts';
@@ -14,6 +15,7 @@ export const DEFINITION_SCHEMAS = {
   table: TableDefinition,
   channel: ChannelDefinition,
   endpoint: EndpointDefinition,
+  'computed-trait': ComputedTraitDefinition,
   fragment: FragmentDefinition,
   template: TemplateDefinition,
   audience: AudienceDefinition,

@@ -1,4 +1,5 @@
 import { type AudienceIndex, type Changed, type Judgement, judgeAudiences } from '../audiences/index.ts';
+import type { ComputedTrait } from '../computed/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { foldEvent, type Metric } from '../metrics/index.ts';
@@ -17,6 +18,7 @@ import type {
   RefusalOf,
   TurnItem,
 } from './changes.ts';
+import { nextRecompute, recompute, withoutComputed } from './computed.ts';
 import type { EventItem } from './item.ts';
 import { type EngineJourney, type JourneyIndex, journeyIndex } from './journey-index.ts';
 import type { Happening } from './move-instances.ts';
@@ -29,6 +31,8 @@ export type EngineRules = {
   /** Metrics that look at an event, by its name. */
   readonly metricsByEvent: ReadonlyMap<string, readonly Metric[]>;
   readonly journeys: readonly EngineJourney[];
+  /** Traits that the engine itself keeps. */
+  readonly computed?: readonly ComputedTrait[];
 };
 
 /** What all people of a turn share. */
@@ -89,6 +93,7 @@ export type Move = { readonly audience: string; readonly change: 'entered' | 'le
 const AUDIENCE_CHAIN_MAX = 10;
 const NO_METRICS: readonly Metric[] = [];
 const NO_MOVES: readonly Move[] = [];
+const NO_COMPUTED: readonly ComputedTrait[] = [];
 
 export function openDesk(person: Person, room: Room): Desk {
   return {
@@ -170,7 +175,11 @@ export function isSuppressed(desk: Desk, channel: string, address: string | null
 }
 
 /** Changes what the profile says; answers the names that it changed. */
-export function changeProfile(desk: Desk, patch: ProfilePatch): readonly string[] {
+export function changeProfile(desk: Desk, said: ProfilePatch): readonly string[] {
+  return applyPatch(desk, withoutComputed(said, desk.rules.computed ?? NO_COMPUTED));
+}
+
+function applyPatch(desk: Desk, patch: ProfilePatch): readonly string[] {
   if (isEmptyPatch(patch)) return [];
   desk.patch = desk.patch === undefined ? patch : joinPatches(desk.patch, patch);
   const person = patched(desk.person, patch, desk.now);
@@ -214,10 +223,45 @@ export function foldInto(desk: Desk, event: EventItem): readonly string[] | unde
 }
 
 /** Judges the memberships that a change may concern, and those that depend on these; answers who came and went, in order. */
-export function judge(desk: Desk, changed: Changed, cause: AudienceChange['cause']): readonly Move[] {
+export function judge(desk: Desk, happened: Changed, cause: AudienceChange['cause']): readonly Move[] {
   const { now, rules } = desk;
   desk.judged += 1;
-  if (rules.audiences.all.length === 0) return NO_MOVES;
+  const { computed = NO_COMPUTED } = rules;
+  const isDue = desk.person.wakeAt !== undefined && desk.person.wakeAt <= now;
+  const changed = computed.length === 0 ? happened : keepComputed(desk, computed, { happened, isDue });
+  const moves = rules.audiences.all.length === 0 ? NO_MOVES : judgeMembers(desk, changed, cause);
+  if (computed.length > 0) wakeForComputed(desk, computed, isDue);
+  return moves;
+}
+
+/** Brings the computed traits up to date that what happened may have changed; answers that with their names. */
+function keepComputed(
+  desk: Desk,
+  computed: readonly ComputedTrait[],
+  { happened, isDue }: { readonly happened: Changed; readonly isDue: boolean },
+): Changed {
+  const which = happened.all || isDue ? 'all' : (happened.metrics ?? []);
+  const { patch, stale } = recompute(desk.person, computed, { changed: which, now: desk.now });
+  const { bucket, profileId } = desk.person;
+  if (stale) desk.inbox.push({ bucket, profileId, item: { kind: 'touch', cause: 'rows' } });
+  const names = applyPatch(desk, patch);
+  if (names.length === 0) return happened;
+  // Exit rules may ask for them.
+  desk.queue.push({ input: { kind: 'profile' }, depth: 0, mayEnter: false });
+  return { ...happened, traits: new Set([...(happened.traits ?? []), ...names]) };
+}
+
+/** Whoever a computed trait will change of by time alone is looked at then; what was due is over. */
+function wakeForComputed(desk: Desk, computed: readonly ComputedTrait[], isDue: boolean): void {
+  const { person, now } = desk;
+  const known = isDue && person.wakeAt !== undefined && person.wakeAt <= now ? undefined : person.wakeAt;
+  const next = nextRecompute(person, computed, now);
+  const wakeAt = next !== undefined && (known === undefined || next < known) ? next : known;
+  if (wakeAt !== person.wakeAt) desk.person = { ...person, wakeAt };
+}
+
+function judgeMembers(desk: Desk, changed: Changed, cause: AudienceChange['cause']): readonly Move[] {
+  const { now, rules } = desk;
   const moves: Move[] = [];
   let next: Changed | undefined = changed;
   for (let round = 0; next !== undefined && round < AUDIENCE_CHAIN_MAX; round++) {

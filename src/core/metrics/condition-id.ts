@@ -5,6 +5,11 @@ export function conditionId(rule: Rule): string {
   return hashText(JSON.stringify(sorted(rule)));
 }
 
+/** The same for what is no condition of a rule. */
+export function metricId(meaning: object): string {
+  return hashText(JSON.stringify(sorted(meaning)));
+}
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,5 @@
 export { compileStreaming } from './compile-streaming.ts';
+export { metricId } from './condition-id.ts';
 export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
 export type { ExternalCondition, Metric, MetricState, StreamingRule } from './metric.ts';

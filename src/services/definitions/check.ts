@@ -1,5 +1,6 @@
 import { checkAudience } from '../../core/audiences/index.ts';
 import { checkCampaign } from '../../core/campaigns/index.ts';
+import { checkComputedTrait } from '../../core/computed/index.ts';
 import { checkFragment, checkTemplate, expandFragments, type KnownVariables } from '../../core/content/index.ts';
 import { checkTable, PROFILE_COLUMNS } from '../../core/data/index.ts';
 import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
@@ -20,6 +21,8 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
     case 'channel':
     case 'endpoint':
       return [];
+    case 'computed-trait':
+      return checkComputedTrait(definition);
     case 'fragment':
       return checkFragment(definition, fragmentsOf(world));
     case 'template':

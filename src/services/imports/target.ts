@@ -10,6 +10,7 @@ import {
 } from '../../core/imports/index.ts';
 import { AppError, invalid, parseWith, suggest } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { mustNotCompute } from '../live/index.ts';
 import { publishedTables } from '../tables/index.ts';
 import type { Target } from './merge.ts';
 import type { RowFile } from './row-file.ts';
@@ -33,6 +34,11 @@ export async function planTarget(
   const { mapping, key, fileName } = request;
   const types = inferredTypes(file, mapping);
   if (request.target === PROFILES) {
+    const written = Object.keys(mapping.traits ?? {});
+    await mustNotCompute(
+      db,
+      written.map((name) => ({ name, path: `traits.${name}` })),
+    );
     const planned = planProfiles({ mapping, file: file.columns, types, key: key?.[0] });
     if ('problems' in planned) throw invalid('The mapping does not fit the file.', planned.problems);
     const target: Target = {

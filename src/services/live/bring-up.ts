@@ -10,7 +10,7 @@ import { type EventFact, type Facts, NO_ROWS, type Rule } from '../../core/rules
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { populationQuery } from '../rules/index.ts';
 import type { LiveRules } from './live-rules.ts';
-import { type ChangedRule, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
+import { type ChangedRule, insertTouches, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
 import {
   type FoldedState,
   fillNewest,
@@ -20,6 +20,7 @@ import {
   prepareForFilling,
   streamHistory,
 } from './store-backfill.ts';
+import { dropTraits, havingComputed } from './store-computed.ts';
 import { clearMembers, replaceAnswers, replaceMembers, streamPeople, type TimedPerson } from './store-members.ts';
 
 const BATCH_ROWS = 5_000;
@@ -56,8 +57,21 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
     const population = populationOf({ audience: key }, input);
     await replaceMembers(tx, { ...input, key, population, recorded: known.has(key) });
   }
+  await tellComputed(tx, changed, input);
   const clocks = audiences.flatMap(({ rule }) => rule.nextTraitChange ?? []);
   if (clocks.length > 0) await wakeByTraits(tx, clocks, input);
+}
+
+/** Whoever has a computed trait that is new or another one, or had one that is gone, is judged anew behind what waits for them. */
+async function tellComputed(tx: Transaction, changed: readonly ChangedRule[], input: BringUp): Promise<void> {
+  const { buckets, live, now } = input;
+  const rules = changed.filter(({ kind }) => kind === 'computed');
+  if (rules.length === 0) return;
+  const gone = rules.filter((rule) => rule.gone).map(({ id }) => id);
+  const names = rules.map(({ id }) => id);
+  const metrics = live.computed.filter(({ name }) => names.includes(name)).map(({ metric }) => metric.id);
+  await insertTouches(tx, havingComputed({ buckets, names, metrics }), { cause: 'profile', now });
+  if (gone.length > 0) await dropTraits(tx, buckets, gone, now);
 }
 
 function populationOf(rule: Rule, { buckets, live, now }: BringUp) {

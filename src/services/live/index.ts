@@ -1,4 +1,5 @@
 export { bringUp } from './bring-up.ts';
+export { mustNotCompute } from './computed-names.ts';
 export { countDiffering } from './differing.ts';
 export { type LiveJourney, type LiveRules, type OverVersion, versionName } from './live-rules.ts';
 export { loadLive, recentLive } from './load-live.ts';

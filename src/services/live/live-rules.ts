@@ -1,4 +1,5 @@
 import type { AudienceIndex } from '../../core/audiences/index.ts';
+import type { ComputedTrait } from '../../core/computed/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
 import type { JourneyGraph } from '../../core/journeys/index.ts';
 import type { ExternalCondition, Metric } from '../../core/metrics/index.ts';
@@ -39,6 +40,7 @@ export type LiveRules = {
   readonly metricsByEvent: ReadonlyMap<string, readonly Metric[]>;
   /** Conditions of audiences and journeys that the database answers, by id. */
   readonly externals: ReadonlyMap<string, ExternalCondition>;
+  readonly computed: readonly ComputedTrait[];
   /** Whether some of them are about messages: they are asked anew when somebody reacts to one. */
   readonly asksMessages: boolean;
 };

@@ -28,6 +28,7 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
       id,
       meaning: meaningOf(rule, catalog),
     })),
+    ...rules.computed.map(({ name, metric }) => ({ kind: 'computed' as const, id: name, meaning: metric.id })),
     ...rules.audiences.all.map(({ key }) => ({
       kind: 'audience' as const,
       id: key,

@@ -1,4 +1,5 @@
 import { indexAudiences, type LiveAudience } from '../../core/audiences/index.ts';
+import { ComputedTraitDefinition, compileComputed } from '../../core/computed/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
 import { compileJourney, eventNamesOf, JourneyDefinition, streamingOf, TestPlan } from '../../core/journeys/index.ts';
 import { AppError, type Problem } from '../../core/kernel/index.ts';
@@ -13,7 +14,7 @@ import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { type LiveJourney, type LiveRules, versionName } from './live-rules.ts';
-import { type JourneyRow, selectAudiences, selectJourneys, selectOver } from './store.ts';
+import { type JourneyRow, selectAudiences, selectComputed, selectJourneys, selectOver } from './store.ts';
 
 /** The rules that are published now, compiled. */
 export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>> {
@@ -21,12 +22,15 @@ export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>
   const audiences = (await selectAudiences(db)).flatMap((row) => liveAudience(row, catalog));
   const journeys = (await selectJourneys(db)).map((row) => liveJourney(row, catalog));
   const rules = [...audiences.map(({ rule }) => rule), ...journeys.flatMap(({ graph }) => streamingOf(graph))];
-  const metrics = new Map(rules.flatMap((rule) => rule.metrics.map((metric) => [metric.id, metric] as const)));
+  const computed = (await selectComputed(db)).map((body) => compileComputed(ComputedTraitDefinition.parse(body)));
+  const kept = [...rules.flatMap((rule) => rule.metrics), ...computed.map(({ metric }) => metric)];
+  const metrics = new Map(kept.map((metric) => [metric.id, metric] as const));
   return {
     catalog,
     audiences: indexAudiences(audiences),
     journeys,
     over: new Map((await selectOver(db)).map(({ key, version, ...over }) => [versionName(key, version), over])),
+    computed,
     metrics,
     metricsByEvent: byEvent(metrics.values()),
     externals: new Map<string, ExternalCondition>(rules.flatMap((rule) => [...rule.needs.external])),

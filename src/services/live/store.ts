@@ -20,6 +20,15 @@ export function selectAudiences(db: Queryable): Promise<{ key: string; version: 
     order by key`);
 }
 
+/** The newest published version of every computed trait. */
+export async function selectComputed(db: Queryable): Promise<unknown[]> {
+  const rows = await db.query<{ body: unknown }>(sql`
+    select distinct on (key) body from definition
+    where kind = 'computed-trait' and state = 'published'
+    order by key, version desc`);
+  return rows.map(({ body }) => body);
+}
+
 export type JourneyRow = {
   readonly key: string;
   readonly version: number;
@@ -65,7 +74,7 @@ export async function updateEpoch(tx: Queryable, watched: Watched): Promise<numb
 }
 
 export type RuleRow = {
-  readonly kind: 'metric' | 'external' | 'audience';
+  readonly kind: 'metric' | 'external' | 'audience' | 'computed';
   readonly id: string;
   /** Changes with the meaning of the rule. */
   readonly meaning: string;

@@ -59,6 +59,7 @@ async function askDatabase(
     journeys: [],
     over: new Map(),
     metrics: new Map(),
+    computed: [],
     metricsByEvent: new Map(),
     externals: new Map(known.flatMap(({ needs }) => [...needs.external])),
     asksMessages: false,

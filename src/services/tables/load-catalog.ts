@@ -1,10 +1,12 @@
-import { type Catalog, catalogTables } from '../../core/data/index.ts';
+import { ComputedTraitDefinition, typeOfComputed } from '../../core/computed/index.ts';
+import { type Catalog, type Column, catalogTables } from '../../core/data/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { publishedTables } from './store.ts';
 import {
   audienceRules,
   observedEventNames,
   observedTraits,
+  publishedComputed,
   publishedKeys,
   savedAudienceKeys,
 } from './store-catalog.ts';
@@ -17,7 +19,7 @@ export async function loadCatalog(db: Queryable): Promise<Catalog> {
   const keysOf = (kind: string) => published.filter((row) => row.kind === kind).map((row) => row.key);
   return {
     tables: catalogTables(definitions),
-    traits: await observedTraits(db),
+    traits: withComputed(await observedTraits(db), await publishedComputed(db)),
     audiences: [...new Set([...keysOf('audience'), ...saved])].sort(),
     audienceRules: await audienceRules(db),
     campaigns: keysOf('campaign'),
@@ -26,4 +28,14 @@ export async function loadCatalog(db: Queryable): Promise<Catalog> {
     templates: keysOf('template'),
     endpoints: keysOf('endpoint'),
   };
+}
+
+/** A trait that is computed is known before the first person has it. */
+function withComputed(observed: readonly Column[], computed: readonly unknown[]): Column[] {
+  const columns = computed.flatMap((body): Column[] => {
+    const parsed = ComputedTraitDefinition.safeParse(body);
+    return parsed.success ? [{ name: parsed.data.key, type: typeOfComputed(parsed.data) }] : [];
+  });
+  const names = new Set(columns.map(({ name }) => name));
+  return [...observed.filter(({ name }) => !names.has(name)), ...columns];
 }

@@ -22,6 +22,15 @@ export async function audienceRules(db: Queryable): Promise<Map<string, unknown>
   return new Map(rows.filter((row) => row.rule !== null).map((row) => [row.key, row.rule]));
 }
 
+/** The newest published definitions of computed traits. */
+export async function publishedComputed(db: Queryable): Promise<unknown[]> {
+  const rows = await db.query<{ body: unknown }>(sql`
+    select distinct on (key) body from definition
+    where kind = 'computed-trait' and state = 'published'
+    order by key, version desc`);
+  return rows.map(({ body }) => body);
+}
+
 /** Audiences that a campaign saved have members without a definition; the index makes this a hop per key. */
 export async function savedAudienceKeys(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`

@@ -1,0 +1,127 @@
+// Owns: a computed trait as a metric: what is remembered of a person's events, and the value that it comes to.
+// Does not own: when it is asked for (the engine), and what events a condition accepts (core/rules).
+// Invariants: 1. events may come in any order; 2. what lies in the future counts when its time has come; 3. `nextChange` is never later
+// than the instant at which time alone changes the value; 4. who outgrows the room is answered from the history.
+import type { Instant, Json } from '../kernel/index.ts';
+import { type Metric, type MetricState, metricId } from '../metrics/index.ts';
+import {
+  canCount,
+  compileEvent,
+  compileWindow,
+  type EventFact,
+  type EventRule,
+  entersAt,
+  leavesAt,
+  type TimeWindow,
+  valueAt,
+} from '../rules/index.ts';
+import { aggregateOf, type ComputedTraitDefinition } from './definition.ts';
+import { type Entry, readable, resultOf, type Total, weightOf, withEntry } from './total.ts';
+
+/** Who does more than this in the window, or has more values, is answered from the history instead of from a state. */
+const ENTRIES_MAX = 1_000;
+
+export type ComputedTrait = {
+  /** Of the trait. */
+  readonly name: string;
+  readonly metric: Metric;
+  /** Undefined: the person has no such trait. */
+  value(state: MetricState | undefined, now: Instant): Json | undefined;
+};
+
+/** In a window its entries, which leave it one by one; without one the total, and the entries whose time has not come. */
+type State = { readonly total?: Total; readonly entries?: readonly Entry[] };
+type Outgrown = {
+  readonly outgrown: true;
+  readonly answer: true;
+  readonly value: Json;
+  readonly until?: Instant;
+  readonly stale?: true;
+};
+
+export function compileComputed(definition: ComputedTraitDefinition): ComputedTrait {
+  const { event, where, within } = definition;
+  const { kind, of } = aggregateOf(definition);
+  const rule = {
+    event,
+    ...(where === undefined ? {} : { where }),
+    ...(within === undefined ? {} : { within }),
+    count: { gte: 1 },
+  } as EventRule;
+  const window = compileWindow(rule);
+  const accepts = compileEvent(event, where);
+  const path = of?.split('.');
+  const read = (fact: EventFact): Entry[] => {
+    const value = readable(kind, path === undefined ? fact.at : valueAt(fact.properties, path));
+    return value === undefined ? [] : [[fact.at, value]];
+  };
+  const isWindowed = window.fromOffset !== undefined;
+  const totalAt = ({ total, entries = [] }: State, now: Instant): Total | undefined =>
+    entries.reduce<Total | undefined>(
+      (sum, entry) => (isIn(window, entry, now) ? withEntry(kind, sum, entry) : sum),
+      total,
+    );
+  const valueAtNow = (state: State, now: Instant) => resultOf(kind, totalAt(state, now), path === undefined);
+  const add = (state: State, more: readonly Entry[], now: Instant): State => {
+    const all = [...(state.entries ?? []), ...more].sort((a, b) => a[0] - b[0]);
+    const kept = all.filter(([at]) => leavesAt(window, at) > now);
+    if (isWindowed) return { entries: kept };
+    const pending = kept.filter(([at]) => entersAt(window, at) > now);
+    const total = totalAt({ ...state, entries: kept }, now);
+    return { ...(total === undefined ? {} : { total }), ...(pending.length === 0 ? {} : { entries: pending }) };
+  };
+  const fitted = (state: State, now: Instant): State | Outgrown => {
+    if ((state.entries?.length ?? 0) + weightOf(state.total) <= ENTRIES_MAX) return state;
+    const until = nextOf(window, state, now);
+    const value = valueAtNow(state, now) ?? null;
+    return { outgrown: true, answer: true, value, ...(until === undefined ? {} : { until }) };
+  };
+  const concerns = (fact: EventFact, now: Instant) =>
+    canCount(window, fact.at) && leavesAt(window, fact.at) > now && accepts(fact, now) && read(fact).length > 0;
+  const nextChange = (state: MetricState | undefined, now: Instant) => {
+    if (state === undefined) return undefined;
+    if (!isOutgrown(state)) return nextOf(window, state as State, now);
+    return state.until !== undefined && state.until > now ? state.until : undefined;
+  };
+  const metric: Metric = {
+    id: metricId({ computed: { event, where, within, [kind]: of ?? true } }),
+    condition: rule,
+    events: [event].flat(),
+    concerns,
+    fold(state, fact, now) {
+      if (!concerns(fact, now)) return state;
+      if (isOutgrown(state)) return state.stale ? state : { ...state, stale: true };
+      return fitted(add((state ?? {}) as State, read(fact), now), now);
+    },
+    foldAll(facts, now) {
+      const entries = facts.filter((fact) => concerns(fact, now)).flatMap(read);
+      return entries.length === 0 ? undefined : fitted(add({}, entries, now), now);
+    },
+    judge: (state, now) => ({ holds: state !== undefined, until: nextChange(state, now) }),
+    test: (state) => state !== undefined,
+    nextChange,
+  };
+  const value = (state: MetricState | undefined, now: Instant): Json | undefined => {
+    if (state === undefined) return undefined;
+    if (isOutgrown(state)) return state.value ?? undefined;
+    return valueAtNow(state as State, now);
+  };
+  return { name: definition.key, metric, value };
+}
+
+function isOutgrown(state: MetricState | undefined): state is Outgrown {
+  return typeof state === 'object' && state !== null && 'outgrown' in state;
+}
+
+function isIn(window: TimeWindow, [at]: Entry, now: Instant): boolean {
+  return entersAt(window, at) <= now && leavesAt(window, at) > now;
+}
+
+/** The first instant after `now` at which an entry comes into the window or leaves it. */
+function nextOf(window: TimeWindow, { entries = [] }: State, now: Instant): Instant | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  for (const [at] of entries) {
+    for (const turn of [entersAt(window, at), leavesAt(window, at)]) if (turn > now && turn < first) first = turn;
+  }
+  return first === Number.POSITIVE_INFINITY ? undefined : first;
+}

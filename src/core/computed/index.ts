@@ -1,0 +1,2 @@
+export { type ComputedTrait, compileComputed } from './compile.ts';
+export { ComputedTraitDefinition, checkComputedTrait, typeOfComputed } from './definition.ts';
