@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { advanceCampaigns } from '../../src/services/campaigns/index.ts';
-import { applyDefinitions, plainDocument } from '../../src/services/definitions/index.ts';
+import { applyDefinitions, plainDocument, publishDefinition } from '../../src/services/definitions/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { addPeople, declareShop } from './shop.ts';
@@ -141,6 +141,11 @@ test('the list, the log and the tasks tell what happened', async () => {
   expect(tasks.items[1].statements[0]).toMatch(/^create unlogged table "work"\./);
   expect((await call('POST', '/api/campaigns/spring/archive')).status).toBe(409);
   expect((await call('POST', '/api/campaigns/spring/duplicate', { to: 'summer' })).status).toBe(201);
+  const standing = async () => (await call('GET', '/api/campaigns/summer')).body;
+  expect(await standing()).toMatchObject({ state: 'draft', published_version: null, draft_version: 1 });
+  await publishDefinition(ctx, { kind: 'campaign', key: 'summer' });
+  expect(await standing()).toMatchObject({ state: 'published', published_version: 1, draft_version: null });
+  expect((await call('GET', '/api/campaigns?state=published')).body.items).toMatchObject([{ key: 'summer' }]);
   expect(await call('POST', `/api/campaigns/spring/runs/${run}/stop`)).toMatchObject({ body: { state: 'stopped' } });
   expect(await call('POST', `/api/campaigns/spring/runs/${run}/resume`)).toMatchObject({ status: 409 });
 });

@@ -197,7 +197,34 @@ test('whoever was slower learns it and loses nothing', async () => {
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Go on with mine' }).click();
   await page.getByRole('button', { name: 'Save draft' }).click();
-  await page.getByText('draft, version 2', { exact: true }).waitFor();
+  await page.getByText('unpublished changes, version 2').first().waitFor();
+});
+
+test('lists and heads say what is published, that it was changed since, and that it never ran', async () => {
+  const { page, call } = seen;
+  const activities = { all: { type: 'build-audience' } };
+  await call('PUT', '/api/definitions/campaign/kept', { kind: 'campaign', key: 'kept', activities });
+  await call('POST', '/api/definitions/campaign/kept/publish', {});
+  const french = { kind: 'audience', key: 'french', rule: { trait: 'country', eq: 'FR' } };
+  await call('PUT', '/api/definitions/audience/french', french);
+  await call('POST', '/api/definitions/audience/french/publish', {});
+  await call('PUT', '/api/definitions/audience/french', { ...french, name: 'In France' });
+  const spring = { kind: 'template', key: 'spring', subject: 'Sooner', text: '{{ message.unsubscribe_url }}' };
+  await call('PUT', '/api/definitions/template/spring', spring);
+  const changed = 'unpublished changes, version 2';
+  for (const [place, name, ...words] of [
+    ['campaigns', 'kept', 'published, never run'],
+    ['campaigns', 'gold-spring', 'completed', changed],
+    ['audiences', 'french', 'live', changed],
+    ['messages', 'spring', 'published, version 1', changed],
+  ] as const) {
+    await page.goto(`/${place}`);
+    const row = page.getByRole('row', { name: new RegExp(name) });
+    for (const word of words) await row.getByText(word, { exact: true }).waitFor();
+    await page.goto(`/${place}/${name}`);
+    for (const word of words) await page.getByText(word, { exact: true }).first().waitFor();
+  }
+  expect(await violations(page)).toEqual([]);
 });
 
 test('a viewer reads the counts, and neither changes anything nor sees who', async () => {

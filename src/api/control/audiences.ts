@@ -45,6 +45,8 @@ const Audience = z.object({
   members: z
     .enum(['live', 'computed', 'saved', 'draft'])
     .describe('live: kept by the engine, to the millisecond; computed: from the rule when asked; saved: by campaigns'),
+  published_version: z.number().int().nullable(),
+  draft_version: z.number().int().nullable().describe('Null: there is nothing that is not published'),
   why: ProblemDocument.shape.problems.unwrap().describe('Of a computed one: why its rule does not stream'),
   filled: z
     .object({ buckets: z.number().int(), of: z.number().int() })

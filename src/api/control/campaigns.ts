@@ -27,8 +27,8 @@ import { Account } from './sends.ts';
 const tags = ['campaigns'];
 
 const State = z
-  .enum(['draft', ...RunState.options])
-  .describe('`draft` until it has run live, then as its newest live run');
+  .enum(['draft', 'published', ...RunState.options])
+  .describe('`draft` until it is published, `published` until it runs live, then as its newest live run');
 
 const Campaign = z.object({
   key: z.string(),

@@ -17,6 +17,7 @@ import {
   onlyDocument,
   plainDocument,
   publishDefinition,
+  publishedVersion,
   readDocuments,
   type SourceDocument,
   saveDraft,
@@ -41,6 +42,7 @@ const DefinitionAnswer = z.object({
   created_at: z.date(),
   updated_at: z.date(),
   published_at: z.date().nullable(),
+  published_version: z.number().int().nullable().describe('The version in effect; null when none was published'),
   etag: z.string().describe('Send it as If-Match with a change, which is then refused when somebody else was faster'),
 });
 
@@ -51,9 +53,10 @@ const Documents = z
   .union([AnyDefinition, z.array(AnyDefinition), z.string()])
   .describe('One definition or an array of them, as JSON; or YAML with any number of documents');
 
-function answerOf(row: DefinitionRow): z.infer<typeof DefinitionAnswer> {
+function answerOf(row: DefinitionRow, published: number | null): z.infer<typeof DefinitionAnswer> {
   const { body, ...rest } = row;
-  return { ...rest, definition: { ...body }, text: definitionText(row), etag: etagOf(row) };
+  const also = { text: definitionText(row), etag: etagOf(row), published_version: published };
+  return { ...rest, definition: { ...body }, ...also };
 }
 
 function documentsOf(body: z.infer<typeof Documents>): SourceDocument[] {
@@ -177,7 +180,7 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ params, query }, reply) => {
         const row = await getDefinition(ctx, { ...params, ...query });
-        return reply.header('etag', etagOf(row)).send(answerOf(row));
+        return reply.header('etag', etagOf(row)).send(answerOf(row, await publishedVersion(ctx, row)));
       },
     });
 
@@ -194,7 +197,8 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
         const before = readCursor(z.tuple([z.number().int()]), query.after)?.[0];
         const rows = await listVersions(ctx, { ...params, before, limit: query.limit + 1 });
         const page = toPage({ rows, limit: query.limit, cursor: (row) => [row.version] });
-        return { ...page, items: page.items.map(answerOf) };
+        const published = await publishedVersion(ctx, params);
+        return { ...page, items: page.items.map((row) => answerOf(row, published)) };
       },
     });
   };
@@ -230,7 +234,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
         return reply
           .code(change === 'created' ? 201 : 200)
           .header('etag', etagOf(row))
-          .send(answerOf(row));
+          .send(answerOf(row, await publishedVersion(ctx, row)));
       },
     });
 
@@ -245,7 +249,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ params, headers }) => {
         const { row, notes } = await publishDefinition(ctx, { ...params, seen: { etag: headers['if-match'] } });
-        return { ...answerOf(row), notes: [...notes] };
+        return { ...answerOf(row, row.version), notes: [...notes] };
       },
     });
   };

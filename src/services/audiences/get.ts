@@ -4,7 +4,7 @@ import { type LanguageCode, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { membershipOf } from '../live/index.ts';
 import { resolveAudience } from './resolve.ts';
-import { selectNewest } from './store.ts';
+import { selectDraftVersion, selectNewest } from './store.ts';
 
 export type AudienceState = {
   readonly key: string;
@@ -16,6 +16,8 @@ export type AudienceState = {
    * campaign wrote them down; `draft`: it is not published.
    */
   readonly members: 'live' | 'computed' | 'saved' | 'draft';
+  readonly published_version: number | null;
+  readonly draft_version: number | null;
   /** Of one that is computed: why it does not stream. */
   readonly why: readonly Problem[];
   /** Of a live one: how many of the buckets have been filled with it. */
@@ -31,6 +33,8 @@ export async function getAudience(ctx: Context, key: string, language: LanguageC
     key,
     name: definition?.name ?? null,
     sentence: definition?.rule === undefined ? null : sentenceOf(definition.rule, catalog, language),
+    published_version: row?.state === 'published' ? row.version : null,
+    draft_version: await selectDraftVersion(ctx.db, key),
     why: [],
     filled: null,
   };

@@ -69,13 +69,21 @@ export async function selectDraft(db: Queryable, key: string): Promise<unknown> 
   return row?.body;
 }
 
+/** The version of the draft of an audience; null when there is none. */
+export async function selectDraftVersion(db: Queryable, key: string): Promise<number | null> {
+  const row = await db.maybeOne<{ version: number }>(
+    sql`select version from definition where kind = 'audience' and key = ${key} and state = 'draft'`,
+  );
+  return row?.version ?? null;
+}
+
 /** The definition of an audience that counts: the newest published version, else the draft. */
 export function selectNewest(
   db: Queryable,
   key: string,
-): Promise<{ state: 'published' | 'draft'; body: unknown } | undefined> {
+): Promise<{ state: 'published' | 'draft'; version: number; body: unknown } | undefined> {
   return db.maybeOne(sql`
-    select state, body from definition where kind = 'audience' and key = ${key} and state in ('published', 'draft')
+    select state, version, body from definition where kind = 'audience' and key = ${key} and state in ('published', 'draft')
     order by state desc, version desc limit 1`);
 }
 

@@ -1,8 +1,8 @@
 import type { RunState, Schedule } from '../../core/campaigns/index.ts';
 import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
 
-/** Where a campaign stands: `draft` until it has begun to run live, then as its newest live run. */
-export type CampaignState = 'draft' | RunState;
+/** Where a campaign stands: `draft` until it is published, `published` until it runs live, then as its newest live run. */
+export type CampaignState = 'draft' | 'published' | RunState;
 
 export type CampaignRow = {
   readonly key: string;
@@ -39,14 +39,17 @@ export function selectCampaigns(
         ${page.after === undefined ? empty : sql`and key > ${page.after}`}
       group by key
       ${page.archived ? empty : sql`having bool_or(state <> 'archived')`}
+    ),
+    standing as (
+      select campaign.*, coalesce(live.state, case when published_version is null then 'draft' else 'published' end) as state
+      from campaign left join lateral (
+        select state from campaign_run run
+        where run.campaign_key = campaign.key and run.mode = 'live'
+        order by run_id desc limit 1
+      ) live on true
     )
-    select campaign.*, coalesce(live.state, 'draft') as state
-    from campaign left join lateral (
-      select state from campaign_run run
-      where run.campaign_key = campaign.key and run.mode = 'live'
-      order by run_id desc limit 1
-    ) live on true
-    ${page.state === undefined ? empty : sql`where coalesce(live.state, 'draft') = ${page.state}`}
+    select key, name, schedule, published_version, draft_version, updated_at, state from standing
+    ${page.state === undefined ? empty : sql`where state = ${page.state}`}
     order by key
     limit ${page.limit}`);
 }

@@ -2,7 +2,7 @@ import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { mustExist } from './put.ts';
-import { type DefinitionRow, selectNewest, selectVersion, selectVersions } from './store.ts';
+import { type DefinitionRow, selectNewest, selectPublishedVersion, selectVersion, selectVersions } from './store.ts';
 
 type Name = { readonly kind: DefinitionKind; readonly key: string };
 
@@ -17,6 +17,11 @@ export async function getDefinition(
       ? await selectNewest(ctx.db, kind, key, state === undefined ? ['draft', 'published'] : [state])
       : await selectVersion(ctx.db, { kind, key, version });
   return mustExist(row, kind, key);
+}
+
+/** Which version is in effect, whatever draft there is; null when none was published. */
+export function publishedVersion(ctx: Context, { kind, key }: Name): Promise<number | null> {
+  return selectPublishedVersion(ctx.db, kind, key);
 }
 
 /** Every version, the newest first. @throws AppError `not_found` when there is none at all. */

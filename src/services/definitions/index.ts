@@ -2,7 +2,7 @@ export { type Applied, applyDefinitions, applyWithin, validateDefinitions } from
 export { archiveDefinition } from './archive.ts';
 export { deleteDraft } from './delete-draft.ts';
 export { duplicateDefinition } from './duplicate.ts';
-export { getDefinition, listVersions } from './get.ts';
+export { getDefinition, listVersions, publishedVersion } from './get.ts';
 export { exportDefinitions, listDefinitions } from './list.ts';
 export { loadWorld, type World } from './load-world.ts';
 export { placed } from './placed.ts';

@@ -48,6 +48,13 @@ export function selectNewest(
     limit 1`);
 }
 
+/** The newest published version of a definition; null when there is none. */
+export async function selectPublishedVersion(db: Queryable, kind: DefinitionKind, key: string): Promise<number | null> {
+  const row = await db.one<{ version: number | null }>(sql`
+    select max(version) as version from definition where kind = ${kind} and key = ${key} and state = 'published'`);
+  return row.version;
+}
+
 /** All versions of one definition, the newest first. */
 export function selectVersions(
   db: Queryable,

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { StateBadge } from '../kit/state-badge.tsx';
+import { VersionBadges } from '../kit/version-badges.tsx';
 import classes from './definition-editor.module.css';
 import type { SavedDefinition } from './use-definition.ts';
 
@@ -73,13 +74,7 @@ function SavedState({ saved, isDirty }: { readonly saved: SavedDefinition | null
           <Trans>new</Trans>
         </StateBadge>
       ) : (
-        <StateBadge tone={saved.state === 'draft' ? 'quiet' : 'done'}>
-          {saved.state === 'draft' ? (
-            <Trans>draft, version {saved.version}</Trans>
-          ) : (
-            <Trans>published, version {saved.version}</Trans>
-          )}
-        </StateBadge>
+        <VersionBadges published={saved.published_version} draft={saved.state === 'draft' ? saved.version : null} />
       )}
       {isDirty && (
         <StateBadge tone="waiting">

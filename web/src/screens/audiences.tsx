@@ -10,6 +10,7 @@ import { useFormat } from '../i18n/format.ts';
 import { KeyedTable, useKeyedList } from '../kit/keyed-list.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Page } from '../kit/page.tsx';
+import { ChangesBadge } from '../kit/version-badges.tsx';
 import { ImportPeople } from './audience/import-people.tsx';
 import { MembersBadge, type MembersKind } from './audience/members-badge.tsx';
 import { NewAudience } from './audience/new-audience.tsx';
@@ -77,7 +78,7 @@ export function Audiences() {
             cell: (audience) => (
               <Group gap={4}>
                 <MembersBadge kind={audience.members} />
-                {audience.members !== 'draft' && audience.draft_version !== null && <MembersBadge kind="draft" />}
+                <ChangesBadge published={audience.published_version} draft={audience.draft_version} />
               </Group>
             ),
           },

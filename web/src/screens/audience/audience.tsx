@@ -12,6 +12,7 @@ import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
+import { ChangesBadge } from '../../kit/version-badges.tsx';
 import { AudienceFile } from './audience-file.tsx';
 import { Changes } from './changes.tsx';
 import { ImportPeople } from './import-people.tsx';
@@ -51,7 +52,14 @@ export function Audience() {
           <Trans>Audiences</Trans>
         </Anchor>
       }
-      badge={state && <MembersBadge kind={state.members} />}
+      badge={
+        state && (
+          <>
+            <MembersBadge kind={state.members} />
+            <ChangesBadge published={state.published_version} draft={state.draft_version} />
+          </>
+        )
+      }
       lead={<Code>{key}</Code>}
       actions={
         <Group gap="sm">

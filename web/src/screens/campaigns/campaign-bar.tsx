@@ -6,6 +6,7 @@ import { ChevronRight, FlaskConical, Pause, Play, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { StateBadge } from '../../kit/state-badge.tsx';
+import { ChangesBadge } from '../../kit/version-badges.tsx';
 import classes from './campaign.module.css';
 import { useStartCommands } from './commands.ts';
 import { PublishButton } from './publish-button.tsx';
@@ -42,6 +43,7 @@ export function CampaignBar(props: {
       ) : (
         <CampaignBadge state={campaign.state} />
       )}
+      <ChangesBadge published={campaign.published_version} draft={campaign.draft_version} />
       {run?.mode === 'test' && <StateBadge tone="unreal">{t`test: nothing is sent`}</StateBadge>}
       {props.problems > 0 && (
         <StateBadge tone="wrong">{t`${plural(props.problems, { one: '# problem', other: '# problems' })}`}</StateBadge>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Box, Select, Text } from '@mantine/core';
+import { Anchor, Box, Group, Select, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Waypoints } from 'lucide-react';
 import { api, ask } from '../../api/client.ts';
@@ -9,6 +9,7 @@ import { Empty } from '../../kit/empty.tsx';
 import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
+import { ChangesBadge } from '../../kit/version-badges.tsx';
 import { NewCampaign } from './new-campaign.tsx';
 import { type Campaign, type CampaignState, goesOn } from './queries.ts';
 import { ScheduleWords } from './schedule-words.tsx';
@@ -54,9 +55,7 @@ export function CampaignList() {
           { title: t`Campaign`, cell: (campaign) => <NameOf campaign={campaign} /> },
           {
             title: t`State`,
-            cell: ({ state: now, account }) => (
-              <CampaignBadge state={now} waitsForYou={goesOn(now) && (account?.held ?? 0) > 0} />
-            ),
+            cell: (campaign) => <StateOf campaign={campaign} />,
           },
           { title: t`Schedule`, cell: ({ schedule }) => <ScheduleWords schedule={schedule} /> },
           { title: t`Newest run`, cell: (campaign) => <NewestRun campaign={campaign} /> },
@@ -75,6 +74,16 @@ export function CampaignList() {
         }
       />
     </Page>
+  );
+}
+
+function StateOf({ campaign }: { readonly campaign: Campaign }) {
+  const { state, account, published_version: published, draft_version: draft } = campaign;
+  return (
+    <Group gap={4}>
+      <CampaignBadge state={state} waitsForYou={goesOn(state) && (account?.held ?? 0) > 0} />
+      <ChangesBadge published={published} draft={draft} />
+    </Group>
   );
 }
 

@@ -4,6 +4,7 @@ import type { CampaignState, RunActivity } from './queries.ts';
 
 const TONES: Readonly<Record<CampaignState, Tone>> = {
   draft: 'quiet',
+  published: 'done',
   scheduled: 'waiting',
   running: 'live',
   waiting: 'live',
@@ -22,6 +23,7 @@ export function useStateNames(): Readonly<Record<CampaignState, string>> {
   const { t } = useLingui();
   return {
     draft: t`draft`,
+    published: t`published, never run`,
     scheduled: t`scheduled`,
     running: t`running`,
     waiting: t`waiting`,

@@ -5,6 +5,7 @@ import { ChevronRight, LogIn, LogOut } from 'lucide-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { useMay } from '../../api/session.ts';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { ChangesBadge } from '../../kit/version-badges.tsx';
 import classes from './journey.module.css';
 import { JourneyActions } from './journey-actions.tsx';
 import { JourneyStage } from './journey-stage.tsx';
@@ -89,6 +90,7 @@ function Head({ journey }: { readonly journey: ShownJourney }) {
         <Group gap="sm">
           <Title order={1}>{name}</Title>
           <VersionBadge state={version.state} version={version.version} />
+          <NewerDraft journey={journey} />
           <VersionSelect journey={journey} />
         </Group>
         <JourneyActions journey={journey} />
@@ -109,6 +111,20 @@ function Head({ journey }: { readonly journey: ShownJourney }) {
         </Text>
       )}
     </header>
+  );
+}
+
+/** The draft, when another version is looked at; it leads there. */
+function NewerDraft({ journey }: { readonly journey: ShownJourney }) {
+  const draft = journey.versions.find(({ state }) => state === 'draft');
+  if (!draft || draft.version === journey.version.version) return null;
+  const published = Math.max(
+    ...journey.versions.filter(({ state }) => state !== 'draft').map(({ version }) => version),
+  );
+  return (
+    <Link to="/journeys/$key" params={{ key: journey.key }} search={{ version: String(draft.version) }}>
+      <ChangesBadge published={published} draft={draft.version} />
+    </Link>
   );
 }
 

@@ -6,6 +6,8 @@ import { useFormat } from '../../i18n/format.ts';
 import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
+import { StateBadge } from '../../kit/state-badge.tsx';
+import { ChangesBadge } from '../../kit/version-badges.tsx';
 import { type Language, useSpoken } from './queries.ts';
 import { VersionBadge } from './version-badge.tsx';
 
@@ -77,14 +79,20 @@ function Name({ row }: { readonly row: Row }) {
 }
 
 function States({ row }: { readonly row: Row }) {
+  const { published_version: published, draft_version: draft } = row;
+  const shown = row.versions.filter(({ state, inside }) => state !== 'closed' || inside > 0);
   return (
     <Group gap={4}>
-      {row.draft_version !== null && <VersionBadge state="draft" version={row.draft_version} />}
-      {row.versions
-        .filter(({ state, inside }) => state !== 'closed' || inside > 0)
-        .map(({ version, state }) => (
-          <VersionBadge key={version} state={state} version={version} />
-        ))}
+      {shown.map(({ version, state }) => (
+        <VersionBadge key={version} state={state} version={version} />
+      ))}
+      {published === null && draft !== null && <VersionBadge state="draft" version={draft} />}
+      {published !== null && shown.length === 0 && (
+        <StateBadge tone="quiet">
+          <Trans>not in force</Trans>
+        </StateBadge>
+      )}
+      <ChangesBadge published={published} draft={draft} />
     </Group>
   );
 }

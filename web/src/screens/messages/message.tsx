@@ -7,7 +7,7 @@ import { definitionQuery } from '../../definition-editor/use-definition.ts';
 import { type Face, FaceChoice, isFace } from '../../kit/mail-faces.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
-import { StateBadge } from '../../kit/state-badge.tsx';
+import { VersionBadges } from '../../kit/version-badges.tsx';
 import { Checks } from './checks.tsx';
 import { Mail } from './mail.tsx';
 import { MessageFile } from './message-file.tsx';
@@ -38,13 +38,10 @@ export function Message() {
       }
       badge={
         saved.data && (
-          <StateBadge tone={saved.data.state === 'draft' ? 'quiet' : 'done'}>
-            {saved.data.state === 'draft' ? (
-              <Trans>draft, version {saved.data.version}</Trans>
-            ) : (
-              <Trans>published, version {saved.data.version}</Trans>
-            )}
-          </StateBadge>
+          <VersionBadges
+            published={saved.data.published_version}
+            draft={saved.data.state === 'draft' ? saved.data.version : null}
+          />
         )
       }
       lead={<Code>{key}</Code>}

@@ -9,7 +9,7 @@ import { KeyedTable, useKeyedList } from '../../kit/keyed-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { NameDialog } from '../../kit/name-dialog.tsx';
 import { Page } from '../../kit/page.tsx';
-import { StateBadge } from '../../kit/state-badge.tsx';
+import { VersionBadges } from '../../kit/version-badges.tsx';
 
 /** Every template: what campaigns, journeys and calls of the API send. */
 export function Messages() {
@@ -58,7 +58,14 @@ export function Messages() {
               </>
             ),
           },
-          { title: t`State`, cell: (template) => <Versions template={template} /> },
+          {
+            title: t`State`,
+            cell: ({ published_version: published, draft_version: draft }) => (
+              <Group gap={4}>
+                <VersionBadges published={published} draft={draft} />
+              </Group>
+            ),
+          },
           { title: t`Changed`, numeric: true, cell: (template) => <Moment at={template.updated_at} /> },
         ]}
         empty={<Trans>There is no message yet. Write one; then preview it as any person would get it.</Trans>}
@@ -73,25 +80,5 @@ export function Messages() {
         }
       />
     </Page>
-  );
-}
-
-function Versions(props: {
-  readonly template: { readonly published_version: number | null; readonly draft_version: number | null };
-}) {
-  const { published_version: published, draft_version: draft } = props.template;
-  return (
-    <Group gap={4}>
-      {published !== null && (
-        <StateBadge tone="done">
-          <Trans>published, version {published}</Trans>
-        </StateBadge>
-      )}
-      {draft !== null && (
-        <StateBadge tone="quiet">
-          <Trans>draft, version {draft}</Trans>
-        </StateBadge>
-      )}
-    </Group>
   );
 }
