@@ -8,7 +8,6 @@ import type { Composing } from './compose.ts';
 import { giveBack, handOff, type Item } from './hand-off.ts';
 import { createLaneQueues } from './lane-queues.ts';
 import type { Settler } from './settler.ts';
-import type { Yielding } from './yielding.ts';
 
 /** Share of the channel's room that a blast leaves to the other lanes. */
 const RESERVED_SHARE = 0.1;
@@ -35,7 +34,8 @@ type Deps = {
   readonly ctx: Context;
   readonly settler: Settler;
   readonly composing: Composing;
-  readonly yielding: Yielding;
+  /** Told how long after it was due each transactional message has left. */
+  readonly onTransactional: (delayMs: number) => void;
   readonly channelKey: string;
   readonly channel: EmailChannel;
   /** Told when a lane has few messages left in memory. */
@@ -130,8 +130,8 @@ export function createDispatcher(deps: Deps): Dispatcher {
 }
 
 /** Only of first attempts: a later one waits on purpose. */
-function noteDelay({ ctx, yielding }: Deps, { row, loaded }: Item): void {
-  if (loaded.send.lane === 'transactional' && row.attempts === 1) yielding.heard(ctx.clock.now() - row.queuedAt);
+function noteDelay({ ctx, onTransactional }: Deps, { row, loaded }: Item): void {
+  if (loaded.send.lane === 'transactional' && row.attempts === 1) onTransactional(ctx.clock.now() - row.queuedAt);
 }
 
 /** How many messages may be in the air for this lane to add one. */

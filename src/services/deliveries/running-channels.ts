@@ -115,7 +115,8 @@ async function open(deps: Deps, definition: ChannelDefinition, fingerprint: stri
     ctx,
     settler,
     composing,
-    yielding,
+    // Where the provider's rate holds messages back, no blast does.
+    onTransactional: definition.rate === undefined ? yielding.heard : () => undefined,
     channelKey: definition.key,
     channel,
     onHungry,
