@@ -1,7 +1,9 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { sql } from '../../src/platform/sql/index.ts';
+import { applyDefinitions, archiveDefinition, plainDocument } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
+import { drain } from '../../src/services/engine/index.ts';
 import { mergeProfiles, runMerges } from '../../src/services/identity/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { followPlaces } from '../../src/services/profiles/index.ts';
@@ -273,4 +275,36 @@ test('who unsubscribes by a link from before the merge is unsubscribed as the pe
   expect(await ctx.db.query(sql`select bucket, profile_id, name from event`)).toEqual([
     { ...owner, name: 'Unsubscribed' },
   ]);
+});
+
+/** The document about identities, published as it stands. */
+async function say(document: object): Promise<void> {
+  const documents = [plainDocument({ kind: 'identity', key: 'default', ...document })];
+  await applyDefinitions(ctx, { documents, publish: true, dryRun: false });
+}
+
+test('limits, who stays and whose traits stand are those of the document that is published', async () => {
+  await say({ limits: { loyalty: 1 }, limit_of_others: 2, survivor: ['user_id', 'loyalty'], traits: 'survivor' });
+  const member = await person(['loyalty:7'], { traits: { a: 1 }, updated_at: later(-1) });
+  const visitor = await person(['anonymous_id:a'], { traits: { a: 2, b: 2 }, created_at: later(-9) });
+  expect(await mergeProfiles(ctx, { from: member, into: visitor, cause: 'event' })).toMatchObject({ survivor: member });
+  expect(await ctx.db.query(sql`select traits from profile`)).toEqual([{ traits: { a: 1, b: 2 } }]);
+  const other = await person(['loyalty:8']);
+  const refused = { kind: 'refused', namespace: 'loyalty' };
+  expect(await mergeProfiles(ctx, { from: other, into: member, cause: 'event' })).toEqual(refused);
+  expect(await mergeProfiles(ctx, { from: other, into: member, cause: 'api' })).toEqual(refused);
+  const [many, more] = [await person(['card:1', 'card:2']), await person(['card:3'])];
+  expect(await mergeProfiles(ctx, { from: many, into: more, cause: 'event' })).toMatchObject({ namespace: 'card' });
+  await say({ limits: { card: 3 } });
+  expect(await mergeProfiles(ctx, { from: many, into: more, cause: 'event' })).toMatchObject({ kind: 'merged' });
+  await archiveDefinition(ctx, 'identity', 'default');
+});
+
+test('an event is held to the limits in force, and two users stay two whatever the document says', async () => {
+  await say({ limits: { card: 1 } });
+  await accept(ctx, [eventOf(['user_id:1', 'card:1']), eventOf(['user_id:1', 'card:2'])]);
+  await drain(ctx);
+  expect((await people(ctx)).map(({ names }) => names)).toEqual([['card:1', 'user_id:1']]);
+  await expect(say({ limits: { user_id: 2 } })).rejects.toMatchObject({ problems: [{ path: 'limits.user_id' }] });
+  await archiveDefinition(ctx, 'identity', 'default');
 });

@@ -6,6 +6,7 @@ import { ComputedTraitDefinition } from '../computed/index.ts';
 import { FragmentDefinition, TemplateDefinition } from '../content/index.ts';
 import { TableDefinition } from '../data/index.ts';
 import { EndpointDefinition } from '../endpoints/index.ts';
+import { IdentityDefinition } from '../identity/index.ts';
 import { JourneyDefinition } from '../journeys/index.ts';
 import { type AppError, invalid, parseWith, suggest } from '../kernel/index.ts';
 import { DecisionDefinition, PlacementDefinition } from '../placements/index.ts';
@@ -16,6 +17,7 @@ export const DEFINITION_SCHEMAS = {
   channel: ChannelDefinition,
   endpoint: EndpointDefinition,
   'computed-trait': ComputedTraitDefinition,
+  identity: IdentityDefinition,
   fragment: FragmentDefinition,
   template: TemplateDefinition,
   audience: AudienceDefinition,

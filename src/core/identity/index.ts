@@ -6,6 +6,7 @@ export {
   namespaceOverLimit,
 } from './limits.ts';
 export { isSamePlace, type Place, placeKey } from './place.ts';
+export { DEFAULT_POLICY, IDENTITY_KEY, IdentityDefinition, type IdentityPolicy, policyOf } from './policy.ts';
 export {
   type IdentityConflict,
   involvedPlaces,

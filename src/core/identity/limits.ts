@@ -1,20 +1,28 @@
-/** How many identities of a namespace one profile may have. What would pass it is refused, so that a shared device glues nobody together. */
-const LIMITS: Readonly<Record<string, number>> = { user_id: 1, email: 5, phone: 5, anonymous_id: 200 };
-const LIMIT_OF_OTHERS = 20;
+import { DEFAULT_POLICY, type IdentityPolicy } from './policy.ts';
 
 export type LimitOptions = {
   /** Somebody said in so many words that two users are one person. */
   readonly explicit: boolean;
+  readonly policy?: IdentityPolicy | undefined;
 };
 
-export function identityLimit(namespace: string, { explicit }: LimitOptions = { explicit: false }): number {
-  const limit = LIMITS[namespace] ?? LIMIT_OF_OTHERS;
-  return explicit && limit === 1 ? LIMIT_OF_OTHERS : limit;
+const FROM_EVENTS: LimitOptions = { explicit: false };
+
+/** How many identities of a namespace one profile may have. What would pass it is refused, so that a shared device glues nobody together. */
+export function identityLimit(
+  namespace: string,
+  { explicit, policy = DEFAULT_POLICY }: LimitOptions = FROM_EVENTS,
+): number {
+  const limit = Object.hasOwn(policy.limits, namespace)
+    ? (policy.limits[namespace] ?? policy.limitOfOthers)
+    : policy.limitOfOthers;
+  // Whoever says that two users are one person means it, whatever their number.
+  return explicit && namespace === 'user_id' ? Math.max(limit, policy.limitOfOthers) : limit;
 }
 
 /** Whether a profile may have one identity of the namespace only. To link one, nobody else may be linking one to the same profile. */
-export function isSingle(namespace: string): boolean {
-  return identityLimit(namespace) === 1;
+export function isSingle(namespace: string, policy?: IdentityPolicy): boolean {
+  return identityLimit(namespace, { explicit: false, policy }) === 1;
 }
 
 /** How many identities a profile has, by namespace. */
@@ -24,7 +32,7 @@ export type IdentityCounts = ReadonlyMap<string, number>;
 export function namespaceOverLimit(
   a: IdentityCounts,
   b: IdentityCounts,
-  options: LimitOptions = { explicit: false },
+  options: LimitOptions = FROM_EVENTS,
 ): string | undefined {
   for (const [namespace, count] of b) {
     if (count > 0 && (a.get(namespace) ?? 0) + count > identityLimit(namespace, options)) return namespace;

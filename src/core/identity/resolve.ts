@@ -7,6 +7,7 @@
 import { type Identity, identityKey } from '../profiles/index.ts';
 import { type IdentityCounts, identityLimit, isSingle, namespaceOverLimit } from './limits.ts';
 import { isSamePlace, type Place, placeKey } from './place.ts';
+import type { IdentityPolicy } from './policy.ts';
 
 export type ResolveItem =
   /** `explicit`: an alias, which says that its identities are one person whatever the limit of users. */
@@ -26,6 +27,7 @@ export type ResolveInput = {
   /** Buckets whose identities may be written; those of others are asked for through their inbox. */
   readonly held: ReadonlySet<number>;
   readonly newProfileIds: readonly number[];
+  readonly policy?: IdentityPolicy | undefined;
 };
 
 type Link = { readonly identity: Identity; readonly place: Place; readonly explicit: boolean };
@@ -64,6 +66,7 @@ export function newProfilesMax(items: readonly ResolveItem[], known: ReadonlyMap
 export function involvedPlaces(
   items: readonly ResolveItem[],
   known: ReadonlyMap<string, Place>,
+  policy?: IdentityPolicy,
 ): { readonly counted: Place[]; readonly locked: Place[] } {
   const counted = new Map<string, Place>();
   const locked = new Map<string, Place>();
@@ -76,7 +79,7 @@ export function involvedPlaces(
       return !place;
     });
     if (unknown.length === 0 && places.size < 2) continue;
-    const single = unknown.some(({ namespace }) => isSingle(namespace));
+    const single = unknown.some(({ namespace }) => isSingle(namespace, policy));
     for (const [key, place] of places) {
       counted.set(key, place);
       if (single) locked.set(key, place);
@@ -152,6 +155,7 @@ function createState(input: ResolveInput): State {
   const createdBy = new Map<string, Identity[]>();
   const identities: Link[] = [];
   const links: Link[] = [];
+  const { policy } = input;
   const countsOf = (place: Place) => counts.get(placeKey(place)) ?? new Map<string, number>();
 
   const state: State = {
@@ -185,9 +189,9 @@ function createState(input: ResolveInput): State {
     },
     mayTake(place, { namespace }, explicit) {
       const count = countsOf(place).get(namespace) ?? 0;
-      if (count >= identityLimit(namespace, { explicit })) return 'no';
+      if (count >= identityLimit(namespace, { explicit, policy })) return 'no';
       const key = placeKey(place);
-      return isSingle(namespace) && !fresh.has(key) && !input.locked.has(key) ? 'unsure' : 'yes';
+      return isSingle(namespace, policy) && !fresh.has(key) && !input.locked.has(key) ? 'unsure' : 'yes';
     },
     link(identity, place, explicit) {
       owners.set(identityKey(identity), place);
@@ -210,7 +214,7 @@ function createState(input: ResolveInput): State {
       else state.conflicts.push({ place, namespace: other.namespace, identity: other, other: identity });
     },
     merge(from, into, { identity, other, explicit }) {
-      const namespace = namespaceOverLimit(countsOf(from), countsOf(into), { explicit });
+      const namespace = namespaceOverLimit(countsOf(from), countsOf(into), { explicit, policy });
       if (namespace !== undefined) {
         state.conflicts.push({ place: into, namespace, identity, other });
         return;

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/index.ts';
 import type { IdentityCounts } from './limits.ts';
+import { DEFAULT_POLICY, type IdentityPolicy } from './policy.ts';
 
 /** Why two profiles are merged: an event named them both, or somebody who knows said so (`alias`, `api`). */
 export type MergeCause = 'event' | 'alias' | 'api';
@@ -10,11 +11,18 @@ export type MergeCandidate = {
   readonly counts: IdentityCounts;
 };
 
-/** Whether `into` stays and `from` goes. Asked for in so many words, it does; else the one with a user id stays, then the older one. */
-export function intoSurvives(from: MergeCandidate, into: MergeCandidate, cause: MergeCause): boolean {
+/** Whether `into` stays and `from` goes. Asked for in so many words, it does; else who has an identity of the policy's namespaces, then the older. */
+export function intoSurvives(
+  from: MergeCandidate,
+  into: MergeCandidate,
+  cause: MergeCause,
+  { survivor }: Pick<IdentityPolicy, 'survivor'> = DEFAULT_POLICY,
+): boolean {
   if (isExplicit(cause)) return true;
-  const [fromUsers, intoUsers] = [from, into].map(({ counts }) => (counts.get('user_id') ?? 0) > 0);
-  if (fromUsers !== intoUsers) return intoUsers === true;
+  for (const namespace of survivor) {
+    const [fromHas, intoHas] = [from, into].map(({ counts }) => (counts.get(namespace) ?? 0) > 0);
+    if (fromHas !== intoHas) return intoHas === true;
+  }
   if (from.createdAt !== into.createdAt) return into.createdAt < from.createdAt;
   return into.profileId < from.profileId;
 }

@@ -1,4 +1,11 @@
-import { type IdentityCounts, type Place, placeKey, type ResolvePlan, resolve } from '../identity/index.ts';
+import {
+  type IdentityCounts,
+  type IdentityPolicy,
+  type Place,
+  placeKey,
+  type ResolvePlan,
+  resolve,
+} from '../identity/index.ts';
 import { type Identity, identityKey } from '../profiles/index.ts';
 
 /** Which identity is whose in a simulated world. Profiles are told apart by their number. */
@@ -17,7 +24,10 @@ export type Identities = {
   merge(dead: Place, survivor: Place): void;
 };
 
-export function openIdentities(bucketOf: (namespace: string, value: string) => number): Identities {
+export function openIdentities(
+  bucketOf: (namespace: string, value: string) => number,
+  policy: IdentityPolicy,
+): Identities {
   const owners = new Map<string, number>();
   const places = new Map<number, Place>();
   const counts = new Map<number, Map<string, number>>();
@@ -68,6 +78,7 @@ export function openIdentities(bucketOf: (namespace: string, value: string) => n
         homeOf,
         held: new Set(event.identities.map(homeOf)),
         newProfileIds: [lastId + 1],
+        policy,
       });
       for (const { identity, place } of plan.identities) identities.own(identity, place);
       return plan;

@@ -2,7 +2,7 @@
 // Does not own: what makes two identities one person (core/identity), and what happens to people (core/engine).
 // Invariant: the work for one event depends on the identities that it names, not on how many people there are.
 import type { Person } from '../engine/index.ts';
-import { intoSurvives, type Place, type ResolvePlan } from '../identity/index.ts';
+import { DEFAULT_POLICY, type IdentityPolicy, intoSurvives, type Place, type ResolvePlan } from '../identity/index.ts';
 import type { JourneyInstance } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
 import { MetricStates } from '../metrics/index.ts';
@@ -52,10 +52,12 @@ export function peopleOf(input: {
   readonly bucketOf: (namespace: string, value: string) => number;
   /** What people who are new have consented to. */
   readonly consents: Person['consents'];
+  readonly policy?: IdentityPolicy | undefined;
 }): People {
+  const { policy = DEFAULT_POLICY } = input;
   const people = new Map<number, Person>();
   const histories = new Map<number, EventFact[]>();
-  const book = openIdentities(input.bucketOf);
+  const book = openIdentities(input.bucketOf, policy);
   let created = 0;
   for (const { person, identities, history } of input.known) {
     people.set(person.profileId, person);
@@ -73,12 +75,12 @@ export function peopleOf(input: {
       createdAt: one.profile.created_at,
       counts: book.countsOf(one),
     });
-    const stays = intoSurvives(candidate(from), candidate(into), explicit ? 'alias' : 'event');
+    const stays = intoSurvives(candidate(from), candidate(into), explicit ? 'alias' : 'event', policy);
     const [dead, survivor] = stays ? [from, into] : [into, from];
     const clashing = dead.instances.filter((one) => clashes(one, survivor.instances));
     book.merge(dead, survivor);
     people.delete(dead.profileId);
-    people.set(survivor.profileId, joined(dead, survivor, clashing));
+    people.set(survivor.profileId, joined({ dead, survivor, clashing, policy }));
     histories.set(survivor.profileId, [
       ...(histories.get(survivor.profileId) ?? []),
       ...(histories.get(dead.profileId) ?? []),
@@ -142,8 +144,15 @@ function newPerson(
 }
 
 /** What a merge makes of two people: what was said later stands, consent never widens, and nobody is in one journey twice. */
-function joined(dead: Person, survivor: Person, clashing: readonly JourneyInstance[]): Person {
-  const [older, newer] = dead.profile.updated_at > survivor.profile.updated_at ? [survivor, dead] : [dead, survivor];
+function joined(merge: {
+  readonly dead: Person;
+  readonly survivor: Person;
+  readonly clashing: readonly JourneyInstance[];
+  readonly policy: IdentityPolicy;
+}): Person {
+  const { dead, survivor, clashing, policy } = merge;
+  const deadWins = policy.traits === 'newest' && dead.profile.updated_at > survivor.profile.updated_at;
+  const [older, newer] = deadWins ? [survivor, dead] : [dead, survivor];
   const consents = new Map<string, Person['consents'][number]>();
   for (const consent of [...older.consents, ...newer.consents]) {
     const key = `${consent.channel} ${consent.topic}`;
@@ -158,7 +167,7 @@ function joined(dead: Person, survivor: Person, clashing: readonly JourneyInstan
       locale: newer.profile.locale ?? older.profile.locale,
       time_zone: newer.profile.time_zone ?? older.profile.time_zone,
       created_at: Math.min(dead.profile.created_at, survivor.profile.created_at),
-      updated_at: newer.profile.updated_at,
+      updated_at: Math.max(dead.profile.updated_at, survivor.profile.updated_at),
     },
     traits: { ...older.traits, ...newer.traits },
     consents: [...consents.values()],

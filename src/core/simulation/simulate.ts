@@ -14,6 +14,7 @@ import {
   type Person,
   type TurnItem,
 } from '../engine/index.ts';
+import type { IdentityPolicy } from '../identity/index.ts';
 import { type CallResult, endInstance, freedSlots, type JourneyInstance, wakeOf } from '../journeys/index.ts';
 import type { Instant, Json } from '../kernel/index.ts';
 import type { EventFact } from '../rules/index.ts';
@@ -35,6 +36,8 @@ export type SimulationInput = {
   readonly bucketOf: (namespace: string, value: string) => number;
   /** What people whom nobody knew before have consented to; nothing unless told otherwise. */
   readonly newConsents?: Person['consents'];
+  /** Who is one person with whom; the built-in rules when absent. */
+  readonly policy?: IdentityPolicy | undefined;
   /** Addresses that must not be written to, by `addressName`. */
   readonly suppressed?: ReadonlySet<string>;
   /** Why the provider would not take a message; undefined: it is delivered. */
@@ -114,7 +117,12 @@ function openWorld(input: SimulationInput): World {
     let last = 0;
     return { take: () => ++last };
   };
-  const people = peopleOf({ known: input.people, bucketOf: input.bucketOf, consents: input.newConsents ?? [] });
+  const people = peopleOf({
+    known: input.people,
+    bucketOf: input.bucketOf,
+    consents: input.newConsents ?? [],
+    policy: input.policy,
+  });
   const world: World = {
     input,
     people,

@@ -20,6 +20,7 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
       return checkTable(definition, world.definitionsOf('table'));
     case 'channel':
     case 'endpoint':
+    case 'identity':
       return [];
     case 'computed-trait':
       return checkComputedTrait(definition);

@@ -60,7 +60,7 @@ export async function publishRow(tx: Transaction, draft: DefinitionRow, now: Ins
 
 /** Whether the engine reads definitions of the kind: when one is published or archived the epoch is raised. */
 export function isLive(kind: DefinitionKind): boolean {
-  return kind === 'audience' || kind === 'table' || kind === 'computed-trait';
+  return kind === 'audience' || kind === 'table' || kind === 'computed-trait' || kind === 'identity';
 }
 
 /** What the caller last saw of a definition; changing it is refused when it has moved on since. */

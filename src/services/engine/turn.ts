@@ -100,7 +100,7 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
     taken.sort((a, b) => a.inboxId - b.inboxId),
     now,
   );
-  const resolved = await resolveEvents(tx, items, { now, buckets: new Set(buckets) });
+  const resolved = await resolveEvents(tx, items, { now, buckets: new Set(buckets), policy: live.identity });
   const { turns, refreshed } = await gatherPeople(tx, { items, resolved, due, live, now });
   const changes = await decideTurn(tx, tools, { turns, live, now });
   const nextWake = await saveTurn(tx, tools, {

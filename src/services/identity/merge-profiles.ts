@@ -16,7 +16,7 @@ import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { endInstancesOf } from '../instances/index.ts';
-import { followPlaces, lockLinks } from '../profiles/index.ts';
+import { followPlaces, lockLinks, readPolicy } from '../profiles/index.ts';
 import { type Move, movePerson } from './move-person.ts';
 import { countIdentities, findIdentityOf, insertConflicts } from './store.ts';
 import {
@@ -80,9 +80,10 @@ async function attemptMerge(
   // Before any counter: a turn of the engine that asks for the same merge holds its request and then wants counters.
   if (request) await deleteMergeRequest(tx, request);
 
+  const policy = await readPolicy(tx);
   const counts = await countIdentities(tx, [from, into]);
   const [fromCounts, intoCounts] = [countsOf(counts, from), countsOf(counts, into)];
-  const namespace = namespaceOverLimit(fromCounts, intoCounts, { explicit: isExplicit(merge.cause) });
+  const namespace = namespaceOverLimit(fromCounts, intoCounts, { explicit: isExplicit(merge.cause), policy });
   if (namespace !== undefined) {
     await refuse(tx, { from, into }, namespace, now);
     return { kind: 'refused', namespace };
@@ -93,9 +94,10 @@ async function attemptMerge(
     { profileId: from.profileId, createdAt: fromRow.createdAt.getTime(), counts: fromCounts },
     { profileId: into.profileId, createdAt: intoRow.createdAt.getTime(), counts: intoCounts },
     merge.cause,
+    policy,
   );
   const move: Move = stays ? { from, to: into } : { from: into, to: from };
-  await mergeProfileRows(tx, move, now);
+  await mergeProfileRows(tx, move, { traits: policy.traits, now });
   await endInstancesOf(tx, move.from, { reason: 'merged', unlessAlone: move.to, now });
   await movePerson(tx, tables, move);
   await insertAlias(tx, move, merge.cause, now);

@@ -5,6 +5,7 @@
 import type { InboxItem } from '../../core/engine/index.ts';
 import {
   type IdentityConflict,
+  type IdentityPolicy,
   involvedPlaces,
   newProfilesMax,
   type Place,
@@ -46,7 +47,12 @@ export type ResolvedItem =
   /** Nothing is left to do: a link, or something about a profile that was deleted. */
   | { readonly kind: 'done' };
 
-type Options = { readonly now: Instant; readonly buckets: ReadonlySet<number> };
+type Options = {
+  readonly now: Instant;
+  readonly buckets: ReadonlySet<number>;
+  /** Absent: the built-in limits. */
+  readonly policy?: IdentityPolicy | undefined;
+};
 
 /**
  * Finds or creates the profiles of inbox rows, in their order; one answer per row. Writes profiles, identities, links for other
@@ -82,7 +88,7 @@ export async function resolveEvents(
   const plan = await planOf(
     tx,
     open.map(({ item }) => item),
-    { held: options.buckets, homeOf },
+    { held: options.buckets, homeOf, policy: options.policy },
   );
   await storePlan(tx, plan, { now: options.now, homeOf });
   open.forEach(({ index, bucket }, position) => {
@@ -133,7 +139,7 @@ type Homes = { readonly homeOf: (identity: Identity) => number };
 async function planOf(
   tx: Transaction,
   items: readonly ResolveItem[],
-  { held, homeOf }: Homes & { readonly held: ReadonlySet<number> },
+  { held, homeOf, policy }: Homes & { readonly held: ReadonlySet<number>; readonly policy: IdentityPolicy | undefined },
 ): Promise<ResolvePlan> {
   const wanted = new Map<string, Identity>();
   for (const item of items) {
@@ -144,13 +150,13 @@ async function planOf(
   const homed = [...wanted.values()].map((identity) => ({ identity, home: homeOf(identity) }));
   const look = async () => new Map((await findOwners(tx, homed)).map((row) => [identityKey(row), row.place]));
   let known = await look();
-  let involved = involvedPlaces(items, known);
+  let involved = involvedPlaces(items, known, policy);
   const locked = new Set(involved.locked.map(placeKey));
   if (locked.size > 0) {
     await lockLinks(tx, involved.locked);
     // Who held a lock until now may have changed what was read before it.
     known = await look();
-    involved = involvedPlaces(items, known);
+    involved = involvedPlaces(items, known, policy);
   }
   const counts = new Map<string, Map<string, number>>();
   for (const { bucket, profileId, namespace, count } of await countIdentities(tx, involved.counted)) {
@@ -158,7 +164,7 @@ async function planOf(
     counts.set(key, (counts.get(key) ?? new Map<string, number>()).set(namespace, count));
   }
   const newProfileIds = await drawProfileIds(tx, newProfilesMax(items, known));
-  return resolve({ items, known, counts, locked, homeOf, held, newProfileIds });
+  return resolve({ items, known, counts, locked, homeOf, held, newProfileIds, policy });
 }
 
 async function storePlan(

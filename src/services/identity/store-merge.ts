@@ -21,18 +21,23 @@ export async function createdAtOf(
     select created_at as "createdAt" from profile where bucket = ${bucket} and profile_id = ${profileId} for update`);
 }
 
-/** Of the columns and traits that both have, those of the profile that was changed last; of the others, what is known. */
-export async function mergeProfileRows(tx: Queryable, { from, to }: Move, now: Instant): Promise<void> {
+/** Of the columns and traits that both have, those of the profile that was changed last, or that stays; of the others, what is known. */
+export async function mergeProfileRows(
+  tx: Queryable,
+  { from, to }: Move,
+  { traits, now }: { readonly traits: 'newest' | 'survivor'; readonly now: Instant },
+): Promise<void> {
+  const goneWins = traits === 'newest' ? sql`gone.updated_at > p.updated_at` : sql`false`;
   await tx.execute(sql`
     with gone as (
       delete from profile where bucket = ${from.bucket} and profile_id = ${from.profileId} returning *)
     update profile p
-    set email = case when gone.updated_at > p.updated_at then coalesce(gone.email, p.email) else coalesce(p.email, gone.email) end,
-      phone = case when gone.updated_at > p.updated_at then coalesce(gone.phone, p.phone) else coalesce(p.phone, gone.phone) end,
-      locale = case when gone.updated_at > p.updated_at then coalesce(gone.locale, p.locale) else coalesce(p.locale, gone.locale) end,
-      time_zone = case when gone.updated_at > p.updated_at
+    set email = case when ${goneWins} then coalesce(gone.email, p.email) else coalesce(p.email, gone.email) end,
+      phone = case when ${goneWins} then coalesce(gone.phone, p.phone) else coalesce(p.phone, gone.phone) end,
+      locale = case when ${goneWins} then coalesce(gone.locale, p.locale) else coalesce(p.locale, gone.locale) end,
+      time_zone = case when ${goneWins}
         then coalesce(gone.time_zone, p.time_zone) else coalesce(p.time_zone, gone.time_zone) end,
-      traits = case when gone.updated_at > p.updated_at then p.traits || gone.traits else gone.traits || p.traits end,
+      traits = case when ${goneWins} then p.traits || gone.traits else gone.traits || p.traits end,
       created_at = least(gone.created_at, p.created_at), updated_at = ${new Date(now)}
     from gone where p.bucket = ${to.bucket} and p.profile_id = ${to.profileId}`);
 }

@@ -1,6 +1,7 @@
 import type { AudienceIndex } from '../../core/audiences/index.ts';
 import type { ComputedTrait } from '../../core/computed/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
+import type { IdentityPolicy } from '../../core/identity/index.ts';
 import type { JourneyGraph } from '../../core/journeys/index.ts';
 import type { ExternalCondition, Metric } from '../../core/metrics/index.ts';
 
@@ -41,6 +42,8 @@ export type LiveRules = {
   /** Conditions of audiences and journeys that the database answers, by id. */
   readonly externals: ReadonlyMap<string, ExternalCondition>;
   readonly computed: readonly ComputedTrait[];
+  /** Who is one person with whom. */
+  readonly identity: IdentityPolicy;
   /** Whether some of them are about messages: they are asked anew when somebody reacts to one. */
   readonly asksMessages: boolean;
 };

@@ -12,6 +12,7 @@ import {
 } from '../../core/metrics/index.ts';
 import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { readPolicy } from '../profiles/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { type LiveJourney, type LiveRules, versionName } from './live-rules.ts';
 import { type JourneyRow, selectAudiences, selectComputed, selectJourneys, selectOver } from './store.ts';
@@ -31,6 +32,7 @@ export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>
     journeys,
     over: new Map((await selectOver(db)).map(({ key, version, ...over }) => [versionName(key, version), over])),
     computed,
+    identity: await readPolicy(db),
     metrics,
     metricsByEvent: byEvent(metrics.values()),
     externals: new Map<string, ExternalCondition>(rules.flatMap((rule) => [...rule.needs.external])),

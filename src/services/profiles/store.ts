@@ -76,6 +76,13 @@ export async function findPlaces(
     order by w.position`);
 }
 
+/** The newest published document about identities. */
+export async function selectPolicy(db: Queryable): Promise<unknown> {
+  const row = await db.maybeOne<{ body: unknown }>(sql`
+    select body from definition where kind = 'identity' and state = 'published' order by version desc limit 1`);
+  return row?.body;
+}
+
 /** Draws numbers for new profiles. */
 export async function drawProfileIds(tx: Queryable, count: number): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(

@@ -1,5 +1,6 @@
 import { judgeAudiences } from '../../core/audiences/index.ts';
 import { factsOf, type Person } from '../../core/engine/index.ts';
+import { DEFAULT_POLICY } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { MetricStates } from '../../core/metrics/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
@@ -60,6 +61,7 @@ async function askDatabase(
     over: new Map(),
     metrics: new Map(),
     computed: [],
+    identity: DEFAULT_POLICY,
     metricsByEvent: new Map(),
     externals: new Map(known.flatMap(({ needs }) => [...needs.external])),
     asksMessages: false,

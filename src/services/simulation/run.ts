@@ -3,6 +3,7 @@
 // Invariant: nothing is written.
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { addressName, type MessageOrder } from '../../core/engine/index.ts';
+import type { IdentityPolicy } from '../../core/identity/index.ts';
 import { AppError, type DurationMs, type Instant, invalid } from '../../core/kernel/index.ts';
 import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
 import {
@@ -20,6 +21,7 @@ import {
 import type { Context } from '../../platform/context.ts';
 import { bucketOf, sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { readPolicy } from '../profiles/index.ts';
 import { chooseRules, type SimulationTarget } from './choose.ts';
 import { loadPeople } from './load-people.ts';
 import { loadTables, type TableSnapshots } from './load-tables.ts';
@@ -84,13 +86,16 @@ export async function runSimulation(ctx: Context, request: SimulationRequest): P
   const slips = checkAnswers(request.answers ?? {}, rules.graphs);
   if (slips.length > 0) throw invalid('There are answers that nobody asks for.', slips);
   const stage = await readStage(ctx, request, rules);
+  const policy = await readPolicy(ctx.db);
   const texts = request.follow ?? [];
   const numbers = texts.flatMap((text) => (/^\d{1,15}$/.test(text) ? [Number(text)] : []));
-  const first = await attempt({ request, rules, stage, follow: new Set(numbers), rounds: { now: 0, all: 1 } });
+  const first = await attempt({ request, rules, stage, policy, follow: new Set(numbers), rounds: { now: 0, all: 1 } });
   const follow = new Set(texts.map((text) => whomOf(first.outcome, text)));
   // Who is new, or has become somebody else, has a number only once the events have been played.
   const known = [...follow].every((number) => numbers.includes(number));
-  const { report } = known ? first : await attempt({ request, rules, stage, follow, rounds: { now: 1, all: 2 } });
+  const { report } = known
+    ? first
+    : await attempt({ request, rules, stage, policy, follow, rounds: { now: 1, all: 2 } });
   const { rejected, thousandths } = stage;
   return { ...report, rejected, leftOut: rules.leftOut, thousandths };
 }
@@ -101,6 +106,7 @@ async function attempt(input: {
   readonly rules: Rules;
   readonly stage: Stage;
   readonly follow: ReadonlySet<number>;
+  readonly policy: IdentityPolicy;
   readonly rounds: { readonly now: number; readonly all: number };
 }): Promise<{ readonly outcome: SimulationOutcome; readonly report: SimulationReport }> {
   const { request, rules, stage, follow, rounds } = input;
@@ -108,6 +114,7 @@ async function attempt(input: {
   const report = openReport({ rules, trace: follow, span });
   const course = simulateStepwise({
     ...stage,
+    policy: input.policy,
     rules,
     bucketOf,
     newConsents: request.newConsent ? EMAIL_GRANTED : [],
