@@ -101,6 +101,9 @@ const Conflict = z.object({
   first_at: z.date(),
   last_at: z.date(),
 });
+const Int = z.number().int();
+/** Of everybody, and of what a search found with where they stand in that. */
+const ProfileCursor = z.union([z.tuple([Int, Int]), z.tuple([Int, Int, Int, z.string()])]);
 const Share = z.number().min(0).max(1);
 const TraitSchema = z.object({
   profiles: z.number().describe('How many there are, about'),
@@ -131,10 +134,15 @@ export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: pageOf(Profile) },
       },
       handler: async ({ query }) => {
-        const cursor = readCursor(z.tuple([z.number().int(), z.number().int()]), query.after);
-        const after = cursor && { bucket: cursor[0], profileId: cursor[1] };
+        const cursor = readCursor(ProfileCursor, query.after);
+        const after = cursor && placeOf(cursor);
         const rows = await listProfiles(ctx, { search: query.search, after, limit: query.limit + 1 });
-        return toPage({ rows, limit: query.limit, cursor: (row) => [row.bucket, row.profile_id] });
+        return toPage({
+          rows,
+          limit: query.limit,
+          cursor: ({ bucket, profile_id, rank, address }) =>
+            rank === undefined || address === undefined ? [bucket, profile_id] : [bucket, profile_id, rank, address],
+        });
       },
     });
 
@@ -178,6 +186,11 @@ export function profileRoutes(ctx: Context): FastifyPluginAsyncZod {
     await server.register(personTimelineRoutes(ctx));
     await server.register(identityRoutes(ctx));
   };
+}
+
+function placeOf([bucket, profileId, rank, address]: z.infer<typeof ProfileCursor>) {
+  const place = { bucket, profileId };
+  return rank === undefined || address === undefined ? place : { ...place, rank, address };
 }
 
 /** What is done with one person as a whole. */

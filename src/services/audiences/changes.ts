@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { resolveAudience } from './resolve.ts';
+import { mustBeAudience } from './resolve.ts';
 import { type ChangeRow, selectChanges } from './store.ts';
 
 export type ChangePlace = {
@@ -15,6 +15,6 @@ export async function listAudienceChanges(
   ctx: Context,
   input: { readonly key: string; readonly before: ChangePlace | undefined; readonly limit: number },
 ): Promise<ChangeRow[]> {
-  await resolveAudience(ctx.db, { key: input.key });
+  await mustBeAudience(ctx.db, input.key);
   return selectChanges(ctx.db, input.key, input);
 }

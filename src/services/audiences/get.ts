@@ -3,6 +3,7 @@ import { type Problem, parseWith } from '../../core/kernel/index.ts';
 import { type LanguageCode, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { membershipOf } from '../live/index.ts';
+import { loadPublished } from '../tables/index.ts';
 import { resolveAudience } from './resolve.ts';
 import { selectDraftVersion, selectNewest } from './store.ts';
 
@@ -26,7 +27,7 @@ export type AudienceState = {
 
 /** What an audience is and whether it is kept up to date. @throws AppError `not_found`. */
 export async function getAudience(ctx: Context, key: string, language: LanguageCode = 'en'): Promise<AudienceState> {
-  const { catalog } = await resolveAudience(ctx.db, { key });
+  const { catalog } = await resolveAudience(ctx.db, { key }, await loadPublished(ctx.db));
   const row = await selectNewest(ctx.db, key);
   const definition = row && parseWith(AudienceDefinition, row.body, `The audience "${key}"`);
   const common = {

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { transactionWithin } from '../../platform/sql/index.ts';
-import { resolveAudience } from './resolve.ts';
+import { mustBeAudience } from './resolve.ts';
 import { type DayRow, selectDays } from './store-size.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -11,7 +11,7 @@ export async function audienceHistory(
   input: { readonly key: string; readonly days: number; readonly zone: string; readonly signal?: AbortSignal },
 ): Promise<DayRow[]> {
   const { signal, ...asked } = input;
-  await resolveAudience(ctx.db, { key: asked.key });
+  await mustBeAudience(ctx.db, asked.key);
   return transactionWithin(ctx.db, { signal, timeoutMs: TIMEOUT_MS }, (tx) =>
     selectDays(tx, { ...asked, now: ctx.clock.now() }),
   );

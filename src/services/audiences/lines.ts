@@ -4,6 +4,7 @@ import { type LanguageCode, linesOf, type Rule, type RuleLine, sentenceOf } from
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transactionWithin } from '../../platform/sql/index.ts';
 import { populationQuery, prepareForPopulations } from '../rules/index.ts';
+import { loadPublished } from '../tables/index.ts';
 import { type AudienceTarget, resolveOwnRule } from './resolve.ts';
 import { countRows } from './store.ts';
 
@@ -38,7 +39,7 @@ export async function countLines(
   target: AudienceTarget,
   options: { readonly language: LanguageCode; readonly signal?: AbortSignal },
 ): Promise<CountedLines> {
-  const { rule, catalog, on } = await resolveOwnRule(ctx.db, target);
+  const { rule, catalog, on } = await resolveOwnRule(ctx.db, target, await loadPublished(ctx.db));
   const tree = linesOf(rule);
   if (sizeOf(tree) > LINES_MAX) {
     throw new AppError('too_large', `The rule has more than ${LINES_MAX} lines; its parts are not counted.`);

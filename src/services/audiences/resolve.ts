@@ -6,7 +6,7 @@ import type { Queryable } from '../../platform/sql/index.ts';
 import { readDocuments } from '../definitions/index.ts';
 import { isKept } from '../live/index.ts';
 import { loadCatalog } from '../tables/index.ts';
-import { selectDraft, selectNewest } from './store.ts';
+import { hasMembers, selectDraft, selectNewest } from './store.ts';
 
 /** An audience by its key, a rule that nobody saved (`on` is `profiles` or the key of a table), or the YAML of an audience. */
 export type AudienceTarget =
@@ -24,8 +24,9 @@ export async function resolvePopulation(
   db: Queryable,
   target: AudienceTarget,
   now: Instant,
+  known?: Catalog,
 ): Promise<ResolvedAudience & { readonly kept: boolean }> {
-  const audience = await resolveAudience(db, target);
+  const audience = await resolveAudience(db, target, known);
   if (!('key' in target) || !audience.catalog.audiences.includes(target.key) || !(await isKept(db, target.key, now))) {
     return { ...audience, kept: false };
   }
@@ -36,11 +37,15 @@ export async function resolvePopulation(
 
 /**
  * The checked rule of a target. A published audience is read through its key, so that its members are those that campaigns would
- * see; of an audience that is only a draft the draft's rule is read.
+ * see; of an audience that is only a draft the draft's rule is read. `known` is the catalogue if it was loaded already.
  * @throws AppError `invalid` with every problem of the rule, `not_found` for a key that no audience has.
  */
-export async function resolveAudience(db: Queryable, target: AudienceTarget): Promise<ResolvedAudience> {
-  const catalog = await loadCatalog(db);
+export async function resolveAudience(
+  db: Queryable,
+  target: AudienceTarget,
+  known?: Catalog,
+): Promise<ResolvedAudience> {
+  const catalog = known ?? (await loadCatalog(db));
   if ('definition' in target) {
     return { rule: checked(ruleOf(target.definition), catalog, PROFILES), catalog, on: PROFILES };
   }
@@ -62,12 +67,39 @@ export async function resolveAudience(db: Queryable, target: AudienceTarget): Pr
  * The rule that an audience is made of, instead of a reference to it: what its author wrote. Of a static one, the reference.
  * @throws AppError as `resolveAudience`.
  */
-export async function resolveOwnRule(db: Queryable, target: AudienceTarget): Promise<ResolvedAudience> {
-  const audience = await resolveAudience(db, target);
+export async function resolveOwnRule(
+  db: Queryable,
+  target: AudienceTarget,
+  known?: Catalog,
+): Promise<ResolvedAudience> {
+  const audience = await resolveAudience(db, target, known);
   if (!('key' in target)) return audience;
   const row = await selectNewest(db, target.key);
   const own = row && parseWith(AudienceDefinition, row.body, `The audience "${target.key}"`).rule;
   return own === undefined ? audience : { ...audience, rule: checked(own, audience.catalog, PROFILES) };
+}
+
+/** Whether its members are rows: those that the engine keeps, or those that a campaign saved. */
+export function isStored(key: string, { catalog }: ResolvedAudience): boolean {
+  return catalog.audiences.includes(key) && !catalog.audienceRules?.has(key);
+}
+
+/** The same without a catalogue. @throws AppError `not_found` for a key that no audience has. */
+export async function hasStoredMembers(db: Queryable, key: string, now: Instant): Promise<boolean> {
+  const row = await selectNewest(db, key);
+  if (row?.state === 'published') return ruleIn(row.body) === undefined || isKept(db, key, now);
+  if (await hasMembers(db, key)) return true;
+  if (!row) throw notFound('audience', key);
+  return false;
+}
+
+/** @throws AppError `not_found` for a key that no audience has. */
+export async function mustBeAudience(db: Queryable, key: string): Promise<void> {
+  if (!(await selectNewest(db, key)) && !(await hasMembers(db, key))) throw notFound('audience', key);
+}
+
+function ruleIn(body: unknown): unknown {
+  return parseWith(AudienceDefinition, body, 'The audience').rule;
 }
 
 function ruleOf(text: string): Rule {

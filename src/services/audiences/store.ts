@@ -35,6 +35,35 @@ export function selectPage(
   return tx.query(sql`
     select * from (${population}) population ${after} order by bucket, profile_id limit ${page.limit}`);
 }
+/** The members that are stored of an audience: as one walk along an index. */
+export function membersQuery(key: string): Sql {
+  return sql`select bucket, profile_id from audience_member where audience_key = ${key}`;
+}
+
+export type StoredMember = Place & {
+  readonly email: string | null;
+  readonly traits: Record<string, unknown> | null;
+  readonly since: Date;
+  readonly columns: Record<string, unknown>;
+};
+
+/** One page of the members that are stored of an audience, by the index that holds them in this order. */
+export function selectMembers(
+  db: Queryable,
+  key: string,
+  page: { readonly after: Place | undefined; readonly limit: number },
+): Promise<StoredMember[]> {
+  const { after } = page;
+  return db.query(sql`
+    select m.bucket, m.profile_id as "profileId", p.email, p.traits, m.since, m.columns
+    from (
+      select bucket, profile_id, since, columns from audience_member
+      where audience_key = ${key} ${after ? sql`and (bucket, profile_id) > (${after.bucket}, ${after.profileId})` : empty}
+      order by bucket, profile_id limit ${page.limit}) m
+    left join profile p on p.bucket = m.bucket and p.profile_id = m.profile_id
+    order by m.bucket, m.profile_id`);
+}
+
 export type MemberRow = { readonly bucket: number; readonly profile_id: number } & Record<string, unknown>;
 
 /** Since when people are members of a saved audience, and what was stored beside them. */
@@ -59,6 +88,12 @@ export function selectTraits(
     select p.bucket, p.profile_id, p.traits from profile p
     join unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profile_id)}::bigint[]) as wanted (bucket, profile_id)
       on p.bucket = wanted.bucket and p.profile_id = wanted.profile_id`);
+}
+
+/** Whether anybody is stored as a member. */
+export async function hasMembers(db: Queryable, key: string): Promise<boolean> {
+  const row = await db.maybeOne(sql`select 1 as found from audience_member where audience_key = ${key} limit 1`);
+  return row !== undefined;
 }
 
 /** The draft of an audience that was never published. */
@@ -109,7 +144,7 @@ export function selectChanges(
 ): Promise<ChangeRow[]> {
   const { before } = page;
   const earlier = before
-    ? sql`and (c.at, c.bucket, c.profile_id, c.change)
+    ? sql`and c.at <= ${new Date(before.at)}::timestamptz and (c.at, c.bucket, c.profile_id, c.change)
         < (${new Date(before.at)}::timestamptz, ${before.bucket}::smallint, ${before.profileId}::bigint, ${before.change}::text)`
     : empty;
   return db.query(sql`

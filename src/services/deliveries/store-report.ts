@@ -61,6 +61,14 @@ export type RecipientFilter = {
 };
 
 /**
+ * Prepares a transaction for walks along indexes, until it ends. The planner believes that few messages of a send are in one state, and
+ * would sort all of them instead of reading the first in order.
+ */
+export async function preferWalks(tx: Queryable): Promise<void> {
+  await tx.execute(sql`set local enable_sort = off`);
+}
+
+/**
  * One row per message of the sends, in order of message id, wherever the message stands. The counters say which states and reasons
  * there are, so that each is a short walk along an index and only those walks are merged.
  */
@@ -84,11 +92,14 @@ export async function listRecipientRows(db: Queryable, filter: RecipientFilter):
         where send_id = part.send_id and state = part.name and coalesce(reason, '') = part.reason and message_id > ${after}
         order by message_id limit ${limit}) row
       union all
-      (select message_id, bucket, send_id, profile_id, address, state, null, null, attempts, null, due_at
-      from outbox
-      where send_id = any(${sendIds}::bigint[]) and message_id > ${after} and ${reason}::text is null
-        and (${states}::text[] is null or state = any(${states}::text[]))
-      order by message_id limit ${limit})
+      select row.* from unnest(${sendIds}::bigint[]) as part (send_id)
+      cross join unnest(array['held', 'queued', 'sending']) as waiting (state)
+      cross join lateral (
+        select message_id, bucket, send_id, profile_id, address, state, null, null, attempts, null::timestamptz, due_at
+        from outbox
+        where send_id = part.send_id and state = waiting.state and message_id > ${after}
+        order by message_id limit ${limit}) row
+      where ${reason}::text is null and (${states}::text[] is null or waiting.state = any(${states}::text[]))
     ) recipient
     order by "messageId" limit ${limit}`);
 }
@@ -123,7 +134,7 @@ export async function readRecipientFacts(
     ) did on true`);
 }
 
-export const SERIES_MAX = 500;
+const SPANS_MAX = 1_000;
 
 /** First openings and first clicks in a span of time. */
 export type ReactionSpan = {
@@ -134,19 +145,19 @@ export type ReactionSpan = {
   readonly clickedByMachine: number;
 };
 
-/** By hour or by day, in UTC, the earliest first; spans in which nothing happened are left out. */
+/** By hour or by day, in UTC, the earliest first, of many the last; spans in which nothing happened are left out. From counters. */
 export async function readReactionSpans(
   db: Queryable,
   sendIds: readonly number[],
   every: 'hour' | 'day',
 ): Promise<ReactionSpan[]> {
+  const total = (kind: string, machine: boolean) =>
+    sql`coalesce(sum(value) filter (where kind = ${kind} and machine = ${machine}), 0)::bigint`;
   return db.query(sql`
-    select date_trunc(${every}, first_at, 'UTC') as at,
-      count(*) filter (where kind = 'opened' and not machine) as opened,
-      count(*) filter (where kind = 'opened' and machine) as "openedByMachine",
-      count(*) filter (where kind = 'clicked' and not machine) as clicked,
-      count(*) filter (where kind = 'clicked' and machine) as "clickedByMachine"
-    from reaction
-    where send_id = any(${sendIds}::bigint[]) and kind in ('opened', 'clicked')
-    group by 1 order by 1 limit ${SERIES_MAX}`);
+    select * from (
+      select date_trunc(${every}, hour, 'UTC') as at, ${total('opened', false)} as opened, ${total('opened', true)} as "openedByMachine",
+        ${total('clicked', false)} as clicked, ${total('clicked', true)} as "clickedByMachine"
+      from reaction_span where send_id = any(${sendIds}::bigint[])
+      group by 1 order by 1 desc limit ${SPANS_MAX}) span
+    order by at`);
 }

@@ -1,7 +1,8 @@
 import { type Account, type SendSummary, summarise } from '../../core/deliveries/index.ts';
-import type { Queryable } from '../../platform/sql/index.ts';
+import type { Database, Queryable } from '../../platform/sql/index.ts';
 import {
   listRecipientRows,
+  preferWalks,
   type ReactionSpan,
   type Recipient,
   type RecipientFacts,
@@ -46,15 +47,18 @@ const byId = (rows: readonly (Account & { readonly of: number })[]) =>
   new Map(rows.map(({ of, ...account }) => [of, account]));
 
 /** One page of recipients with their state and reason, in order of message id. */
-export async function listRecipients(db: Queryable, filter: RecipientFilter): Promise<Recipient[]> {
-  return listRecipientRows(db, filter);
+export async function listRecipients(db: Database, filter: RecipientFilter): Promise<Recipient[]> {
+  return db.transaction(async (tx) => {
+    await preferWalks(tx);
+    return listRecipientRows(tx, filter);
+  });
 }
 
 export type RecipientWithFacts = Recipient & Omit<RecipientFacts, 'messageId'>;
 
 /** The same with who they are and what they did with the message. */
-export async function listRecipientsWithFacts(db: Queryable, filter: RecipientFilter): Promise<RecipientWithFacts[]> {
-  const rows = await listRecipientRows(db, filter);
+export async function listRecipientsWithFacts(db: Database, filter: RecipientFilter): Promise<RecipientWithFacts[]> {
+  const rows = await listRecipients(db, filter);
   const facts = new Map((await readRecipientFacts(db, rows)).map((fact) => [fact.messageId, fact]));
   const unknown = { name: null, openedAt: null, openedByMachine: false, clicks: 0 };
   return rows.map((row) => ({ ...unknown, ...facts.get(row.messageId), ...row }));

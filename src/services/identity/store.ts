@@ -6,7 +6,7 @@
 import type { Place } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
-import { bigints, prepared, type Queryable, type Sql, smallints, sql, texts } from '../../platform/sql/index.ts';
+import { bigints, empty, prepared, type Queryable, type Sql, smallints, sql, texts } from '../../platform/sql/index.ts';
 
 export type HomedIdentity = { readonly identity: Identity; readonly home: number };
 
@@ -163,12 +163,12 @@ export async function listConflictRows(
 ): Promise<IdentityConflictRow[]> {
   const { after } = page;
   const start = after
-    ? sql`(last_at < ${new Date(after.lastAt)} or last_at = ${new Date(after.lastAt)}
-        and (bucket, profile_id, identity, other) > (${after.bucket}, ${after.profileId}, ${after.identity}, ${after.other}))`
-    : sql`true`;
+    ? sql`where last_at <= ${new Date(after.lastAt)} and (last_at, bucket, profile_id, identity, other)
+        < (${new Date(after.lastAt)}, ${after.bucket}::smallint, ${after.profileId}::bigint, ${after.identity}, ${after.other})`
+    : empty;
   return db.query<IdentityConflictRow>(sql`
-    select bucket, profile_id, namespace, identity, other, reason, first_at, last_at from identity_conflict
-    where ${start} order by last_at desc, bucket, profile_id, identity, other limit ${page.limit}`);
+    select bucket, profile_id, namespace, identity, other, reason, first_at, last_at from identity_conflict ${start}
+    order by last_at desc, bucket desc, profile_id desc, identity desc, other desc limit ${page.limit}`);
 }
 
 export type DeviceRow = {

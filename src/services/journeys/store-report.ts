@@ -21,11 +21,15 @@ export function sumCounts(db: Queryable, { key, version }: VersionKey): Promise<
     order by node, name, outlet`);
 }
 
+/** Counters of whole versions that lists show; those of a dry run stand apart. */
+const OF_VERSIONS = ['entered', 'ended', 'refused', 'migrated'].flatMap((name) => [name, `dry:${name}`]);
+
 /** The counters of whole versions, for lists; of those by day only today's. */
 export function sumVersions(db: Queryable, keys: readonly string[], today: string): Promise<CountRow[]> {
   return db.query(sql`
     select journey_key, version, node, name, outlet, sum(value)::bigint as value from journey_count
-    where journey_key = any(${keys}) and node = '' and (name not in ('entered-on', 'dry:entered-on') or outlet = ${today})
+    where journey_key = any(${keys}) and node = ''
+      and (name = any(${OF_VERSIONS}) or (name in ('entered-on', 'dry:entered-on') and outlet = ${today}))
     group by journey_key, version, node, name, outlet`);
 }
 
@@ -65,8 +69,7 @@ export function selectSendsOf(db: Queryable, { key, version }: VersionKey): Prom
 /** How many stand at each step now, counted one by one. */
 export async function countStanding(db: Queryable, { key, version }: VersionKey): Promise<ReadonlyMap<string, number>> {
   const rows = await db.query<{ node: string; people: number }>(sql`
-    select place ->> 'node' as node, count(*) as people
-    from journey_instance i cross join lateral json_array_elements(i.body -> 'positions') place
+    select node, count(*) as people from journey_instance i cross join lateral unnest(i.nodes) node
     where i.journey_key = ${key} and i.version = ${version} and i.state <> 'ended'
     group by 1`);
   return new Map(rows.map((row) => [row.node, row.people]));
@@ -101,6 +104,21 @@ export function listJourneyRows(
       or exists (select from journey_version v where v.journey_key = d.key and v.finished_at is null)
     order by key
     limit ${page.limit}`);
+}
+
+export type InForceRow = {
+  readonly key: string;
+  readonly version: number;
+  readonly state: 'live' | 'paused' | 'closed';
+  readonly name: string | null;
+};
+
+/** The versions that real people are in or come into, by key, the newest of each first. */
+export function selectInForce(db: Queryable): Promise<InForceRow[]> {
+  return db.query(sql`
+    select journey_key as key, version, state, body ->> 'name' as name from journey_version
+    where state in ('live', 'paused', 'closed')
+    order by journey_key, version desc`);
 }
 
 /** A saved version; the draft or else the newest published one when none is named. */

@@ -137,26 +137,3 @@ export async function recentMessagesOf(
     select own.message_id, own.send_id, s.template_key, own.address, own.state, own.reason, own.at
     from own left join send s using (send_id) order by own.at desc, own.message_id desc limit ${limit}`);
 }
-
-export type ProfileFilter = {
-  readonly search?: string | undefined;
-  readonly after?: Place | undefined;
-  readonly limit: number;
-};
-
-/** People by bucket and number; `search` is the beginning of an email, or an identity as it is. */
-export async function listProfileRows(db: Queryable, { search, after, limit }: ProfileFilter): Promise<ProfileRow[]> {
-  const start = after ? sql`(p.bucket, p.profile_id) > (${after.bucket}, ${after.profileId})` : sql`true`;
-  const wanted = search?.trim() ?? '';
-  const pattern = `${wanted.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const matches =
-    wanted === ''
-      ? sql`true`
-      : sql`(lower(p.email) like ${pattern} or (p.bucket, p.profile_id) in (
-          select i.profile_bucket, i.profile_id
-          from (select distinct namespace from (select namespace from identity limit 100000) seen) n
-            join identity i on i.bucket = bucket_of(n.namespace, ${wanted}) and i.namespace = n.namespace and i.value = ${wanted}))`;
-  return db.query<ProfileRow>(sql`
-    select p.bucket, p.profile_id, p.email, p.phone, p.locale, p.time_zone, p.traits, p.created_at, p.updated_at
-    from profile p where ${start} and ${matches} order by p.bucket, p.profile_id limit ${limit}`);
-}

@@ -78,31 +78,35 @@ function messageLines({ bucket, profileId }: Place, page: Page) {
 
 function reactionLines({ bucket, profileId }: Place, page: Page) {
   return sql`
-    select r.first_at as at, 3 as rank, r.message_id as id, 'reaction' as kind,
-      jsonb_build_object('message_id', r.message_id, 'reactions', jsonb_agg(jsonb_build_object('reaction', r.kind,
-        'machine', r.machine, 'times', r.times) order by r.kind, r.machine), 'template_key', min(s.template_key)) as body
-    from reaction r left join send s using (send_id)
-    where r.bucket = ${bucket} and r.profile_id = ${profileId} and ${page.kinds.includes('reaction')}
-      ${behind(page, sql`r.first_at`, 3, sql`r.message_id`)}
-    group by r.first_at, r.message_id
-    order by r.first_at desc, r.message_id desc
-    limit ${page.limit}`;
+    select did.at, 3 as rank, did.message_id as id, 'reaction' as kind,
+      jsonb_build_object('message_id', did.message_id, 'reactions', did.reactions, 'template_key', s.template_key) as body
+    from (
+      select r.first_at as at, r.message_id, min(r.send_id) as send_id, jsonb_agg(jsonb_build_object('reaction', r.kind,
+        'machine', r.machine, 'times', r.times) order by r.kind, r.machine) as reactions
+      from reaction r
+      where r.bucket = ${bucket} and r.profile_id = ${profileId} and ${page.kinds.includes('reaction')}
+        ${behind(page, sql`r.first_at`, 3, sql`r.message_id`)}
+      group by r.first_at, r.message_id
+      order by r.first_at desc, r.message_id desc
+      limit ${page.limit}) did
+    left join send s using (send_id)`;
 }
 
 /** What moved the person at one instant: into and out of audiences and journeys. */
 function moveLines({ bucket, profileId }: Place, page: Page) {
   return sql`
-    select at, 4 as rank, 0 as id, 'move' as kind, jsonb_build_object('moves', jsonb_agg(move order by move ->> 'key')) as body
+    select at, 4 as rank, 0 as id, 'move' as kind, jsonb_build_object('moves', jsonb_agg(
+      jsonb_build_object('into', into_what, 'key', key, 'change', change, 'cause', cause)
+        || case when instance_id is null then '{}' else jsonb_build_object('instance_id', instance_id) end order by key)) as body
     from (
-        (select c.at, jsonb_build_object('into', 'audience', 'key', c.audience_key, 'change', c.change, 'cause', c.cause) as move
+        (select c.at, 'audience' as into_what, c.audience_key as key, c.change, c.cause, null::bigint as instance_id
           from audience_change c
           where c.bucket = ${bucket} and c.profile_id = ${profileId} and ${page.kinds.includes('move')}
             ${page.before === undefined ? empty : sql`and c.at < ${page.before.at}`}
           order by c.at desc
           fetch first ${page.limit} rows with ties)
         union all
-        (select w.at, jsonb_build_object('into', 'journey', 'key', i.journey_key, 'change', w.change, 'cause', w.cause,
-              'instance_id', i.instance_id)
+        (select w.at, 'journey', i.journey_key, w.change, w.cause, i.instance_id
           from journey_instance i,
             lateral (values (i.entered_at, 'entered', null), (i.ended_at, 'left', i.end_reason)) w (at, change, cause)
           where i.bucket = ${bucket} and i.profile_id = ${profileId} and not i.dry_run and strpos(i.journey_key, '~') = 0 and w.at is not null
