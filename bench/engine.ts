@@ -108,9 +108,9 @@ async function addWaiting(ctx: Context, from: number, to: number): Promise<void>
     expiresAt: now + 90 * 86_400_000,
   };
   await ctx.db.execute(sql`
-    insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at, entered_at)
+    insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, nodes, wake_at, entered_at)
     select bucket, profile_id, nextval('journey_instance_id_seq'), 'idle-' || n % 10, 1, 'k' || n, 'active', false,
-      ${JSON.stringify(body)}::json, ${new Date(now + 60 * 86_400_000)}, ${new Date(now)}
+      ${JSON.stringify(body)}::json, '{rest}', ${new Date(now + 60 * 86_400_000)}, ${new Date(now)}
     from generate_series(${from}::int, ${to}::int) n join profile on profile_id = 1 + n % ${profiles}::int`);
 }
 

@@ -46,14 +46,14 @@ async function addInstances(
 ): Promise<void> {
   const now = ctx.clock.now();
   await ctx.db.execute(sql`
-    insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at, entered_at)
+    insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, nodes, wake_at, entered_at)
     select n % 256, 1 + (n - 1) % ${256 * PEOPLE_PER_BUCKET}::int, nextval('journey_instance_id_seq'), 'waiting', 1,
       ${input.name}::text || n, 'active', false,
       json_build_object('positions', json_build_array(json_build_object('id', 0, 'node', 'rest', 'visit', 1, 'since', ${now}::bigint, 'dueAt', due)),
         'entry', json_build_object('name', 'Rare Event', 'at', ${now}::bigint, 'data', json_build_object('order', n)),
         'results', '{}'::json, 'messages', '{}'::json, 'visits', json_build_object('rest', 1), 'stepNo', 1, 'nextPosition', 1,
         'expiresAt', ${now + 90 * DAY_MS}::bigint),
-      to_timestamp(due / 1000.0), ${new Date(now)}
+      '{rest}', to_timestamp(due / 1000.0), ${new Date(now)}
     from (
       select n, (${input.from}::bigint + floor(random() * ${input.overMs}::bigint))::bigint as due
       from generate_series(1, ${input.count}::int) n) made

@@ -33,6 +33,11 @@ export async function findEngineDifferences(db: Queryable): Promise<Finding[]> {
         select from profile p where p.bucket = i.bucket and p.profile_id = i.profile_id)
       group by journey_key`),
     db.query<Finding>(sql`
+      select 'instance_elsewhere' as kind, 'journey ' || journey_key as subject, count(*) as count
+      from journey_instance i where state <> 'ended' and coalesce(nodes, '{}') <> array(
+        select position ->> 'node' from json_array_elements(body -> 'positions') with ordinality p (position, no) order by no)
+      group by journey_key`),
+    db.query<Finding>(sql`
       select 'instance_without_timer' as kind, 'journey ' || journey_key as subject, count(*) as count
       from journey_instance where state = 'active' and wake_at is null group by journey_key`),
     db.query<Finding>(sql`

@@ -83,6 +83,11 @@ function bodyOf(instance: JourneyInstance): string {
   return JSON.stringify(instance, (key, value) => (Object.hasOwn(COLUMNS, key) ? undefined : value));
 }
 
+/** The steps where it stands, apart by spaces, which the name of a step has none of. */
+function nodesOf({ positions }: JourneyInstance): string | undefined {
+  return positions.length === 0 ? undefined : positions.map(({ node }) => node).join(' ');
+}
+
 /** Stores instances as they are at the end of a turn. Those that ended come first: they make room for others of the same key. */
 export async function saveInstances(tx: Queryable, changes: readonly InstanceChange[]): Promise<void> {
   if (changes.length === 0) return;
@@ -90,15 +95,19 @@ export async function saveInstances(tx: Queryable, changes: readonly InstanceCha
   const of = <T>(read: (instance: JourneyInstance) => T) => rows.map(({ instance }) => read(instance));
   await tx.execute(prepared`
     insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at,
-      entered_at, ended_at, end_reason)
-    select * from unnest(${smallints(rows.map((one) => one.bucket))}::smallint[], ${bigints(rows.map((one) => one.profileId))}::bigint[],
+      entered_at, ended_at, end_reason, nodes)
+    select bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at, entered_at, ended_at,
+      end_reason, string_to_array(nodes, ' ')
+    from unnest(${smallints(rows.map((one) => one.bucket))}::smallint[], ${bigints(rows.map((one) => one.profileId))}::bigint[],
       ${bigints(of((one) => one.instanceId))}::bigint[], ${texts(of((one) => one.journeyKey))}::text[], ${integers(of((one) => one.version))}::integer[],
       ${texts(of((one) => one.instanceKey))}::text[], ${texts(of((one) => one.state))}::text[], ${of((one) => one.dryRun)}::boolean[], ${jsons(of(bodyOf))}::json[],
       ${timestamps(of(wakeOf))}::timestamptz[], ${timestamps(of((one) => one.enteredAt))}::timestamptz[],
-      ${timestamps(of((one) => one.endedAt))}::timestamptz[], ${texts(of((one) => one.endReason))}::text[])
+      ${timestamps(of((one) => one.endedAt))}::timestamptz[], ${texts(of((one) => one.endReason))}::text[], ${texts(of(nodesOf))}::text[])
+      as i (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, wake_at, entered_at, ended_at,
+        end_reason, nodes)
     on conflict (bucket, profile_id, instance_id) do update
       set version = excluded.version, state = excluded.state, body = excluded.body, wake_at = excluded.wake_at,
-        ended_at = excluded.ended_at, end_reason = excluded.end_reason`);
+        ended_at = excluded.ended_at, end_reason = excluded.end_reason, nodes = excluded.nodes`);
 }
 
 export async function insertPassages(tx: Queryable, rows: readonly PassageOf[]): Promise<void> {
@@ -113,15 +122,18 @@ export async function insertPassages(tx: Queryable, rows: readonly PassageOf[]):
       ${jsons(rows.map((one) => (one.passage.detail === undefined ? undefined : JSON.stringify(one.passage.detail))))}::json[])`);
 }
 
-/** Raises counters in a slot of the connection's own, in one order for everybody. */
+/** Raises counters in a slot of the connection's own, in one order for everybody; one of no journey says that any of them was raised. */
 export async function raiseCounts(tx: Queryable, rows: readonly JourneyCount[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.execute(prepared`
     insert into journey_count (journey_key, version, slot, node, name, outlet, value)
     select journey_key, version, (pg_backend_pid() % 16)::smallint, node, name, outlet, value
-    from unnest(${texts(rows.map((one) => one.journeyKey))}::text[], ${integers(rows.map((one) => one.version))}::integer[],
+    from (
+      values ('', 0, '', 'turns', '', 1::bigint)
+      union all
+      select * from unnest(${texts(rows.map((one) => one.journeyKey))}::text[], ${integers(rows.map((one) => one.version))}::integer[],
       ${texts(rows.map((one) => one.node))}::text[], ${texts(rows.map((one) => one.name))}::text[], ${texts(rows.map((one) => one.outlet))}::text[],
-      ${bigints(rows.map((one) => one.value))}::bigint[]) c (journey_key, version, node, name, outlet, value)
+        ${bigints(rows.map((one) => one.value))}::bigint[])) c (journey_key, version, node, name, outlet, value)
     order by journey_key, version, node, name, outlet
     on conflict (journey_key, version, slot, node, name, outlet) do update set value = journey_count.value + excluded.value`);
 }

@@ -114,13 +114,14 @@ export async function saveMoved(tx: Queryable, moved: readonly Moved[]): Promise
   const of = <T>(read: (instance: JourneyInstance) => T) => moved.map(({ instance }) => read(instance));
   await tx.execute(sql`
     update journey_instance i
-    set version = m.version, state = m.state, body = m.body, wake_at = m.wake_at, ended_at = m.ended_at, end_reason = m.end_reason
+    set version = m.version, state = m.state, body = m.body, wake_at = m.wake_at, ended_at = m.ended_at, end_reason = m.end_reason,
+      nodes = string_to_array(m.nodes, ' ')
     from rows from (unnest(${moved.map((one) => one.bucket)}::smallint[], ${moved.map((one) => one.profileId)}::bigint[],
       ${of((one) => one.instanceId)}::bigint[], ${of((one) => one.version)}::integer[], ${of((one) => one.state)}::text[]),
       json_array_elements(${`[${of(bodyOf).join(',')}]`}::json),
       unnest(${of((one) => timeOf(wakeOf(one)))}::timestamptz[], ${of((one) => timeOf(one.endedAt))}::timestamptz[],
-      ${of((one) => one.endReason ?? null)}::text[]))
-      as m (bucket, profile_id, instance_id, version, state, body, wake_at, ended_at, end_reason)
+      ${of((one) => one.endReason ?? null)}::text[], ${of(nodesOf)}::text[]))
+      as m (bucket, profile_id, instance_id, version, state, body, wake_at, ended_at, end_reason, nodes)
     where i.bucket = m.bucket and i.profile_id = m.profile_id and i.instance_id = m.instance_id`);
   const passages = moved.flatMap((one) => one.passages.map((passage) => ({ ...one, passage })));
   if (passages.length === 0) return;
@@ -138,6 +139,11 @@ function bodyOf(instance: JourneyInstance): string {
   return JSON.stringify(instance, (key, value) => (Object.hasOwn(KEPT_IN_COLUMNS, key) ? undefined : value));
 }
 
+/** The steps where it stands, apart by spaces, which the name of a step has none of. */
+function nodesOf({ positions }: JourneyInstance): string | null {
+  return positions.length === 0 ? null : positions.map(({ node }) => node).join(' ');
+}
+
 const timeOf = (instant: Instant | undefined) => (instant === undefined ? null : new Date(instant).toISOString());
 
 export type Count = VersionKey & {
@@ -147,15 +153,21 @@ export type Count = VersionKey & {
   readonly value: number;
 };
 
-/** Raises counters in a slot of the connection's own; the caller has summed them, and changes nothing after it. */
+/**
+ * Raises counters in a slot of the connection's own; the caller has summed them, and changes nothing after it. One of no journey says
+ * that any of them was raised.
+ */
 export async function raiseCounts(tx: Queryable, counts: readonly Count[]): Promise<void> {
   if (counts.length === 0) return;
   await tx.execute(sql`
     insert into journey_count (journey_key, version, slot, node, name, outlet, value)
     select journey_key, version, (pg_backend_pid() % 16)::smallint, node, name, outlet, sum(value)
-    from unnest(${counts.map((one) => one.key)}::text[], ${counts.map((one) => one.version)}::integer[],
+    from (
+      values ('', 0, '', 'turns', '', 1::bigint)
+      union all
+      select * from unnest(${counts.map((one) => one.key)}::text[], ${counts.map((one) => one.version)}::integer[],
       ${counts.map((one) => one.node)}::text[], ${counts.map((one) => one.name)}::text[], ${counts.map((one) => one.outlet)}::text[],
-      ${counts.map((one) => one.value)}::bigint[]) c (journey_key, version, node, name, outlet, value)
+        ${counts.map((one) => one.value)}::bigint[])) c (journey_key, version, node, name, outlet, value)
     group by journey_key, version, node, name, outlet
     order by journey_key, version, node, name, outlet
     on conflict (journey_key, version, slot, node, name, outlet) do update set value = journey_count.value + excluded.value`);

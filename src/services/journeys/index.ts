@@ -6,6 +6,7 @@ export { countHeldPeople, type HeldCount } from './count-held.ts';
 export { startDryRun } from './dry-run.ts';
 export { type EnterAnswer, type EnterRequest, enterJourney } from './enter.ts';
 export type { VersionAddress } from './find-version.ts';
+export { type JourneyInForce, listJourneysInForce } from './in-force.ts';
 export { type JourneySummary, listJourneys, listReads, type VersionSummary } from './list.ts';
 export { type Migrated, migratePeople } from './migrate-people.ts';
 export { pauseJourney } from './pause.ts';

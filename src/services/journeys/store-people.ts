@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/kernel/index.ts';
-import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
+import { empty, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import type { Place, VersionKey } from '../instances/index.ts';
 
 /** Whom identities name, by `namespace:value`; an email that is nobody's identity is looked for among the addresses. */
@@ -41,35 +41,23 @@ export type StandingRow = {
   readonly wake_at: Date | null;
 };
 
+type PeoplePage = VersionKey & {
+  readonly node: string | undefined;
+  readonly after: readonly [bucket: number, instanceId: number] | undefined;
+  readonly limit: number;
+};
+
 /** People in a version, at one step or anywhere, by bucket and number of their instance. */
-export function selectPeople(
-  db: Queryable,
-  page: VersionKey & {
-    readonly node: string | undefined;
-    readonly after: readonly [bucket: number, instanceId: number] | undefined;
-    readonly limit: number;
-  },
-): Promise<StandingRow[]> {
-  const atNode =
-    page.node === undefined
-      ? empty
-      : sql`and exists (select from json_array_elements(i.body -> 'positions') place where place ->> 'node' = ${page.node})`;
+export function selectPeople(db: Queryable, page: PeoplePage): Promise<StandingRow[]> {
   const since =
     page.node === undefined
-      ? sql`i.entered_at`
+      ? sql`s.entered_at`
       : sql`(select to_timestamp(min((place ->> 'since')::double precision) / 1000)
-          from json_array_elements(i.body -> 'positions') place where place ->> 'node' = ${page.node})`;
+          from json_array_elements(s.body -> 'positions') place where place ->> 'node' = ${page.node})`;
   return db.query(sql`
-    with standing as materialized (
-      select i.bucket, i.profile_id, i.instance_id, i.instance_key, i.state, i.entered_at, i.wake_at, ${since} as since
-      from journey_instance i
-      where i.journey_key = ${page.key} and i.version = ${page.version} and i.state <> 'ended'
-        ${page.after === undefined ? empty : sql`and (i.bucket, i.instance_id) > (${page.after[0]}, ${page.after[1]})`}
-        ${atNode}
-      order by i.bucket, i.instance_id
-      limit ${page.limit}
-    )
-    select s.*, p.email, coalesce(n.identities, '{}') as identities
+    with standing as materialized (${standing(page)})
+    select s.bucket, s.profile_id, s.instance_id, s.instance_key, s.state, s.entered_at, s.wake_at, ${since} as since, p.email,
+      coalesce(n.identities, '{}') as identities
     from standing s
       left join profile p on p.bucket = s.bucket and p.profile_id = s.profile_id
       left join lateral (
@@ -78,6 +66,27 @@ export function selectPeople(
           where profile_bucket = s.bucket and profile_id = s.profile_id
           group by namespace) named) n on true
     order by s.bucket, s.instance_id`);
+}
+
+/** The instances of a page. Those who stand at a step with a first, a second or a further branch are each a walk of their own. */
+function standing({ node, ...page }: PeoplePage): Sql {
+  const walk = (at: Sql) => sql`
+    select i.bucket, i.profile_id, i.instance_id, i.instance_key, i.state, i.entered_at, i.wake_at, i.body
+    from journey_instance i
+    where i.journey_key = ${page.key} and i.version = ${page.version} and i.state <> 'ended' ${at}
+      ${page.after === undefined ? empty : sql`and (i.bucket, i.instance_id) > (${page.after[0]}, ${page.after[1]})`}
+    order by i.bucket, i.instance_id
+    limit ${page.limit}`;
+  if (node === undefined) return walk(empty);
+  return sql`
+    select * from (
+      (${walk(sql`and i.nodes[1] = ${node}`)})
+      union all
+      (${walk(sql`and i.nodes[2] is not null and i.nodes[2] = ${node} and i.nodes[1] <> ${node}`)})
+      union all
+      (${walk(sql`and i.nodes[3] is not null and ${node} = any(i.nodes[3:]) and i.nodes[1] <> ${node} and i.nodes[2] <> ${node}`)})) i
+    order by bucket, instance_id
+    limit ${page.limit}`;
 }
 
 export type TraceInstanceRow = {
