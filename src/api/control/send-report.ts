@@ -26,7 +26,8 @@ export function sendReportRoutes(ctx: Context): FastifyPluginAsyncZod {
       config: { scope: 'sends:read' },
       schema: {
         tags,
-        summary: 'First openings and clicks over time; spans in which nothing happened are left out',
+        summary:
+          'First openings and clicks over time; spans in which nothing happened are left out, of many the last 1,000 are told',
         params: Address,
         querystring: z.strictObject({ every: z.enum(['hour', 'day']).default('hour').describe('In UTC') }),
         response: { 200: z.object({ items: z.array(Span) }) },

@@ -59,6 +59,15 @@ export type Finding = { readonly kind: string; readonly subject: string; readonl
 export async function findStuck(db: Queryable): Promise<Finding[]> {
   const findings = await Promise.all([
     db.query<Finding>(sql`
+      select 'reactions_miscounted_over_time' as kind, 'send ' || send_id as subject, sum(abs(value))::bigint as count
+      from (
+        select send_id, kind, machine, sum(value) as value from (
+          select send_id, kind, machine, value from reaction_span
+          union all
+          select send_id, kind, machine, -1 from reaction where kind in ('opened', 'clicked')) both_ways
+        group by send_id, kind, machine having sum(value) <> 0) differing
+      group by send_id`),
+    db.query<Finding>(sql`
       select 'outbox_of_ended_send' as kind, 'send ' || send_id as subject, count(*) as count
       from outbox join send using (send_id) where send.state in ('stopped', 'finished') and outbox.state <> 'sending'
       group by send_id`),

@@ -57,7 +57,7 @@ export async function readSentAt(
 
 /**
  * Adds reactions and raises the counters of their sends and links. A counter of unique messages (`opened`) and one of all times
- * (`opened_times`) for people and machines apart, as the counter's reason.
+ * (`opened_times`) for people and machines apart, as the counter's reason. What is new is counted in the hour of its first time as well.
  */
 export async function insertReactions(tx: Queryable, rows: readonly ReactionRow[]): Promise<void> {
   await tx.execute(sql`
@@ -85,6 +85,13 @@ export async function insertReactions(tx: Queryable, rows: readonly ReactionRow[
       group by send_id, bucket % 16, link_no order by send_id, bucket % 16, link_no
       on conflict (send_id, slot, link_no) do update
       set human = link_click.human + excluded.human, machine = link_click.machine + excluded.machine
+    ), spans as (
+      insert into reaction_span (send_id, hour, kind, machine, slot, value)
+      select summed.send_id, date_trunc('hour', first_at, 'UTC'), kind, machine, (bucket % 16)::smallint, count(*)
+      from summed join kept using (bucket, message_id, kind, machine)
+      where fresh = 1 and kind in ('opened', 'clicked')
+      group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+      on conflict (send_id, hour, kind, machine, slot) do update set value = reaction_span.value + excluded.value
     )
     insert into send_count (send_id, slot, name, reason, value)
     select send_id, slot, name, reason, sum(change)

@@ -6,7 +6,7 @@ import { api, ask } from '../../api/client.ts';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { spansBetween, TimeSeries } from '../../report/time-series.tsx';
 
-/** Reactions are counted from their rows, so they are not asked for with every tick. */
+/** A chart of hours need not move with every tick. */
 const LOOK_MS = 60_000;
 /** So many hours can still be told apart. */
 const HOURS_MAX = 96;
