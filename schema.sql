@@ -16,6 +16,18 @@ CREATE OR REPLACE FUNCTION public.bucket_of(namespace text, value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (get_byte(sha256(convert_to(((namespace || ':'::text) || value), 'UTF8'::name)), 0))::smallint;
+CREATE OR REPLACE FUNCTION public.count_members()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into audience_count (audience_key, bucket, members)
+  select audience_key, bucket, case when tg_op = 'INSERT' then count(*) else -count(*) end
+  from changed group by audience_key, bucket order by audience_key, bucket
+  on conflict (audience_key, bucket) do update set members = audience_count.members + excluded.members;
+  return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION public.moment_of(value text)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -44,7 +56,14 @@ create table audience_change (
   constraint audience_change_pkey PRIMARY KEY (bucket, profile_id, at, audience_key, change),
   constraint audience_change_change_check CHECK ((change = ANY (ARRAY['entered'::text, 'left'::text])))
 ) partition by RANGE (at);
-CREATE INDEX audience_change_key ON ONLY public.audience_change USING btree (audience_key, at DESC);
+CREATE INDEX audience_change_key ON ONLY public.audience_change USING btree (audience_key, at, bucket, profile_id, change);
+
+create table audience_count (
+  audience_key text not null,
+  bucket smallint not null,
+  members bigint not null,
+  constraint audience_count_pkey PRIMARY KEY (audience_key, bucket)
+);
 
 create table audience_member (
   bucket smallint not null,
@@ -56,6 +75,8 @@ create table audience_member (
   constraint audience_member_pkey PRIMARY KEY (bucket, audience_key, profile_id)
 );
 CREATE INDEX audience_member_key ON public.audience_member USING btree (audience_key, bucket, profile_id);
+CREATE TRIGGER audience_member_deleted AFTER DELETE ON public.audience_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_members();
+CREATE TRIGGER audience_member_inserted AFTER INSERT ON public.audience_member REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_members();
 
 create table audience_size (
   audience_key text not null,
@@ -95,6 +116,7 @@ create table campaign_log (
   constraint campaign_log_run_id_fkey FOREIGN KEY (run_id) REFERENCES campaign_run(run_id) ON DELETE CASCADE,
   constraint campaign_log_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warning'::text, 'error'::text])))
 );
+CREATE INDEX campaign_log_activity ON public.campaign_log USING btree (run_id, activity, log_id);
 
 create table campaign_run (
   run_id bigint generated always as identity not null,
@@ -247,7 +269,11 @@ create table dead_letter (
   constraint dead_letter_inlet_check CHECK ((inlet = ANY (ARRAY['event'::text, 'import'::text, 'cloudevent'::text, 'webhook'::text, 'engine'::text])))
 );
 CREATE INDEX dead_letter_profile ON public.dead_letter USING btree (bucket, profile_id) WHERE (profile_id IS NOT NULL);
+CREATE INDEX dead_letter_reason ON public.dead_letter USING btree (reason, dead_letter_id);
 CREATE INDEX dead_letter_received ON public.dead_letter USING btree (received_at);
+CREATE INDEX dead_letter_source ON public.dead_letter USING btree (source, dead_letter_id);
+CREATE INDEX dead_letter_source_waiting ON public.dead_letter USING btree (source, dead_letter_id) WHERE (replayed_at IS NULL);
+CREATE INDEX dead_letter_waiting ON public.dead_letter USING btree (dead_letter_id) WHERE (replayed_at IS NULL);
 
 create table definition (
   kind text not null,
@@ -266,6 +292,7 @@ create table definition (
   constraint definition_version_check CHECK ((version > 0))
 );
 CREATE UNIQUE INDEX definition_one_draft ON public.definition USING btree (kind, key) WHERE (state = 'draft'::text);
+CREATE INDEX definition_published ON public.definition USING btree (kind, key, version) WHERE (state = 'published'::text);
 
 create table device (
   bucket smallint not null,
@@ -362,7 +389,7 @@ create table identity_conflict (
   constraint identity_conflict_pkey PRIMARY KEY (bucket, profile_id, identity, other),
   constraint identity_conflict_reason_check CHECK ((reason = ANY (ARRAY['limit'::text, 'two_users'::text])))
 );
-CREATE INDEX identity_conflict_last ON public.identity_conflict USING btree (last_at);
+CREATE INDEX identity_conflict_last ON public.identity_conflict USING btree (last_at, bucket, profile_id);
 
 create table import_reject (
   import_id bigint not null,
@@ -409,6 +436,7 @@ create table journey_count (
   value bigint not null,
   constraint journey_count_pkey PRIMARY KEY (journey_key, version, slot, node, name, outlet)
 );
+CREATE INDEX journey_count_version ON public.journey_count USING btree (journey_key, name, outlet) WHERE (node = ''::text);
 
 create table journey_instance (
   bucket smallint not null,
@@ -424,14 +452,18 @@ create table journey_instance (
   entered_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   end_reason text,
+  nodes text[],
   constraint journey_instance_pkey PRIMARY KEY (bucket, profile_id, instance_id),
   constraint journey_instance_check CHECK (((state = 'ended'::text) = ((ended_at IS NOT NULL) AND (end_reason IS NOT NULL)))),
   constraint journey_instance_check1 CHECK (((state <> 'ended'::text) OR (wake_at IS NULL))),
   constraint journey_instance_state_check CHECK ((state = ANY (ARRAY['active'::text, 'held'::text, 'ended'::text])))
 );
+CREATE INDEX journey_instance_branch ON public.journey_instance USING btree (journey_key, version, (nodes[2]), bucket, instance_id) WHERE ((state <> 'ended'::text) AND (nodes[2] IS NOT NULL));
+CREATE INDEX journey_instance_branches ON public.journey_instance USING btree (journey_key, version, bucket, instance_id) WHERE ((state <> 'ended'::text) AND (nodes[3] IS NOT NULL));
 CREATE INDEX journey_instance_held ON public.journey_instance USING btree (journey_key, version, bucket, instance_id) WHERE (state = 'held'::text);
 CREATE INDEX journey_instance_journey ON public.journey_instance USING btree (journey_key, version, bucket, instance_id) WHERE (state <> 'ended'::text);
 CREATE UNIQUE INDEX journey_instance_live ON public.journey_instance USING btree (bucket, profile_id, journey_key, instance_key, dry_run) WHERE (state <> 'ended'::text);
+CREATE INDEX journey_instance_node ON public.journey_instance USING btree (journey_key, version, (nodes[1]), bucket, instance_id) WHERE (state <> 'ended'::text);
 CREATE INDEX journey_instance_wake ON public.journey_instance USING btree (bucket, wake_at) WHERE (wake_at IS NOT NULL);
 
 create table journey_read (
@@ -464,6 +496,8 @@ create table journey_read (
   constraint journey_read_rate_check CHECK ((rate > 0)),
   constraint journey_read_state_check CHECK ((state = ANY (ARRAY['due'::text, 'reading'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
 );
+CREATE INDEX journey_read_failed ON public.journey_read USING btree (read_id) WHERE (state = 'failed'::text);
+CREATE INDEX journey_read_journey ON public.journey_read USING btree (journey_key, read_id);
 CREATE INDEX journey_read_open ON public.journey_read USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'reading'::text]));
 
 create table journey_read_member (
@@ -654,7 +688,7 @@ create table outbox (
 );
 CREATE INDEX outbox_due ON public.outbox USING btree (send_id, due_at) WHERE ((state = 'queued'::text) AND (not_before IS NOT NULL));
 CREATE INDEX outbox_ready ON public.outbox USING btree (lane, channel_key, due_at) WHERE (state = 'queued'::text);
-CREATE INDEX outbox_send ON public.outbox USING btree (send_id, state);
+CREATE INDEX outbox_send ON public.outbox USING btree (send_id, state, message_id);
 CREATE INDEX outbox_worker ON public.outbox USING btree (worker_id) WHERE (state = 'sending'::text);
 
 create table profile (
@@ -669,7 +703,7 @@ create table profile (
   updated_at timestamp with time zone not null,
   constraint profile_pkey PRIMARY KEY (bucket, profile_id)
 );
-CREATE INDEX profile_email ON public.profile USING btree (lower(email));
+CREATE INDEX profile_email ON public.profile USING btree (lower(email) text_pattern_ops, bucket, profile_id);
 
 create table profile_alias (
   bucket smallint not null,
@@ -719,6 +753,16 @@ create table reaction (
 );
 CREATE INDEX reaction_profile ON public.reaction USING btree (bucket, profile_id, kind);
 CREATE INDEX reaction_send ON public.reaction USING btree (send_id, kind);
+
+create table reaction_span (
+  send_id bigint not null,
+  hour timestamp with time zone not null,
+  kind text not null,
+  machine boolean not null,
+  slot smallint not null,
+  value bigint not null,
+  constraint reaction_span_pkey PRIMARY KEY (send_id, hour, kind, machine, slot)
+);
 
 create table sandbox_message (
   bucket smallint not null,

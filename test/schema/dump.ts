@@ -18,9 +18,13 @@ export async function dumpSchema(db: Queryable): Promise<string> {
     const lines = await db.query<{ text: string }>(linesOf(table.oid));
     const body = lines.map(({ text }) => `  ${text}`).join(',\n');
     const indexes = await db.query<{ text: string }>(indexesOf(table.oid));
+    const triggers = await db.query<{ text: string }>(triggersOf(table.oid));
     const partitioned = table.partitioned ? ` partition by ${table.partitioned}` : '';
     parts.push(
-      [`create table ${table.name} (\n${body}\n)${partitioned};`, ...indexes.map(({ text }) => text)].join('\n'),
+      [
+        `create table ${table.name} (\n${body}\n)${partitioned};`,
+        ...[...indexes, ...triggers].map(({ text }) => text),
+      ].join('\n'),
     );
   }
   return `${HEADING}\n${parts.join('\n\n')}\n`;
@@ -82,3 +86,6 @@ const indexesOf = (table: number) => sql`
   where indrelid = ${table}::oid
     and not exists (select 1 from pg_constraint where conindid = indexrelid and conrelid = ${table}::oid)
   order by indexrelid::regclass::text`;
+
+const triggersOf = (table: number) => sql`
+  select pg_get_triggerdef(oid) || ';' as text from pg_trigger where tgrelid = ${table}::oid and not tgisinternal order by tgname`;

@@ -1,11 +1,12 @@
-import type { Problem } from '../../core/kernel/index.ts';
+import type { Instant, Problem } from '../../core/kernel/index.ts';
 import { type LanguageCode, ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { type Database, toText, transactionWithin } from '../../platform/sql/index.ts';
+import { type Database, type Sql, toText, transactionWithin } from '../../platform/sql/index.ts';
 import { type PopulationInput, populationQuery, prepareForPopulations } from '../rules/index.ts';
-import { type AudienceTarget, resolveOwnRule, resolvePopulation } from './resolve.ts';
-import { countRows, explainCount } from './store.ts';
-import { rememberSize, selectSize } from './store-size.ts';
+import { loadPublished, observeNames } from '../tables/index.ts';
+import { type AudienceTarget, isStored, type ResolvedAudience, resolveOwnRule, resolvePopulation } from './resolve.ts';
+import { countRows, explainCount, membersQuery } from './store.ts';
+import { rememberSize, type Size, selectSize, sumMembers } from './store-size.ts';
 
 export type AudienceCount = {
   readonly count: number;
@@ -37,27 +38,44 @@ export async function countAudience(
   { language = 'en', signal, ageMaxMs = 0 }: CountOptions = {},
 ): Promise<AudienceCount> {
   const now = ctx.clock.now();
-  const input = { ...(await resolvePopulation(ctx.db, target, now)), now };
+  const published = await loadPublished(ctx.db);
+  const input = { ...(await resolvePopulation(ctx.db, target, now, published)), now };
   const key = 'key' in target ? target.key : undefined;
-  const known = key === undefined || ageMaxMs === 0 ? undefined : await selectSize(ctx.db, key);
-  const fresh = known && known.counted_at.getTime() >= now - ageMaxMs;
-  const query = populationQuery(input);
-  const count = fresh
-    ? known.count
-    : await transactionWithin(ctx.db, { signal, timeoutMs: TIMEOUT_MS }, async (tx) => {
-        await prepareForPopulations(tx);
-        return countRows(tx, query);
-      });
-  if (key !== undefined && !fresh) await rememberSize(ctx.db, key, { count, at: now });
-  const own = await resolveOwnRule(ctx.db, target);
+  const stored = key !== undefined && isStored(key, input);
+  const query = stored ? membersQuery(key) : populationQuery(input);
+  const size = stored
+    ? { count: await sumMembers(ctx.db, key), counted_at: new Date(now) }
+    : await computeSize(ctx, query, { key, signal, since: now - ageMaxMs });
+  if (key !== undefined && size.counted_at.getTime() === now) await rememberSize(ctx.db, key, size);
+  const own = await resolveOwnRule(ctx.db, target, published);
   return {
-    count,
-    counted_at: fresh ? known.counted_at : new Date(now),
+    ...size,
     sentence: sentenceOf(own.rule, own.catalog, language),
     sql: toText(query),
-    warnings: ruleWarnings(input),
+    // Of members that are stored no rule is read.
+    warnings: stored ? [] : await warningsOf(ctx.db, input),
     kept: input.kept,
   };
+}
+
+/** Counts everybody of whom the rule is true, unless that was done since `since`. */
+async function computeSize(
+  ctx: Context,
+  query: Sql,
+  asked: { readonly key: string | undefined; readonly since: Instant; readonly signal: AbortSignal | undefined },
+): Promise<Size> {
+  const now = ctx.clock.now();
+  const known = asked.key === undefined || asked.since === now ? undefined : await selectSize(ctx.db, asked.key);
+  if (known && known.counted_at.getTime() >= asked.since) return known;
+  const count = await transactionWithin(ctx.db, { signal: asked.signal, timeoutMs: TIMEOUT_MS }, async (tx) => {
+    await prepareForPopulations(tx);
+    return countRows(tx, query);
+  });
+  return { count, counted_at: new Date(now) };
+}
+
+async function warningsOf(db: Database, input: ResolvedAudience): Promise<Problem[]> {
+  return ruleWarnings({ ...input, catalog: { ...input.catalog, ...(await observeNames(db)) } });
 }
 
 /** How many people (or rows) a checked rule is true of; exact. */

@@ -9,12 +9,19 @@ export function selectSize(db: Queryable, key: string): Promise<Size | undefined
 }
 
 /** Of two counts made at the same time the later one stays. */
-export async function rememberSize(db: Queryable, key: string, size: { count: number; at: Instant }): Promise<void> {
-  const at = new Date(size.at);
+export async function rememberSize(db: Queryable, key: string, size: Size): Promise<void> {
   await db.execute(sql`
-    insert into audience_size (audience_key, members, counted_at) values (${key}, ${size.count}, ${at})
+    insert into audience_size (audience_key, members, counted_at) values (${key}, ${size.count}, ${size.counted_at})
     on conflict (audience_key) do update set members = excluded.members, counted_at = excluded.counted_at
       where audience_size.counted_at <= excluded.counted_at`);
+}
+
+/** How many members are stored of an audience, from the counters that the database keeps of them. */
+export async function sumMembers(db: Queryable, key: string): Promise<number> {
+  const { members } = await db.one<{ members: number }>(
+    sql`select coalesce(sum(members), 0)::bigint as members from audience_count where audience_key = ${key}`,
+  );
+  return members;
 }
 
 export type AudienceRow = {
@@ -25,11 +32,13 @@ export type AudienceRow = {
   readonly published_version: number | null;
   readonly draft_version: number | null;
   readonly updated_at: Date;
+  /** How many are stored; of one that is computed this means nothing. */
+  readonly stored: number;
   readonly count: number | null;
   readonly counted_at: Date | null;
 };
 
-/** Audiences by key, with what is remembered of their sizes. */
+/** Audiences by key, with how many members are stored, and what is remembered of their sizes. */
 export function selectAudienceRows(
   db: Queryable,
   page: { readonly after: string | undefined; readonly limit: number },
@@ -46,7 +55,8 @@ export function selectAudienceRows(
         when (d.body -> 'rule') is null then 'saved'
         when exists (select from live_rule l where l.kind = 'audience' and l.id = f.key and not l.gone) then 'live'
         else 'computed' end as members,
-      f.published_version, f.draft_version, f.updated_at, s.members as count, s.counted_at
+      f.published_version, f.draft_version, f.updated_at, s.members as count, s.counted_at,
+      coalesce((select sum(members) from audience_count c where c.audience_key = f.key), 0)::bigint as stored
     from found f
       join definition d on d.kind = 'audience' and d.key = f.key and d.version = coalesce(f.published_version, f.draft_version)
       left join audience_size s on s.audience_key = f.key
@@ -74,7 +84,7 @@ export function selectDays(
       from audience_change
       where audience_key = ${key} and at >= (select first::timestamp at time zone ${zone} from bounds)
       group by 1),
-    kept as materialized (select count(*) as size from audience_member where audience_key = ${key})
+    kept as materialized (select coalesce(sum(members), 0)::bigint as size from audience_count where audience_key = ${key})
     select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(m.entered, 0) as entered, coalesce(m.left, 0) as left,
       (k.size - coalesce(sum(m.entered - m.left) over (order by d.day desc rows between unbounded preceding and 1 preceding), 0))::bigint as size
     from kept k cross join bounds b cross join generate_series(b.first, ${today}, interval '1 day') as d (day)

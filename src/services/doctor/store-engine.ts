@@ -15,6 +15,14 @@ export async function findEngineDifferences(db: Queryable): Promise<Finding[]> {
       where kept.bucket is null or members.bucket is null
       group by key`),
     db.query<Finding>(sql`
+      select 'audience_is_miscounted' as kind, 'audience ' || audience_key as subject, sum(abs(members))::bigint as count
+      from (
+        select audience_key, bucket, sum(members) as members from (
+          select audience_key, bucket, members from audience_count
+          union all select audience_key, bucket, -1 from audience_member) both_ways
+        group by audience_key, bucket having sum(members) <> 0) differing
+      group by audience_key`),
+    db.query<Finding>(sql`
       with standing as (
         select i.journey_key, i.version, p.position ->> 'node' as node, case when i.dry_run then 'dry:waiting' else 'waiting' end as name,
           count(*) as value

@@ -25,9 +25,13 @@ export async function membershipOf(db: Queryable, key: string, catalog: Catalog)
   return { live: await selectLiveAudience(db, key), problems, buckets, bucketsDone: done };
 }
 
-/** Whether the members that the engine keeps of an audience are those of now: every bucket is filled, and nothing waits for long. */
+/** Whether the members that the engine keeps of an audience are those of now. */
 export async function isKept(db: Queryable, key: string, now: Instant): Promise<boolean> {
-  if (!(await selectLiveAudience(db, key))) return false;
+  return (await selectLiveAudience(db, key)) && areMembersCurrent(db, now);
+}
+
+/** Whether the engine has come with all audiences to where they are now: every bucket is filled, and nothing waits for long. */
+export async function areMembersCurrent(db: Queryable, now: Instant): Promise<boolean> {
   const { buckets, done } = await selectProgress(db);
   return buckets === done && !(await selectLag(db, now - LAG_MAX_MS));
 }
