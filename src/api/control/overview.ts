@@ -42,6 +42,9 @@ const Overview = z.object({
   since: z.date(),
   account: Account.describe('Every message that was settled since then or is not settled yet'),
   waits: z.array(Wait).readonly().describe('What goes on only when a person decides, the longest wait first'),
+  more_waits: z.boolean().describe('Of some kind more waits than the 20 that are named'),
+  campaigns_sending: Count.describe('Campaigns of which something is sending now'),
+  sends_open: Count.describe('Open sends of campaigns, of which `sends` are the newest'),
   sends: z
     .array(
       z.object({
@@ -60,7 +63,7 @@ const Overview = z.object({
       }),
     )
     .readonly()
-    .describe('Open sends of campaigns, the newest first'),
+    .describe('Open sends of campaigns, the newest first, at most 20'),
   lanes: z
     .array(z.object({ lane: Lane, waiting: Count, oldest_at: z.date().nullable(), account: Account }))
     .readonly()
@@ -80,6 +83,8 @@ const Overview = z.object({
     )
     .readonly()
     .describe('What became of messages in the time since'),
+  journeys_in_force: Count.describe('Of which `journeys` are the fullest'),
+  inside: Count.describe('In all journeys in force together'),
   journeys: z
     .array(
       z.object({
@@ -94,7 +99,7 @@ const Overview = z.object({
       }),
     )
     .readonly()
-    .describe('Journeys in force'),
+    .describe('Journeys in force, the fullest first, at most 20'),
 });
 
 /** What a wait is about, and so who may know of it. */
@@ -124,7 +129,7 @@ export function overviewRoutes(ctx: Context): FastifyPluginAsyncZod {
         return {
           ...found,
           waits: found.waits.filter(({ kind }) => allows(scopes, SCOPES[kind])),
-          journeys: allows(scopes, 'journeys:read') ? found.journeys : [],
+          ...(allows(scopes, 'journeys:read') ? {} : { journeys_in_force: 0, inside: 0, journeys: [] }),
         };
       },
     });

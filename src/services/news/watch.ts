@@ -23,7 +23,7 @@ export function createNews(ctx: Context): News {
   async function watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const come = [...listeners.keys()];
-      const found = await readFigures(ctx.db).catch((error: unknown) => {
+      const found = await readFigures(ctx.db, ctx.clock.now()).catch((error: unknown) => {
         ctx.log.warn({ err: error }, 'News could not be looked for.');
       });
       if (found && !signal.aborted) tell(come, found);

@@ -50,7 +50,7 @@ function total(parts: Omit<Account, 'targeted'>): Account {
 
 /** A name stands for itself and for all of its reasons. */
 function sum(counts: Readonly<Record<string, number>>, name: string): number {
-  return Object.entries(counts)
-    .filter(([each]) => each === name || each.startsWith(`${name} `))
-    .reduce((total, [, value]) => total + value, 0);
+  let total = counts[name] ?? 0;
+  for (const each in counts) if (each.startsWith(`${name} `)) total += counts[each] ?? 0;
+  return total;
 }

@@ -2,11 +2,10 @@
 // Invariants: 1. it reads counters, marks and what waits, never messages or people; 2. everybody who looks within a second gets the
 // same answer, made once.
 import type { Account, Lane } from '../../core/deliveries/index.ts';
-import type { VersionState } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listChannels } from '../channels/index.ts';
-import { listJourneys } from '../journeys/index.ts';
+import { type JourneyInForce, listJourneysInForce } from '../journeys/index.ts';
 import { accountOf, addAccounts, countedSince, wholeAccountOf } from './account.ts';
 import { createPaces } from './pace.ts';
 import { type CountedSend, selectCountedSends, selectOldestWaiting } from './store.ts';
@@ -14,7 +13,8 @@ import { findWaits, type Wait } from './waits.ts';
 
 const DAY_MS = 86_400_000;
 const SHARED_MS = 1_000;
-const JOURNEYS_MAX = 200;
+/** Of what is listed at most so many are named; the sums are of all. */
+const JOURNEYS_MAX = 20;
 const SENDS_MAX = 20;
 
 export type SendNow = Pick<
@@ -47,27 +47,24 @@ export type ChannelHealth = {
   readonly unsubscribed: number;
 };
 
-export type JourneyNow = {
-  readonly key: string;
-  readonly name: string | null;
-  readonly version: number;
-  readonly state: VersionState;
-  readonly inside: number;
-  readonly entered: number;
-  readonly entered_today: number;
-  readonly ended: number;
-};
-
 export type Overview = {
   readonly at: Date;
   /** The account holds what was settled since then and what is not settled yet. */
   readonly since: Date;
   readonly account: Account;
   readonly waits: readonly Wait[];
+  /** More of some kind wait than are named. */
+  readonly more_waits: boolean;
+  /** Campaigns of which something is sending, and all open sends of campaigns, of which `sends` are the newest. */
+  readonly campaigns_sending: number;
+  readonly sends_open: number;
   readonly sends: readonly SendNow[];
   readonly lanes: readonly LaneHealth[];
   readonly channels: readonly ChannelHealth[];
-  readonly journeys: readonly JourneyNow[];
+  /** All journeys in force with everybody in them; `journeys` are the fullest. */
+  readonly journeys_in_force: number;
+  readonly inside: number;
+  readonly journeys: readonly JourneyInForce[];
 };
 
 /** Answers what happens now. */
@@ -79,11 +76,11 @@ export function createOverview(ctx: Context): { show(): Promise<Overview> } {
     const now = ctx.clock.now();
     const since = now - DAY_MS;
     const sends = await selectCountedSends(ctx.db, since);
-    const [waits, lanes, channels, journeys] = await Promise.all([
+    const [{ waits, more }, lanes, channels, journeys] = await Promise.all([
       findWaits(ctx, sends),
       lanesOf(ctx, sends),
       channelsOf(ctx, sends),
-      journeysNow(ctx),
+      listJourneysInForce(ctx),
     ]);
     const open = sends.filter((send) => send.campaign_key !== null && isOpen(send));
     const pace = paces.note(new Map(open.map((send) => [send.send_id, settled(wholeAccountOf(send))])), now);
@@ -92,10 +89,16 @@ export function createOverview(ctx: Context): { show(): Promise<Overview> } {
       since: new Date(since),
       account: addAccounts(sends.map(accountOf)),
       waits,
+      more_waits: more,
+      campaigns_sending: new Set(open.flatMap(({ state, campaign_key: key }) => (state === 'sending' ? [key] : [])))
+        .size,
+      sends_open: open.length,
       sends: open.slice(0, SENDS_MAX).map((send) => sendNow(send, pace.get(send.send_id), now)),
       lanes,
       channels,
-      journeys,
+      journeys_in_force: journeys.length,
+      inside: journeys.reduce((sum, journey) => sum + journey.inside, 0),
+      journeys: [...journeys].sort((a, b) => b.inside - a.inside).slice(0, JOURNEYS_MAX),
     };
   }
 
@@ -156,16 +159,5 @@ async function channelsOf(ctx: Context, sends: readonly CountedSend[]): Promise<
       uncertain: its.reduce((sum, send) => sum + accountOf(send).uncertain, 0),
       unsubscribed: count('unsubscribed'),
     };
-  });
-}
-
-async function journeysNow(ctx: Context): Promise<JourneyNow[]> {
-  const journeys = await listJourneys(ctx, { limit: JOURNEYS_MAX });
-  return journeys.flatMap(({ key, name, entered_today, versions }) => {
-    const [newest] = versions.filter(({ state }) => state !== 'dry_run');
-    if (!newest) return [];
-    const inside = versions.reduce((sum, version) => sum + (version.state === 'dry_run' ? 0 : version.inside), 0);
-    const { version, state, entered, ended } = newest;
-    return [{ key, name, version, state, inside, entered, entered_today, ended }];
   });
 }

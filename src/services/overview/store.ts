@@ -33,29 +33,31 @@ const BY_REASON = sql`('failed')`;
 export function selectCountedSends(db: Queryable, since: Instant): Promise<CountedSend[]> {
   const at = new Date(since);
   return db.query(sql`
+    with watched as materialized (
+      select send_id from send where not of_test and (state in ('prepared', 'sending', 'paused') or finished_at > ${at})
+    ), counted as (
+      select send_id, name, reason, sum(value)::bigint as now from send_count join watched using (send_id)
+      where name in ('excluded', 'queued', 'sending', 'sent', 'failed', 'uncertain', 'unsubscribed')
+      group by send_id, name, reason
+    ), marked as (
+      select counted.*, (
+        select mark.value from send_mark mark
+        where mark.send_id = counted.send_id and mark.name = counted.name and mark.reason = counted.reason and mark.at <= ${at}
+        order by mark.at desc limit 1) as before
+      from counted
+    ), named as (
+      select send_id, case when name in ${BY_REASON} then name || ' ' || reason else name end as name, sum(now)::bigint as now,
+        sum(coalesce(before, 0))::bigint as before
+      from marked group by 1, 2
+    ), summed as (
+      select send_id, jsonb_object_agg(name, now) as now, jsonb_object_agg(name, before) as before from named group by send_id
+    )
     select send_id, send.run_id, activity, send.campaign_key, run.body ->> 'name' as campaign_name, journey_key, journey_version,
-      template_key, channel_key, channel, lane, send.state, send.reason, send.created_at, confirmed_at, counted.now, counted.before
-    from send
+      template_key, channel_key, channel, lane, send.state, send.reason, send.created_at, confirmed_at, coalesce(summed.now, '{}') as now,
+      coalesce(summed.before, '{}') as before
+    from watched join send using (send_id)
     left join campaign_run run on run.run_id = send.run_id
-    cross join lateral (
-      select coalesce(jsonb_object_agg(name, now), '{}') as now, coalesce(jsonb_object_agg(name, before), '{}') as before
-      from (
-        select case when name in ${BY_REASON} then name || ' ' || reason else name end as name,
-          sum(value)::bigint as now, sum(coalesce(marked, 0))::bigint as before
-        from (
-          select name, reason, sum(value) as value, (
-            select mark.value from send_mark mark
-            where mark.send_id = send.send_id and mark.name = send_count.name and mark.reason = send_count.reason
-              and mark.at <= ${at}
-            order by mark.at desc limit 1) as marked
-          from send_count where send_count.send_id = send.send_id
-            and name in ('excluded', 'queued', 'sending', 'sent', 'failed', 'uncertain', 'unsubscribed')
-          group by name, reason
-        ) one
-        group by 1
-      ) each
-    ) counted
-    where not send.of_test and (send.state in ('prepared', 'sending', 'paused') or send.finished_at > ${at})
+    left join summed using (send_id)
     order by send_id desc`);
 }
 

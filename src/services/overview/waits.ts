@@ -26,23 +26,31 @@ export type Wait = About & {
   readonly kind: 'confirm' | 'paused-send' | 'failed-run' | 'failed-read' | 'uncertain' | 'dead-letters';
 };
 
-/** Everything that waits for a person, the longest wait first. */
-export async function findWaits(ctx: Context, sends: readonly CountedSend[]): Promise<Wait[]> {
+/** What waits for a person, the longest wait first; `more` when of some kind more waits than is named. */
+export async function findWaits(
+  ctx: Context,
+  sends: readonly CountedSend[],
+): Promise<{ readonly waits: readonly Wait[]; readonly more: boolean }> {
   const now = ctx.clock.now();
   const [uncertain, runs, reads, letters] = await Promise.all([
-    selectUncertain(ctx.db, NAMED_MAX),
-    selectFailedRuns(ctx.db, NAMED_MAX),
-    selectFailedReads(ctx.db, now - 7 * DAY_MS, NAMED_MAX),
+    selectUncertain(ctx.db, NAMED_MAX + 1),
+    selectFailedRuns(ctx.db, NAMED_MAX + 1),
+    selectFailedReads(ctx.db, now - 7 * DAY_MS, NAMED_MAX + 1),
     countDeadLetters(ctx.db, now - DAY_MS, DEAD_LETTERS_MAX),
   ]);
   const waits: Wait[] = [
     ...sends.flatMap(waitOfSend),
-    ...uncertain.map((send) => ({ kind: 'uncertain' as const, ...send, name: send.campaign_name })),
-    ...runs.map((run) => ({ kind: 'failed-run' as const, ...run, name: run.campaign_name, count: 1 })),
-    ...reads.map(({ error, ...read }) => ({ kind: 'failed-read' as const, ...read, count: 1, reason: error })),
+    ...uncertain.slice(0, NAMED_MAX).map((send) => ({ kind: 'uncertain' as const, ...send, name: send.campaign_name })),
+    ...runs
+      .slice(0, NAMED_MAX)
+      .map((run) => ({ kind: 'failed-run' as const, ...run, name: run.campaign_name, count: 1 })),
+    ...reads
+      .slice(0, NAMED_MAX)
+      .map(({ error, ...read }) => ({ kind: 'failed-read' as const, ...read, count: 1, reason: error })),
     ...(letters.at ? [{ kind: 'dead-letters' as const, at: letters.at, count: letters.count }] : []),
   ];
-  return waits.sort((a, b) => a.at.getTime() - b.at.getTime());
+  const more = [uncertain, runs, reads].some((found) => found.length > NAMED_MAX);
+  return { waits: waits.sort((a, b) => a.at.getTime() - b.at.getTime()), more };
 }
 
 function waitOfSend(send: CountedSend): Wait[] {
