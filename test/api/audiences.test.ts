@@ -108,6 +108,26 @@ test('the list shows each audience with the count that was made last', async () 
   expect(await list()).toMatchObject({ count: 5, counted_at: new Date(ctx.clock.now()).toISOString() });
 });
 
+test('the size of a saved audience is that of now, whoever comes or goes', async () => {
+  await call('PUT', '/api/definitions/audience/kept-list', { kind: 'audience', key: 'kept-list', static: true });
+  await call('POST', '/api/definitions/audience/kept-list/publish');
+  const listed = async () => {
+    const { items } = (await call('GET', '/api/audiences')).json();
+    return items.find(({ key }: { key: string }) => key === 'kept-list');
+  };
+  await ctx.db.execute(sql`
+    insert into audience_member (bucket, audience_key, profile_id, since)
+    select n % 256, 'kept-list', n, now() from generate_series(1, 300) n`);
+  expect(await listed()).toMatchObject({ count: 300, current: true });
+  await ctx.db.execute(sql`delete from audience_member where audience_key = 'kept-list' and profile_id > 100`);
+  await ctx.db.execute(sql`
+    insert into audience_member (bucket, audience_key, profile_id, since) values (1, 'kept-list', 1, now())
+    on conflict (bucket, audience_key, profile_id) do update set since = excluded.since`);
+  expect(await listed()).toMatchObject({ count: 100, current: true });
+  expect((await call('GET', '/api/audiences/kept-list/count')).json().count).toBe(100);
+  await ctx.db.execute(sql`delete from audience_member where audience_key = 'kept-list'`);
+});
+
 test('a count that is young enough is answered again', async () => {
   await call('GET', '/api/audiences/french/count');
   await ctx.db.execute(sql`update audience_size set members = 4`);

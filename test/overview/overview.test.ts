@@ -106,3 +106,17 @@ test('messages of which nobody knows whether they left, failed runs and dead let
   expect(seen.waits.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['confirm', 'uncertain']);
   expect(await overview('imports:read')).toMatchObject({ status: 403 });
 });
+
+test('all journeys are added up, and the fullest are named', async () => {
+  await ctx.db.execute(sql`
+    insert into journey_version (journey_key, version, state, body, started_at, updated_at)
+    select 'j' || n, 1, 'live', '{}', now(), now() from generate_series(1, 25) n`);
+  await ctx.db.execute(sql`
+    insert into journey_count (journey_key, version, slot, node, name, value)
+    select 'j' || n, 1, slot, '', name, case name when 'entered' then 2 * n else n end
+    from generate_series(1, 25) n, generate_series(0, 1) slot, unnest(array['entered', 'ended']) name`);
+  const { journeys, journeys_in_force: inForce, inside } = await overview();
+  expect([inForce, inside]).toEqual([25, 2 * 325]);
+  expect(journeys).toHaveLength(20);
+  expect(journeys[0]).toMatchObject({ key: 'j25', inside: 50, entered: 100, ended: 50 });
+});

@@ -61,8 +61,17 @@ const Listed = z.object({
   published_version: z.number().int().nullable(),
   draft_version: z.number().int().nullable(),
   updated_at: z.date(),
-  count: z.number().int().nullable().describe('As it was counted last; null: never'),
+  count: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Of stored members as of now, of others as it was counted last; null: never'),
   counted_at: z.date().nullable(),
+  current: z
+    .boolean()
+    .describe(
+      'The count is that of now: members that a campaign saved, or that the engine keeps and is up to date with',
+    ),
 });
 const Change = z.object({
   at: z.date(),

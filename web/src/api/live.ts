@@ -5,7 +5,8 @@ import { sessionQuery } from './session.ts';
 /** By noun of the news: what the keys of the queries that it makes old begin with. */
 const OLD_BY_NEWS: Readonly<Record<string, readonly string[]>> = {
   audiences: ['audiences'],
-  campaigns: ['campaigns'],
+  // A campaign may have saved an audience.
+  campaigns: ['campaigns', 'audiences'],
   definitions: ['definitions', 'templates', 'tables', 'campaigns', 'journeys', 'audiences'],
   imports: ['imports', 'tables'],
   journeys: ['journeys'],

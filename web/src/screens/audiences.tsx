@@ -15,14 +15,13 @@ import { ImportPeople } from './audience/import-people.tsx';
 import { MembersBadge, type MembersKind } from './audience/members-badge.tsx';
 import { NewAudience } from './audience/new-audience.tsx';
 
-/** A count of kept members that is younger than this is as good as new. */
-const AGE_MAX_S = 10;
-
 type Row = {
   readonly key: string;
   readonly members: MembersKind;
   readonly count: number | null;
   readonly counted_at: string | null;
+  /** The count is that of now. */
+  readonly current: boolean;
 };
 
 /** Every audience with its size. */
@@ -93,24 +92,18 @@ export function Audiences() {
   );
 }
 
-/** Kept members are counted at once; a rule over everybody only when somebody asks, and the count says when that was. */
+/** Members that are stored are told as of now; all others as of when somebody had them counted, which anybody may do again. */
 function Size({ audience }: { readonly audience: Row }) {
   const { t } = useLingui();
   const format = useFormat();
-  const isKept = audience.members === 'live' || audience.members === 'saved';
+  const { current } = audience;
   const counted = useQuery({
-    queryKey: ['audiences', audience.key, 'size'],
+    queryKey: ['audience-size', audience.key],
     queryFn: ({ signal }) =>
-      ask(
-        api.GET('/api/audiences/{key}/count', {
-          params: { path: { key: audience.key }, query: { age_max: isKept ? AGE_MAX_S : 0 } },
-          signal,
-        }),
-      ),
-    enabled: isKept,
+      ask(api.GET('/api/audiences/{key}/count', { params: { path: { key: audience.key } }, signal })),
+    enabled: false,
   });
-  const count = counted.data?.count ?? audience.count;
-  const at = counted.data?.counted_at ?? audience.counted_at;
+  const { count, counted_at: at } = newer(audience, counted.data);
   return (
     <>
       {count !== null && (
@@ -118,24 +111,32 @@ function Size({ audience }: { readonly audience: Row }) {
           {format.number(count)}
         </Text>
       )}
-      {!isKept && (
+      {!current && count !== null && at !== null && (
         <Text size="sm" c="dimmed">
-          {at !== null && (
-            <>
-              <Moment at={at} />{' '}
-            </>
-          )}
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            loading={counted.isFetching}
-            aria-label={t`Count ${audience.key}`}
-            onClick={() => void counted.refetch()}
-          >
-            {count === null ? <Trans>Count</Trans> : <Trans>Count again</Trans>}
-          </Button>
+          <Trans>
+            as of <Moment at={at} />
+          </Trans>
         </Text>
+      )}
+      {!current && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          loading={counted.isFetching}
+          aria-label={t`Count ${audience.key}`}
+          onClick={() => void counted.refetch()}
+        >
+          {count === null ? <Trans>Count</Trans> : <Trans>Count again</Trans>}
+        </Button>
       )}
     </>
   );
+}
+
+type Counted = { readonly count: number | null; readonly counted_at: string | null };
+
+function newer(listed: Counted, asked: Counted | undefined): Counted {
+  return Date.parse(asked?.counted_at ?? '') > Date.parse(listed.counted_at ?? '1970-01-01')
+    ? (asked ?? listed)
+    : listed;
 }

@@ -3,6 +3,7 @@ import { Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import { useFormat, useLanguage } from '../../i18n/format.ts';
+import { Moment } from '../../kit/moment.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
@@ -32,7 +33,16 @@ export function RuleLines({ audienceKey: key }: { readonly audienceKey: string }
     <Sheet title={t`Rule`} aside={<Heads />}>
       <ProblemNote error={counted.error} />
       {counted.isPending && <Skeleton h={160} />}
-      {counted.data && <Lines everyone={counted.data.everyone} root={counted.data.lines} />}
+      {counted.data && (
+        <>
+          <Lines everyone={counted.data.everyone} root={counted.data.lines} />
+          <Text size="sm" c="dimmed" mt="sm">
+            <Trans>
+              Exact, counted <Moment at={new Date(counted.dataUpdatedAt)} />.
+            </Trans>
+          </Text>
+        </>
+      )}
     </Sheet>
   );
 }

@@ -89,7 +89,9 @@ function Size({ tableKey: key }: { readonly tableKey: string }) {
             {format.number(counted.data.count)}
           </Text>
           <Text size="sm" c="dimmed" mt="xs">
-            <Trans>rows. Exact.</Trans>
+            <Trans>
+              rows. Exact, counted <Moment at={new Date(counted.dataUpdatedAt)} />.
+            </Trans>
           </Text>
         </>
       )}

@@ -43,7 +43,7 @@ export function Home() {
             <Grid.Col span={{ base: 12, md: 8 }}>
               <Stack gap="xl">
                 <Boundary>
-                  <WaitsForYou waits={data.waits} at={now} />
+                  <WaitsForYou waits={data.waits} more={data.more_waits} at={now} />
                 </Boundary>
                 <Boundary>
                   <SendingNow overview={data} />
@@ -57,7 +57,7 @@ export function Home() {
             </Grid.Col>
           </Grid>
           <Boundary>
-            <JourneysInFlight journeys={data.journeys} />
+            <JourneysInFlight journeys={data.journeys} all={data.journeys_in_force} />
           </Boundary>
         </>
       )}
@@ -67,32 +67,35 @@ export function Home() {
 
 /** The day in three sentences. */
 function Summary({ overview }: { readonly overview: Overview }) {
-  const campaigns = new Set(overview.sends.filter(({ state }) => state === 'sending').map((send) => send.campaign_key));
-  const inside = overview.journeys.reduce((sum, journey) => sum + journey.inside, 0);
+  const { campaigns_sending: campaigns, inside, journeys_in_force: journeys, more_waits: more } = overview;
   const waits = overview.waits.length;
   return (
     <>
       <Plural
-        value={campaigns.size}
+        value={campaigns}
         _0="No campaign is sending."
         one="One campaign is sending."
         other="# campaigns are sending."
       />{' '}
-      {overview.journeys.length > 0 && (
+      {journeys > 0 && (
         <>
           <Trans>
             <Plural value={inside} _0="Nobody is" one="One person is" other="# people are" /> inside{' '}
-            <Plural value={overview.journeys.length} one="one journey" other="# journeys" />.
+            <Plural value={journeys} one="one journey" other="# journeys" />.
           </Trans>{' '}
         </>
       )}
       <Text span inherit fw={600} c="var(--mantine-color-text)">
-        <Plural
-          value={waits}
-          _0="Nothing waits for you."
-          one="One thing waits for you."
-          other="# things wait for you."
-        />
+        {more ? (
+          <Plural value={waits} other="More than # things wait for you." />
+        ) : (
+          <Plural
+            value={waits}
+            _0="Nothing waits for you."
+            one="One thing waits for you."
+            other="# things wait for you."
+          />
+        )}
       </Text>
     </>
   );

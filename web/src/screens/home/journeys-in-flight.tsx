@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Group, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { Sheet } from '../../kit/sheet.tsx';
@@ -10,19 +10,27 @@ import type { Overview } from './overview.ts';
 const SHOWN_MAX = 8;
 
 /** The journeys in force with who is inside, the fullest first. */
-export function JourneysInFlight({ journeys }: { readonly journeys: Overview['journeys'] }) {
+export function JourneysInFlight(props: { readonly journeys: Overview['journeys']; readonly all: number }) {
   const { t } = useLingui();
   const format = useFormat();
-  const shown = [...journeys].sort((a, b) => b.inside - a.inside).slice(0, SHOWN_MAX);
+  const { journeys, all } = props;
+  const shown = journeys.slice(0, SHOWN_MAX);
   if (shown.length === 0) return null;
   return (
     <Sheet
       title={t`Journeys in flight`}
       flush
       aside={
-        <Anchor component={Link} to="/journeys" size="sm">
-          <Trans>All journeys</Trans>
-        </Anchor>
+        <Group gap="sm">
+          {all > shown.length && (
+            <Text size="sm" c="dimmed">
+              <Trans>the fullest of {format.number(all)}</Trans>
+            </Text>
+          )}
+          <Anchor component={Link} to="/journeys" size="sm">
+            <Trans>All journeys</Trans>
+          </Anchor>
+        </Group>
       }
     >
       <Table.ScrollContainer minWidth={560}>

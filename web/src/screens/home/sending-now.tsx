@@ -14,6 +14,7 @@ export function SendingNow({ overview }: { readonly overview: Overview }) {
   const { t } = useLingui();
   const flows = overview.lanes.filter(({ lane, account }) => lane !== 'campaign' && account.targeted > 0);
   const names = { transactional: t`Messages by API`, journey: t`Journeys` };
+  const more = overview.sends_open - overview.sends.length;
   return (
     <Sheet title={t`Sending now`} flush>
       {overview.sends.length + flows.length === 0 ? (
@@ -25,6 +26,13 @@ export function SendingNow({ overview }: { readonly overview: Overview }) {
           {overview.sends.map((send) => (
             <SendRow key={send.send_id} send={send} />
           ))}
+          {more > 0 && (
+            <li className={classes.row}>
+              <Anchor component={Link} to="/reports" size="sm">
+                <Plural value={more} one="One more is open" other="# more are open" />
+              </Anchor>
+            </li>
+          )}
           {flows.map(({ lane, account }) => (
             <Row
               key={lane}

@@ -22,14 +22,27 @@ const LOOKS: Readonly<Record<Wait['kind'], { readonly icon: LucideIcon; readonly
 };
 
 /** What goes on only when a person decides, each with the one way to do so. */
-export function WaitsForYou({ waits, at }: { readonly waits: readonly Wait[]; readonly at: Date }) {
+export function WaitsForYou(props: {
+  readonly waits: readonly Wait[];
+  /** There are more than the server names. */
+  readonly more: boolean;
+  readonly at: Date;
+}) {
+  const { waits, more, at } = props;
   const { t } = useLingui();
   const format = useFormat();
   return (
     <Sheet
       title={t`Waits for you`}
       flush
-      aside={waits.length > 0 && <Badge color="brass">{format.number(waits.length)}</Badge>}
+      aside={
+        waits.length > 0 && (
+          <Badge color="brass">
+            {format.number(waits.length)}
+            {more && '+'}
+          </Badge>
+        )
+      }
     >
       {waits.length === 0 ? (
         <Text c="dimmed" px="lg" pb="lg">

@@ -29,7 +29,9 @@ export function Journeys() {
     load: (after) => load(language, after),
     refreshMs: LIVE_MS,
   });
-  const sum = (row: Row, name: 'inside' | 'ended') => row.versions.reduce((total, version) => total + version[name], 0);
+  // Who is in a dry run is in no journey.
+  const sum = (row: Row, name: 'inside' | 'ended') =>
+    row.versions.reduce((total, version) => total + (version.state === 'dry_run' ? 0 : version[name]), 0);
   return (
     <Page title={t`Journeys`} lead={t`One person at a time, started by what people do or stop doing.`}>
       <KeyedTable
