@@ -25,6 +25,10 @@ begin
   select audience_key, bucket, case when tg_op = 'INSERT' then count(*) else -count(*) end
   from changed group by audience_key, bucket order by audience_key, bucket
   on conflict (audience_key, bucket) do update set members = audience_count.members + excluded.members;
+  if tg_op = 'DELETE' then
+    delete from audience_count c using (select distinct audience_key, bucket from changed) gone
+    where c.audience_key = gone.audience_key and c.bucket = gone.bucket and c.members = 0;
+  end if;
   return null;
 end
 $function$;
@@ -389,7 +393,7 @@ create table identity_conflict (
   constraint identity_conflict_pkey PRIMARY KEY (bucket, profile_id, identity, other),
   constraint identity_conflict_reason_check CHECK ((reason = ANY (ARRAY['limit'::text, 'two_users'::text])))
 );
-CREATE INDEX identity_conflict_last ON public.identity_conflict USING btree (last_at, bucket, profile_id);
+CREATE INDEX identity_conflict_last ON public.identity_conflict USING btree (last_at, bucket, profile_id, identity, other);
 
 create table import_reject (
   import_id bigint not null,

@@ -18,7 +18,7 @@ create index dead_letter_waiting on dead_letter (dead_letter_id) where replayed_
 create index dead_letter_source_waiting on dead_letter (source, dead_letter_id) where replayed_at is null;
 
 drop index identity_conflict_last;
-create index identity_conflict_last on identity_conflict (last_at, bucket, profile_id);
+create index identity_conflict_last on identity_conflict (last_at, bucket, profile_id, identity, other);
 
 create index campaign_log_activity on campaign_log (run_id, activity, log_id);
 

@@ -17,6 +17,10 @@ begin
   select audience_key, bucket, case when tg_op = 'INSERT' then count(*) else -count(*) end
   from changed group by audience_key, bucket order by audience_key, bucket
   on conflict (audience_key, bucket) do update set members = audience_count.members + excluded.members;
+  if tg_op = 'DELETE' then
+    delete from audience_count c using (select distinct audience_key, bucket from changed) gone
+    where c.audience_key = gone.audience_key and c.bucket = gone.bucket and c.members = 0;
+  end if;
   return null;
 end
 $$;

@@ -109,5 +109,5 @@ export async function people(ctx: Context): Promise<{ names: string[]; events: n
 export async function clear(ctx: Context): Promise<void> {
   await ctx.db.execute(sql`
     truncate profile, identity, consent, event, inbox, profile_alias, merge_request, profile_sweep, identity_conflict, device,
-      group_entity, group_member, audience_member, profile_state, journey_instance, journey_count, journey_refusal, audience_change`);
+      group_entity, group_member, audience_member, profile_state, journey_instance, journey_count, journey_refusal, journey_test_person, audience_change, audience_count, reaction_span`);
 }
