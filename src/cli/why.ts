@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { explainWhy, type Reason, type Why, type WhyQuestion } from '../services/why/index.ts';
+import { explainWhy, type SaidReason, type Why, type WhyQuestion } from '../services/why/index.ts';
 import { formatTree, printJson, printLine, type Tree } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
@@ -35,7 +35,7 @@ export function formatWhy(why: Why): string {
   return why.reasons.length === 0 ? why.answer : `${why.answer}\n\n${formatTree(why.reasons.map(treeOf))}`;
 }
 
-function treeOf({ at, text, because }: Reason): Tree {
+function treeOf({ at, text, because }: SaidReason): Tree {
   const when = at === null ? '' : `${at.toISOString().slice(0, 19).replace('T', ' ')}  `;
   return { label: `${when}${text}`, children: because.map(treeOf) };
 }

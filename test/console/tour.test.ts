@@ -146,7 +146,7 @@ test('a journey shows who stands where, and one person’s way', async () => {
   await press(page.getByRole('complementary', { name: 'Settle in' }).getByRole('link').first());
   const way = page.getByRole('complementary', { name: "One person's way" });
   await way.getByText('took path newsletter because').waitFor();
-  await way.getByText('came to settle-in, which waits 20m').waitFor();
+  await way.getByText('came to settle-in, which waits 20 minutes').waitFor();
 });
 
 test('the report leads to somebody who was left out, whose page says why', async () => {

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { startDelivery } from '../../src/services/deliveries/index.ts';
 import { startEngine } from '../../src/services/engine/index.ts';
-import { explainWhy, type Reason } from '../../src/services/why/index.ts';
+import { explainWhy, type SaidReason } from '../../src/services/why/index.ts';
 import { until } from '../deliveries/support.ts';
 import { publish, TEMPLATE } from '../journeys/service.ts';
 import { createTestContext } from '../support/context.ts';
@@ -39,7 +39,7 @@ beforeAll(() =>
   }),
 );
 
-const texts = (reasons: readonly Reason[]): string[] =>
+const texts = (reasons: readonly SaidReason[]): string[] =>
   reasons.flatMap(({ text, because }) => [text, ...texts(because)]);
 
 test('a journey that waits for what becomes of its mail hears of the delivery and of the bounce', async () => {

@@ -113,7 +113,7 @@ test('a text that is being written is drawn as far as it can be', async () => {
     entry: 'whoever did "Signed Up"',
     start: 'first',
     steps: [
-      { node: 'first', does: 'waits 1h', outlets: [{ name: 'next', target: 'second' }] },
+      { node: 'first', does: 'waits 1 hour', outlets: [{ name: 'next', target: 'second' }] },
       {
         node: 'second',
         type: 'e-mail',

@@ -101,7 +101,7 @@ test("the renewal of the example: in the person's zone, with branches that come 
     'was answered 201',
     'ended at both: joined',
     'had all branches together',
-    'waited 3d in vain',
+    'waited 3 days in vain',
     'took path else because no other path held',
   ]);
 });

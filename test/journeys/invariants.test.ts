@@ -9,6 +9,8 @@ import {
   wakeOf,
 } from '../../src/core/journeys/index.ts';
 import { MetricStates } from '../../src/core/metrics/index.ts';
+import { LANGUAGE_CODES } from '../../src/core/rules/index.ts';
+import { englishIn } from '../support/english.ts';
 import { CATALOG, journeyOf, play, START } from './player.ts';
 import { type Act, anyJourney, anyScript } from './random-journey.ts';
 
@@ -199,15 +201,24 @@ describe('whatever a journey looks like and whatever happens', () => {
     );
   });
 
-  test('checks and descriptions never throw', () => {
+  test('checks and descriptions never throw, and speak each language without a word of English', () => {
     fc.assert(
       fc.property(anyJourney, anyScript, (parts, script) => {
         expect(Array.isArray(checkJourney(journeyOf(plain(parts)), CATALOG))).toBe(true);
         const player = run(parts, script);
         for (const passage of player.state.passages) {
           const node = player.graph.nodes.get(passage.node);
-          expect(describePassage(passage, node?.step)).toMatch(/\S/);
-          if (node) expect(describeStep(node.step)).toMatch(/\S/);
+          for (const language of LANGUAGE_CODES) {
+            const texts = [
+              describePassage(passage, node?.step, language),
+              ...(node ? [describeStep(node.step, language)] : []),
+            ];
+            for (const text of texts) {
+              expect(text).toMatch(/\S/);
+              expect(text).not.toMatch(/undefined|\[object/);
+              if (language !== 'en') expect([text, englishIn(text)]).toEqual([text, undefined]);
+            }
+          }
         }
       }),
       { numRuns: Math.ceil(RUNS / 5) },

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
-import { LANGUAGE_CODES, Rule } from '../../core/rules/index.ts';
+import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { audienceHistory, type CountedLine, countLines } from '../../services/audiences/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { withdrawn } from '../withdrawn.ts';
 
 const tags = ['audiences'];
@@ -20,7 +21,7 @@ export const TextBody = z.strictObject({
 export const UnsavedBody = z.union([RuleBody, TextBody]);
 
 const Key = z.strictObject({ key: Name });
-const InLanguage = z.strictObject({ language: z.enum(LANGUAGE_CODES).default('en').describe('Of the sentences') });
+const InLanguage = z.strictObject({ language: Language });
 const Line: z.ZodType<CountedLine> = z
   .object({
     path: z.string().describe('Where it stands in the rule; empty for the whole'),
@@ -54,7 +55,8 @@ export function audienceFigureRoutes(ctx: Context): FastifyPluginAsyncZod {
         body: UnsavedBody,
         response: { 200: Lines },
       },
-      handler: ({ body, query }, reply) => countLines(ctx, body, { ...query, signal: withdrawn(reply) }),
+      handler: (request, reply) =>
+        countLines(ctx, request.body, { language: languageOf(request), signal: withdrawn(reply) }),
     });
     server.get('/api/audiences/:key/lines', {
       config: { scope: 'audiences:read' },
@@ -65,7 +67,8 @@ export function audienceFigureRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: InLanguage,
         response: { 200: Lines },
       },
-      handler: ({ params, query }, reply) => countLines(ctx, params, { ...query, signal: withdrawn(reply) }),
+      handler: (request, reply) =>
+        countLines(ctx, request.params, { language: languageOf(request), signal: withdrawn(reply) }),
     });
     server.get('/api/audiences/:key/history', {
       config: { scope: 'audiences:read' },

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ColumnType, Name } from '../../core/data/index.ts';
 import type { Explanation } from '../../core/rules/index.ts';
-import { LANGUAGE_CODES, Rule } from '../../core/rules/index.ts';
+import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   type AudienceCount,
@@ -17,6 +17,7 @@ import {
   listMembers,
   previewAudience,
 } from '../../services/audiences/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument } from '../problems.ts';
 import { rowsFile } from '../rows-file.ts';
@@ -27,7 +28,6 @@ const tags = ['audiences'];
 const PREVIEW_MAX = 200;
 
 const Key = z.strictObject({ key: Name });
-const Language = z.enum(LANGUAGE_CODES).default('en').describe('Of the sentences');
 const Count = z.object({
   count: z.number().int(),
   counted_at: z.date(),
@@ -168,8 +168,10 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
         body: UnsavedBody,
         response: { 200: Count },
       },
-      handler: async ({ body, query }, reply) =>
-        countOf(await countAudience(ctx, body, { language: query.language, signal: withdrawn(reply) })),
+      handler: async (request, reply) => {
+        const options = { language: languageOf(request), signal: withdrawn(reply) };
+        return countOf(await countAudience(ctx, request.body, options));
+      },
     });
     server.post('/api/audiences/preview', {
       config: { scope: 'profiles:read' },
@@ -194,7 +196,10 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
         body: z.strictObject({ rule: Rule, profile: z.string().min(1).max(1_000) }),
         response: { 200: Explained },
       },
-      handler: ({ body, query }) => explained(ctx, { target: { rule: body.rule }, profile: body.profile, ...query }),
+      handler: (request) => {
+        const { rule, profile } = request.body;
+        return explained(ctx, { target: { rule }, profile, language: languageOf(request) });
+      },
     });
   };
 }
@@ -228,9 +233,13 @@ function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
         }),
         response: { 200: Count },
       },
-      handler: async ({ params, query }, reply) => {
-        const { language, age_max } = query;
-        const options = { language, ageMaxMs: age_max * 1_000, signal: withdrawn(reply) };
+      handler: async (request, reply) => {
+        const { params, query } = request;
+        const options = {
+          language: languageOf(request),
+          ageMaxMs: query.age_max * 1_000,
+          signal: withdrawn(reply),
+        };
         return countOf(await countAudience(ctx, params, options));
       },
     });
@@ -262,7 +271,7 @@ function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
         }),
         response: { 200: Explained },
       },
-      handler: ({ params, query }) => explained(ctx, { target: params, ...query }),
+      handler: (request) => explained(ctx, { target: request.params, ...request.query, language: languageOf(request) }),
     });
   };
 }
@@ -278,8 +287,8 @@ function liveRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: z.strictObject({ language: Language }),
         response: { 200: Audience },
       },
-      handler: async ({ params, query }) => {
-        const audience = await getAudience(ctx, params.key, query.language);
+      handler: async (request) => {
+        const audience = await getAudience(ctx, request.params.key, languageOf(request));
         return { ...audience, why: [...audience.why] };
       },
     });

@@ -2,13 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ActivityShape, Schedule } from '../../core/campaigns/index.ts';
 import { Name } from '../../core/data/index.ts';
-import { LANGUAGE_CODES } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { shapeOfText, showShape } from '../../services/campaigns/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { takeYaml } from '../yaml-body.ts';
 
 const tags = ['campaigns'];
-const Language = z.enum(LANGUAGE_CODES).default('en').describe('Of the sentences');
 
 const Activity = z.object({
   activity: z.string(),
@@ -51,9 +50,9 @@ export function campaignShapeRoutes(ctx: Context): FastifyPluginAsyncZod {
         }),
         response: { 200: Shape },
       },
-      handler: async ({ params, query }) => {
-        const { version, run_id: runId, language } = query;
-        const shape = await showShape(ctx, { key: params.key, version, runId, language });
+      handler: async (request) => {
+        const { version, run_id: runId } = request.query;
+        const shape = await showShape(ctx, { key: request.params.key, version, runId, language: languageOf(request) });
         return { ...shape, activities: answerOf(shape.activities) };
       },
     });
@@ -68,7 +67,7 @@ export function campaignShapeRoutes(ctx: Context): FastifyPluginAsyncZod {
         body: z.string(),
         response: { 200: z.object({ activities: z.array(Activity) }) },
       },
-      handler: async ({ body, query }) => ({ activities: answerOf(shapeOfText(body, query.language)) }),
+      handler: async (request) => ({ activities: answerOf(shapeOfText(request.body, languageOf(request))) }),
     });
   };
 }

@@ -13,8 +13,9 @@ import {
   triggerBusinessEvent,
 } from '../../services/journeys/index.ts';
 import { findPerson } from '../../services/profiles/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { Key, Language, StepShape, Version } from './journey-shape.ts';
+import { Key, StepShape, Version } from './journey-shape.ts';
 
 const tags = ['journeys'];
 const PEOPLE_MAX = 1_000;
@@ -218,7 +219,7 @@ function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
         }),
         response: { 200: View },
       },
-      handler: ({ params, query }) => showJourney(ctx, { ...params, ...query }),
+      handler: (request) => showJourney(ctx, { ...request.params, ...request.query, language: languageOf(request) }),
     });
 
     server.get('/api/journeys/:key/people', {
@@ -244,12 +245,17 @@ function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags,
         summary: 'Tell what one person went through, step by step and in words',
         params: Key.extend({ namespace: Name, value: z.string().min(1).max(500) }),
-        querystring: z.strictObject({ instance_id: z.coerce.number().int().positive().optional() }),
+        querystring: z.strictObject({
+          instance_id: z.coerce.number().int().positive().optional(),
+          language: Language,
+        }),
         response: { 200: z.object({ instances: z.array(Trace) }) },
       },
-      handler: async ({ params, query }) => {
-        const place = await findPerson(ctx.db, `${params.namespace}:${params.value}`);
-        return { instances: await tracePerson(ctx, { ...place, key: params.key, instanceId: query.instance_id }) };
+      handler: async (request) => {
+        const { key, namespace, value } = request.params;
+        const place = await findPerson(ctx.db, `${namespace}:${value}`);
+        const { instance_id: instanceId } = request.query;
+        return { instances: await tracePerson(ctx, { ...place, key, instanceId, language: languageOf(request) }) };
       },
     });
 

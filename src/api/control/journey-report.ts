@@ -13,11 +13,12 @@ import {
   shapeOfDocument,
   showShape,
 } from '../../services/journeys/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
 import { takeYaml } from '../yaml-body.ts';
 import { VersionSummary } from './journey-people.ts';
-import { Key, Language, StepShape, Version } from './journey-shape.ts';
+import { Key, StepShape, Version } from './journey-shape.ts';
 import { RecipientFilter, RecipientWithFacts } from './recipient.ts';
 import { SendSummary } from './sends.ts';
 
@@ -96,7 +97,7 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: z.strictObject({ version: Version, language: Language }),
         response: { 200: Shape },
       },
-      handler: ({ params, query }) => showShape(ctx, { ...params, ...query }),
+      handler: (request) => showShape(ctx, { ...request.params, ...request.query, language: languageOf(request) }),
     });
 
     server.post('/api/journey-shape', {
@@ -109,7 +110,7 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
         body: z.string(),
         response: { 200: Shape.pick({ entry: true, exits: true, start: true, steps: true }) },
       },
-      handler: async ({ body, query }) => shapeOfDocument(readDocuments(body)[0]?.value, query.language),
+      handler: async (request) => shapeOfDocument(readDocuments(request.body)[0]?.value, languageOf(request)),
     });
 
     server.get('/api/journeys/:key/versions', {

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
-import { LANGUAGE_CODES } from '../../core/rules/index.ts';
 
 export const Key = z.strictObject({ key: Name });
 /** Absent: the version that lets people in, or else the newest that was in force. */
 export const Version = z.coerce.number().int().positive().optional();
-
-/** Of what is said about entries and exits. */
-export const Language = z.enum(LANGUAGE_CODES).default('en').describe('Of the sentences about entries and exits');
 
 /** What is drawn of a step: its kind, its name, what it does and where it leads, in words. */
 export const StepShape = z.object({

@@ -13,7 +13,8 @@ import {
   TEST_PEOPLE_MAX,
 } from '../../services/journey-tests/index.ts';
 import { StepCounts } from './journey-people.ts';
-import { Key, Language } from './journey-shape.ts';
+import { Language, languageOf } from '../language.ts';
+import { Key } from './journey-shape.ts';
 
 const tags = ['journeys'];
 
@@ -161,7 +162,7 @@ function runningRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: z.strictObject({ language: Language }),
         response: { 200: View },
       },
-      handler: ({ params, query }) => showTest(ctx, { ...params, ...query }),
+      handler: (request) => showTest(ctx, { ...request.params, language: languageOf(request) }),
     });
 
     server.post('/api/journeys/:key/tests/:number/events', {

@@ -18,10 +18,11 @@ import {
   startDryRun,
   stopJourney,
 } from '../../services/journeys/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { journeyPeopleRoutes, VersionSummary } from './journey-people.ts';
 import { journeyReportRoutes } from './journey-report.ts';
-import { Key, Language, Version } from './journey-shape.ts';
+import { Key, Version } from './journey-shape.ts';
 
 const tags = ['journeys'];
 
@@ -58,9 +59,10 @@ export function journeyRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: PageQuery.extend({ language: Language }),
         response: { 200: pageOf(Journey) },
       },
-      handler: async ({ query }) => {
+      handler: async (request) => {
+        const { query } = request;
         const after = readCursor(z.tuple([z.string()]), query.after)?.[0];
-        const rows = await listJourneys(ctx, { after, limit: query.limit + 1, language: query.language });
+        const rows = await listJourneys(ctx, { after, limit: query.limit + 1, language: languageOf(request) });
         return toPage({ rows, limit: query.limit, cursor: (row) => [row.key] });
       },
     });

@@ -7,6 +7,7 @@ import { CallAnswers } from '../../core/simulation/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { plainDocument } from '../../services/definitions/index.ts';
 import { runSimulation, type SimulationLimits, type SimulationRequest } from '../../services/simulation/index.ts';
+import { Language, languageOf } from '../language.ts';
 import { problemOf } from '../problems.ts';
 import { linesFile } from '../rows-file.ts';
 
@@ -150,7 +151,7 @@ const Request = z.strictObject({
 /** The time machine: definitions over events that happened or were invented; nothing is sent or stored. */
 export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
   let running = 0;
-  const run = async (body: Body, how: Pick<SimulationRequest, 'signal' | 'onProgress'>) => {
+  const run = async (body: Body, how: Pick<SimulationRequest, 'signal' | 'onProgress' | 'language'>) => {
     if (running >= SIMULATIONS_MAX) {
       throw new AppError('unavailable', `${SIMULATIONS_MAX} simulations are running; try again when one has ended.`);
     }
@@ -169,10 +170,11 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
       schema: {
         tags: ['simulations'],
         summary: 'Let a journey or an audience run over events with a clock of its own; nothing is sent or stored',
+        querystring: z.strictObject({ language: Language }),
         body: Request,
         response: { 200: Simulated },
       },
-      handler: ({ body }) => run(body, { signal: deadline() }),
+      handler: (request) => run(request.body, { signal: deadline(), language: languageOf(request) }),
     });
 
     server.post('/api/simulations/lines', {
@@ -183,16 +185,19 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
         summary:
           'The same as lines of JSON: `{"done"}` from 0 to 1 while it runs, then `{"simulated"}` or `{"problem"}`',
         description: 'Whoever closes the connection ends the simulation.',
+        querystring: z.strictObject({ language: Language }),
         body: Request,
         response: { 200: linesFile },
       },
-      handler: async ({ body, id }, reply) => {
+      handler: async (request, reply) => {
+        const { body, id } = request;
+        const language = languageOf(request);
         const gone = new AbortController();
         const lines = new PassThrough();
         const write = (line: object) => lines.write(`${JSON.stringify(line)}\n`);
         reply.raw.on('close', () => gone.abort());
         const signal = AbortSignal.any([gone.signal, deadline()]);
-        void run(body, { signal, onProgress: whenPercentChanges((done) => write({ done })) })
+        void run(body, { signal, language, onProgress: whenPercentChanges((done) => write({ done })) })
           .then(
             (simulated) => write({ simulated }),
             (error: unknown) => gone.signal.aborted || write({ problem: problemOf(error, id) }),

@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
+import { FACT_KINDS } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { explainWhy, type Reason as ReasonOf } from '../../services/why/index.ts';
+import { explainWhy, type SaidReason } from '../../services/why/index.ts';
+import { Language, languageOf } from '../language.ts';
 
-const Reason: z.ZodType<ReasonOf> = z
+const Reason: z.ZodType<SaidReason> = z
   .object({
+    kind: z.enum(FACT_KINDS).describe('What kind of fact it is'),
     at: z.date().nullable(),
     text: z.string(),
     get because() {
@@ -35,11 +38,15 @@ export function whyRoutes(ctx: Context): FastifyPluginAsyncZod {
           message: z.coerce.number().int().min(1).optional(),
           journey: Name.optional(),
           audience: Name.optional(),
+          language: Language,
         }),
         response: { 200: Why },
       },
-      handler: ({ params, query }) =>
-        explainWhy(ctx, { profile: `${params.namespace}:${params.value}`, question: query }),
+      handler: (request) => {
+        const { namespace, value } = request.params;
+        const { language: _language, ...question } = request.query;
+        return explainWhy(ctx, { profile: `${namespace}:${value}`, question, language: languageOf(request) });
+      },
     });
   };
 }

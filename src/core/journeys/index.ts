@@ -13,12 +13,12 @@ export { compileJourney } from './compile.ts';
 export { JourneyDefinition, type JourneyInput, jumpsOf } from './definition.ts';
 export {
   describeEnd,
-  describePassage,
   describeRefusal,
   describeStep,
   describeTest,
 } from './describe.ts';
 export { describeEntry, describeExit } from './describe-entry.ts';
+export { describePassage } from './describe-passage.ts';
 export {
   type CallRequest,
   type CallResult,

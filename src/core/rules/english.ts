@@ -25,6 +25,9 @@ function moment(text: string): string {
 
 /** The clauses of rules in English. */
 export const ENGLISH: Language = {
+  and: 'and',
+  or: 'or',
+  duration,
   join(how, clauses) {
     if (how === 'all') return joined(clauses, 'and');
     if (how === 'any') return clauses.length === 1 ? joined(clauses, 'or') : `either ${joined(clauses, 'or')}`;

@@ -61,6 +61,9 @@ const WHAT: Record<string, string> = {
 
 /** The clauses of rules in French. */
 export const FRENCH: Language = {
+  and: 'et',
+  or: 'ou',
+  duration,
   join(how, clauses) {
     if (how === 'all') return joined(clauses, 'et');
     if (how === 'any') return clauses.length === 1 ? joined(clauses, 'ou') : `soit ${joined(clauses, 'ou')}`;

@@ -61,6 +61,9 @@ const WHAT: Record<string, string> = {
 
 /** The clauses of rules in Portuguese. */
 export const PORTUGUESE: Language = {
+  and: 'e',
+  or: 'ou',
+  duration,
   join(how, clauses) {
     if (how === 'all') return joined(clauses, 'e');
     if (how === 'any') return clauses.length === 1 ? joined(clauses, 'ou') : `ou ${joined(clauses, 'ou')}`;

@@ -11,12 +11,17 @@ import {
 } from './comparison.ts';
 import { ENGLISH } from './english.ts';
 import { FRENCH } from './french.ts';
+import { joined } from './phrases.ts';
 import { PORTUGUESE } from './portuguese.ts';
 import type { EventStep, EventWindow, Rule } from './rule.ts';
 import { SPANISH } from './spanish.ts';
 
 /** What a language has to say; each entry makes a clause of its parts. Another language is another table of these functions. */
 export type Language = {
+  readonly and: string;
+  readonly or: string;
+  /** `30d` as "30 days". */
+  readonly duration: (text: string) => string;
   /** Several clauses that must all hold, one of which must, or none of which may. */
   readonly join: (how: 'all' | 'any' | 'none', clauses: readonly string[]) => string;
   readonly everyone: string;
@@ -53,6 +58,23 @@ export type Language = {
 const LANGUAGES = { en: ENGLISH, fr: FRENCH, es: SPANISH, pt: PORTUGUESE } as const;
 export type LanguageCode = keyof typeof LANGUAGES;
 export const LANGUAGE_CODES = Object.keys(LANGUAGES) as readonly LanguageCode[];
+
+/** What other sentences of the same language are put together from: quotation marks, durations, lists. */
+export type Phrases = {
+  readonly quoted: (name: string) => string;
+  /** `1h` as "1 hour"; what is no duration of rules is left as it is. */
+  readonly duration: (text: string) => string;
+  readonly list: (items: readonly string[], word: 'and' | 'or') => string;
+};
+
+export function phrasesOf(language: LanguageCode): Phrases {
+  const say = LANGUAGES[language];
+  return {
+    quoted: say.value,
+    duration: say.duration,
+    list: (items, word) => joined(items, say[word]),
+  };
+}
 
 /** The rule as a person would say it, without a full stop; `catalog` gives the names that tables carry. */
 export function sentenceOf(rule: Rule, _catalog?: Catalog, language: LanguageCode = 'en'): string {

@@ -61,6 +61,9 @@ const WHAT: Record<string, string> = {
 
 /** The clauses of rules in Spanish. */
 export const SPANISH: Language = {
+  and: 'y',
+  or: 'o',
+  duration,
   join(how, clauses) {
     if (how === 'all') return joined(clauses, 'y');
     if (how === 'any') return clauses.length === 1 ? joined(clauses, 'o') : `o bien ${joined(clauses, 'o')}`;

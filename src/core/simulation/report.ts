@@ -1,7 +1,7 @@
 import type { Changes } from '../engine/index.ts';
 import { describeStep, type JourneyGraph, type StepType, sendsOf } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
-import { instantText } from '../rules/index.ts';
+import { instantText, type LanguageCode } from '../rules/index.ts';
 import { type CourseLine, openCourse } from './course.ts';
 import type { SimulationRules } from './rules.ts';
 import type { SimulationOutcome } from './simulate.ts';
@@ -100,9 +100,14 @@ export function openReport(input: {
   readonly rules: SimulationRules;
   readonly trace: ReadonlySet<number>;
   readonly span?: { readonly from: Instant; readonly until: Instant };
+  /** Of what is said in words. */
+  readonly language?: LanguageCode;
 }): Reporter {
+  const language = input.language ?? 'en';
   const tallies: Tallies = {
-    journeys: new Map(input.rules.graphs.map((graph) => [journeyName(graph.key, graph.version), journeyTally(graph)])),
+    journeys: new Map(
+      input.rules.graphs.map((graph) => [journeyName(graph.key, graph.version), journeyTally(graph, language)]),
+    ),
     audiences: new Map(input.rules.audiences.all.map(({ key }) => [key, { key, entered: 0, left: 0, members: 0 }])),
     days: new Map(),
     deadLetters: {},
@@ -116,7 +121,7 @@ export function openReport(input: {
     onChanges(changes, now) {
       count(tallies, changes, now);
       course?.note(changes, now);
-      if (wanted.size > 0) traceChanges(changes, now, { graphs: rules.graphs, wanted, trace });
+      if (wanted.size > 0) traceChanges(changes, now, { graphs: rules.graphs, wanted, trace, language });
     },
     finish(outcome, span) {
       countThoseInside(tallies, outcome);
@@ -226,7 +231,7 @@ type Tally = {
   readonly messages: ReadonlyMap<string, MessageReport>;
 };
 
-function journeyTally(graph: JourneyGraph): Tally {
+function journeyTally(graph: JourneyGraph, language: LanguageCode): Tally {
   const nodes = new Map<string, NodeReport>(
     [...graph.nodes.values()].map(({ name, step, outlets }) => [
       name,
@@ -234,7 +239,7 @@ function journeyTally(graph: JourneyGraph): Tally {
         node: name,
         type: step.type,
         label: step.label ?? null,
-        does: describeStep(step),
+        does: describeStep(step, language),
         outlets: [...outlets].map(([outlet, target]) => ({ name: outlet, target: target ?? null })),
         entered: 0,
         ended: 0,

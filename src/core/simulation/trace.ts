@@ -1,6 +1,8 @@
 import type { Changes } from '../engine/index.ts';
 import { describePassage, describeRefusal, type JourneyGraph, type Passage } from '../journeys/index.ts';
 import type { Instant } from '../kernel/index.ts';
+import type { LanguageCode } from '../rules/index.ts';
+import { type Fact, sayFact } from '../why/index.ts';
 
 /** One thing that happened to one person, in words. */
 export type TraceLine = {
@@ -29,8 +31,10 @@ export function traceChanges(
     readonly graphs: readonly JourneyGraph[];
     readonly wanted: ReadonlySet<number>;
     readonly trace: TraceLine[];
+    readonly language: LanguageCode;
   },
 ): void {
+  const { language } = into;
   const write = (profileId: number, kind: TraceLine['kind'], text: () => string, where: Where = {}) => {
     if (into.wanted.has(profileId) && into.trace.length < TRACE_MAX) {
       into.trace.push({ at: now, profileId, kind, text: text(), ...where });
@@ -40,7 +44,7 @@ export function traceChanges(
     write(profileId, 'event', () => `${event.name}${shown(event.properties)}`);
   }
   for (const { profileId, audience, change, cause } of changes.audienceChanges) {
-    write(profileId, 'audience', () => `${change} audience ${audience}, by ${cause}`);
+    write(profileId, 'audience', () => sayFact({ kind: 'moved', change, audience, cause }, language));
   }
   for (const { profileId, instance, passage } of changes.passages) {
     const { journeyKey, version } = instance;
@@ -48,15 +52,19 @@ export function traceChanges(
     const step = graph?.nodes.get(passage.node)?.step;
     const { node, what, outlet } = passage;
     const where = { journey: journeyKey, version, node, what, ...(outlet === undefined ? {} : { outlet }) };
-    write(profileId, 'step', () => `${journeyKey}: ${describePassage(passage, step)}`, where);
+    write(profileId, 'step', () => `${journeyKey}: ${describePassage(passage, step, language)}`, where);
   }
   for (const { profileId, journeyKey, reason } of changes.refusals) {
-    write(profileId, 'step', () => `${journeyKey}: ${describeRefusal(reason)}`);
+    write(profileId, 'step', () => `${journeyKey}: ${describeRefusal(reason, language)}`);
   }
   for (const { profileId, journeyKey, version, send, outcome } of changes.messages) {
-    const became = outcome.kind === 'queue' ? `sent to ${outcome.address}` : `not sent: ${outcome.reason}`;
+    const of = { journey: journeyKey, step: send.node };
+    const became: Fact =
+      outcome.kind === 'queue'
+        ? { kind: 'would-send', ...of, to: outcome.address }
+        : { kind: 'would-not-send', ...of, reason: outcome.reason };
     const where = { journey: journeyKey, version, node: send.node };
-    write(profileId, 'message', () => `message of ${journeyKey}, ${send.node}: ${became}`, where);
+    write(profileId, 'message', () => sayFact(became, language), where);
   }
 }
 

@@ -85,7 +85,7 @@ export async function showTest(
     ...{ nodes, entered, refused_by, ended_by },
     events: body === undefined ? [] : eventsOf(body),
     who: people.map(({ profileId, email, identities }) => ({ profile_id: profileId, email, identities })),
-    instances: instances.map((instance) => viewOf(instance, { steps, messages, body })),
+    instances: instances.map((instance) => viewOf(instance, { steps, messages, body, language: address.language })),
   };
 }
 
@@ -93,9 +93,10 @@ type Beside = {
   readonly steps: readonly StepRow[];
   readonly messages: ReadonlyMap<number, MessageRow>;
   readonly body: JourneyDefinition | undefined;
+  readonly language: LanguageCode | undefined;
 };
 
-function viewOf(instance: InstanceRow, { steps, messages, body }: Beside): TestInstance {
+function viewOf(instance: InstanceRow, { steps, messages, body, language }: Beside): TestInstance {
   const { instance_id, instance_key, state, entered_at, ended_at, end_reason, positions, entry, results } = instance;
   return {
     profile_id: instance.profileId,
@@ -107,7 +108,7 @@ function viewOf(instance: InstanceRow, { steps, messages, body }: Beside): TestI
     })),
     log: steps
       .filter((step) => step.instance_id === instance_id)
-      .map(({ instance_id: _, ...step }) => ({ ...step, words: wordsOf(step, body) })),
+      .map(({ instance_id: _, ...step }) => ({ ...step, words: wordsOf(step, body, language) })),
     messages: Object.entries(instance.messages).flatMap(([node, ids]) =>
       ids.flatMap((id) => {
         const message = messages.get(id);
@@ -121,7 +122,11 @@ function viewOf(instance: InstanceRow, { steps, messages, body }: Beside): TestI
   };
 }
 
-function wordsOf(step: Omit<StepRow, 'instance_id'>, body: JourneyDefinition | undefined): string {
+function wordsOf(
+  step: Omit<StepRow, 'instance_id'>,
+  body: JourneyDefinition | undefined,
+  language: LanguageCode | undefined,
+): string {
   const { step_no: stepNo, node, at, what, outlet, detail } = step;
   const passage = {
     ...{ stepNo, node, what },
@@ -129,5 +134,5 @@ function wordsOf(step: Omit<StepRow, 'instance_id'>, body: JourneyDefinition | u
     ...(outlet === null ? {} : { outlet }),
     ...(detail === null ? {} : { detail }),
   };
-  return describePassage(passage, body?.steps[node]);
+  return describePassage(passage, body?.steps[node], language);
 }

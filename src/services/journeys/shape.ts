@@ -54,7 +54,7 @@ export function shapeOf(definition: JourneyDefinition, language?: LanguageCode):
     entry: describeEntry(definition.entry, language),
     exits: definition.exit.map((exit) => describeExit(exit, language)),
     start: definition.start,
-    steps: Object.entries(definition.steps).map(([node, step]) => stepShape(node, step)),
+    steps: Object.entries(definition.steps).map(([node, step]) => stepShape(node, step, language)),
   };
 }
 
@@ -83,7 +83,7 @@ export function shapeOfDocument(
     start: typeof start === 'string' ? start : '',
     steps: Object.entries(objectOf(steps)).map(([node, value]) => {
       const step = Step.safeParse(value);
-      return step.success ? stepShape(node, step.data) : brokenStep(node, objectOf(value));
+      return step.success ? stepShape(node, step.data, language) : brokenStep(node, objectOf(value));
     }),
   };
 }
@@ -113,16 +113,16 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function stepShape(node: string, step: Step): StepShape {
+function stepShape(node: string, step: Step, language?: LanguageCode): StepShape {
   return {
     node,
     type: step.type,
     label: step.label ?? null,
-    does: describeStep(step),
+    does: describeStep(step, language),
     outlets: outletsOf(step).map(({ name, target }) => ({
       name,
       target: target ?? null,
-      means: describePassage({ stepNo: 0, node, at: 0, what: 'left', outlet: name }, step),
+      means: describePassage({ stepNo: 0, node, at: 0, what: 'left', outlet: name }, step, language),
     })),
     settings: Object.fromEntries(Object.entries(step).filter(([name]) => !SHOWN_ELSEWHERE.includes(name))),
   };

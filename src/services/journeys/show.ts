@@ -76,7 +76,7 @@ export async function showJourney(
     ...summaryOf(row, counts),
     winners: row.winners,
     ended_by: byOutlet(of('', 'ended')),
-    endings: Object.fromEntries(reasons.map((reason) => [reason, describeEnd(reason, body?.exit)])),
+    endings: Object.fromEntries(reasons.map((reason) => [reason, describeEnd(reason, body?.exit, input.language)])),
     refused_by: byOutlet(of('', 'refused')),
     nodes,
   };

@@ -1,5 +1,6 @@
 import { describePassage, type JourneyDefinition } from '../../core/journeys/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
+import type { LanguageCode } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Place } from '../instances/index.ts';
 import { existsJourney, selectBody } from './store.ts';
@@ -17,7 +18,7 @@ export type TraceInstance = TraceInstanceRow & { readonly steps: readonly TraceS
 /** What one person went through in a journey: their instances, the newest first, with every passage. @throws AppError `not_found`. */
 export async function tracePerson(
   ctx: Context,
-  input: Place & { readonly key: string; readonly instanceId?: number | undefined },
+  input: Place & { readonly key: string; readonly instanceId?: number | undefined; readonly language?: LanguageCode },
 ): Promise<TraceInstance[]> {
   if (!(await existsJourney(ctx.db, input.key))) throw notFound('journey', input.key);
   const all = await selectInstancesOf(ctx.db, input, input.key, INSTANCES_MAX);
@@ -32,11 +33,18 @@ export async function tracePerson(
     ...instance,
     steps: steps
       .filter((step) => step.instance_id === instance.instance_id)
-      .map(({ instance_id: _id, ...step }) => ({ ...step, words: wordsOf(step, bodies.get(step.version)) })),
+      .map(({ instance_id: _id, ...step }) => ({
+        ...step,
+        words: wordsOf(step, bodies.get(step.version), input.language),
+      })),
   }));
 }
 
-function wordsOf(step: Omit<StepRow, 'instance_id'>, body: JourneyDefinition | undefined): string {
+function wordsOf(
+  step: Omit<StepRow, 'instance_id'>,
+  body: JourneyDefinition | undefined,
+  language: LanguageCode | undefined,
+): string {
   const passage = {
     stepNo: step.step_no,
     node: step.node,
@@ -45,5 +53,5 @@ function wordsOf(step: Omit<StepRow, 'instance_id'>, body: JourneyDefinition | u
     ...(step.outlet === null ? {} : { outlet: step.outlet }),
     ...(step.detail === null ? {} : { detail: step.detail }),
   };
-  return describePassage(passage, body?.steps[step.node]);
+  return describePassage(passage, body?.steps[step.node], language);
 }

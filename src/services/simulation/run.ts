@@ -6,6 +6,7 @@ import { addressName, type MessageOrder } from '../../core/engine/index.ts';
 import type { IdentityPolicy } from '../../core/identity/index.ts';
 import { AppError, type DurationMs, type Instant, invalid } from '../../core/kernel/index.ts';
 import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
+import type { LanguageCode } from '../../core/rules/index.ts';
 import {
   answerTo,
   type CallAnswers,
@@ -30,6 +31,8 @@ import { type Crowd, countPeople, type EventRow, selectOwners, selectSuppressed,
 
 export type SimulationRequest = {
   readonly target: SimulationTarget;
+  /** Of what is said in words. */
+  readonly language?: LanguageCode;
   readonly events:
     | { readonly file: string }
     | { readonly list: readonly unknown[] }
@@ -111,7 +114,8 @@ async function attempt(input: {
 }): Promise<{ readonly outcome: SimulationOutcome; readonly report: SimulationReport }> {
   const { request, rules, stage, follow, rounds } = input;
   const span = { from: stage.from, until: stage.until };
-  const report = openReport({ rules, trace: follow, span });
+  const { language = 'en' } = request;
+  const report = openReport({ rules, trace: follow, span, language });
   const course = simulateStepwise({
     ...stage,
     policy: input.policy,

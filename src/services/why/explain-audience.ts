@@ -1,8 +1,9 @@
-import { type Explanation, needsOf, subjectOf } from '../../core/rules/index.ts';
+import { type Explanation, type LanguageCode, needsOf, subjectOf } from '../../core/rules/index.ts';
+import type { Fact, Reason } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { explainAudience } from '../audiences/index.ts';
 import { loadCatalog } from '../tables/index.ts';
-import { moment, type Reason, reason, type Why } from './reason.ts';
+import { type Finding, reason } from './reason.ts';
 import {
   type ChangeFacts,
   type MembershipFacts,
@@ -15,11 +16,15 @@ import type { Place } from './store-person.ts';
 const CHANGES_MAX = 10;
 
 /**
- * Whether one person is in an audience, since when and what caused it, and each condition with the facts that make it true or false now.
- * @throws AppError `not_found` when there is no such audience.
+ * Whether one person is in an audience, since when and what caused it, and each condition with the facts that make it true or false
+ * now; the conditions come in a language. @throws AppError `not_found` when there is no such audience.
  */
-export async function explainMembership(ctx: Context, person: Place, key: string): Promise<Why> {
-  const explained = await explainAudience(ctx, { target: { key }, profile: String(person.profileId) });
+export async function explainMembership(
+  ctx: Context,
+  person: Place,
+  { key, language }: { readonly key: string; readonly language: LanguageCode },
+): Promise<Finding> {
+  const explained = await explainAudience(ctx, { target: { key }, profile: String(person.profileId), language });
   const membership = await selectMembership(ctx.db, person, key);
   const changes = await selectChanges(ctx.db, person, { audience: key, limit: CHANGES_MAX });
   const events = await eventNames(ctx, key);
@@ -27,31 +32,30 @@ export async function explainMembership(ctx: Context, person: Place, key: string
   for (const change of changes) history.push(await changeReason(ctx, person, { change, events }));
   return {
     about: 'audience',
-    profile: { bucket: person.bucket, profile_id: person.profileId },
     answer: answerOf(key, { membership, explained, last: changes[0] }),
     reasons: [...saved(membership), ...history, conditionReason(explained)],
   };
 }
 
 function answerOf(
-  key: string,
+  audience: string,
   found: {
     readonly membership: MembershipFacts | undefined;
     readonly explained: Explanation;
     readonly last: ChangeFacts | undefined;
   },
-): string {
+): Fact {
   const { membership, explained, last } = found;
-  const isIn = membership !== undefined || explained.holds;
-  if (isIn) return `In ${key}${membership ? ` since ${moment(membership.since)}` : ''}.`;
-  return last?.change === 'left' ? `Not in ${key}: left on ${moment(last.at)}.` : `Not in ${key}.`;
+  if (membership !== undefined || explained.holds) {
+    return { kind: 'in-audience', audience, since: membership?.since.getTime() };
+  }
+  return { kind: 'not-in-audience', audience, left: last?.change === 'left' ? last.at.getTime() : undefined };
 }
 
 function saved(membership: MembershipFacts | undefined): Reason[] {
   if (membership?.run_id == null) return [];
-  return [
-    reason(`put there by campaign ${membership.campaign_key ?? '?'}, run ${membership.run_id}`, membership.since),
-  ];
+  const campaign = membership.campaign_key ?? undefined;
+  return [reason({ kind: 'saved', campaign, run: membership.run_id }, membership.since)];
 }
 
 async function eventNames(ctx: Context, key: string): Promise<readonly string[]> {
@@ -63,40 +67,20 @@ async function changeReason(
   person: Place,
   { change, events }: { readonly change: ChangeFacts; readonly events: readonly string[] },
 ): Promise<Reason> {
-  const cause = await causeOf(ctx, person, { change, events });
-  return reason(`${change.change}: ${cause}`, change.at);
-}
-
-async function causeOf(
-  ctx: Context,
-  person: Place,
-  { change, events }: { readonly change: ChangeFacts; readonly events: readonly string[] },
-): Promise<string> {
-  switch (change.cause) {
-    case 'event': {
-      const event = await selectLastEvent(ctx.db, person, { names: events, until: change.at });
-      return event ? `by the event ${event.name} of ${moment(event.occurred_at)}` : 'by an event';
-    }
-    case 'time':
-      return 'because time passed: what the rule counts came to the end of its window';
-    case 'profile':
-      return 'because something about the person changed';
-    case 'rule':
-      return 'because the audience was published with this rule';
-    case 'merge':
-      return 'because two profiles turned out to be one person';
-    case 'rows':
-      return 'because rows that the rule reads changed';
-    default:
-      return change.cause;
-  }
+  const event =
+    change.cause === 'event' ? await selectLastEvent(ctx.db, person, { names: events, until: change.at }) : undefined;
+  return reason(
+    {
+      kind: 'change',
+      change: change.change,
+      cause: change.cause,
+      event: event && { name: event.name, at: event.occurred_at.getTime() },
+    },
+    change.at,
+  );
 }
 
 /** Each condition as it is now. */
 function conditionReason({ holds, sentence, found, children }: Explanation): Reason {
-  return reason(
-    `${holds ? 'yes' : 'no '}  ${sentence}${found ? `: ${found}` : ''}`,
-    null,
-    children.map(conditionReason),
-  );
+  return reason({ kind: 'condition', holds, sentence, found }, null, children.map(conditionReason));
 }

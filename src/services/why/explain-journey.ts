@@ -1,16 +1,9 @@
-import {
-  describeEnd,
-  describePassage,
-  describeRefusal,
-  describeStep,
-  JourneyDefinition,
-  type JourneyInstance,
-  type Position,
-} from '../../core/journeys/index.ts';
+import { JourneyDefinition, type JourneyInstance, type Position } from '../../core/journeys/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
+import type { Fact, Reason, Standing } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { refusalReason, whyNot } from './explain-entry.ts';
-import { moment, type Reason, reason, type Why } from './reason.ts';
+import { type Finding, reason } from './reason.ts';
 import {
   type InstanceFacts,
   type RefusalFacts,
@@ -32,7 +25,7 @@ type Version = Omit<VersionFacts, 'body'> & { readonly definition: JourneyDefini
  * was never in it, what lets people in and what the person did of that.
  * @throws AppError `not_found` when the journey was never in force.
  */
-export async function explainJourney(ctx: Context, person: Place, journey: string): Promise<Why> {
+export async function explainJourney(ctx: Context, person: Place, journey: string): Promise<Finding> {
   const versions = (await selectVersions(ctx.db, journey)).map(
     ({ body, ...version }): Version => ({ ...version, definition: JourneyDefinition.parse(body) }),
   );
@@ -50,8 +43,7 @@ export async function explainJourney(ctx: Context, person: Place, journey: strin
   const definitionOf = ({ version }: InstanceFacts) => versions.find((one) => one.version === version)?.definition;
   return {
     about: 'journey',
-    profile: { bucket: person.bucket, profile_id: person.profileId },
-    answer: latest ? answerOf(latest, definitionOf(latest)) : neverText(journey, refused),
+    answer: latest ? answerOf(latest, definitionOf(latest)) : never(journey, refused),
     reasons: [
       ...instances.map((instance) => instanceReason(instance, { definition: definitionOf(instance), steps })),
       ...(refused ? [refusalReason(refused)] : []),
@@ -61,22 +53,28 @@ export async function explainJourney(ctx: Context, person: Place, journey: strin
   };
 }
 
-function neverText(journey: string, refused: RefusalFacts | undefined): string {
-  if (!refused) return `Was never in ${journey}.`;
-  return `Was never in ${journey}; on ${moment(refused.at)} ${describeRefusal(refused.reason)}.`;
+function never(journey: string, refused: RefusalFacts | undefined): Fact {
+  const why = refused && { at: refused.at.getTime(), reason: refused.reason };
+  return { kind: 'never-in-journey', journey, refused: why };
 }
 
 const doorOf = ({ definition, started_at }: Version) => ({ definition, startedAt: started_at.getTime() });
 
-function answerOf(instance: InstanceFacts, definition: JourneyDefinition | undefined): string {
-  const name = `${instance.journey_key}${instance.instance_key ? ` (${instance.instance_key})` : ''}`;
+function answerOf(instance: InstanceFacts, definition: JourneyDefinition | undefined): Fact {
+  const { journey_key: journey, instance_key: key } = instance;
   if (instance.state === 'ended') {
-    return `Left ${name} on ${moment(instance.ended_at ?? instance.entered_at)}: ${describeEnd(instance.end_reason ?? '', definition?.exit)}.`;
+    const at = (instance.ended_at ?? instance.entered_at).getTime();
+    return { kind: 'left-journey', journey, key, at, reason: instance.end_reason ?? '', exits: definition?.exit ?? [] };
   }
   const { positions } = instance.body as Pick<JourneyInstance, 'positions'>;
-  const places = positions.map((position) => waitText(position)).join('; ');
-  const held = instance.state === 'held' ? ', held while the journey is paused' : '';
-  return `In ${name} since ${moment(instance.entered_at)}${held}${places === '' ? '' : `: ${places}`}.`;
+  return {
+    kind: 'in-journey',
+    journey,
+    key,
+    since: instance.entered_at.getTime(),
+    held: instance.state === 'held',
+    places: positions.map(standing),
+  };
 }
 
 function instanceReason(
@@ -85,23 +83,21 @@ function instanceReason(
 ): Reason {
   const { entry, positions } = instance.body as Pick<JourneyInstance, 'entry' | 'positions'>;
   const own = steps.filter((step) => step.instance_id === instance.instance_id);
-  const dry = instance.dry_run ? ', as a dry run: nothing is sent' : '';
-  const key = instance.instance_key ? `, key ${instance.instance_key}` : '';
-  const title = `entered version ${instance.version} by "${entry.name}"${key}${dry}`;
-  const end = describeEnd(instance.end_reason ?? '', definition?.exit);
-  return reason(title, instance.entered_at, [
-    ...own.map((step) => reason(stepText(step, definition), step.at)),
+  const { version, instance_key: key, dry_run: dryRun } = instance;
+  const end: Fact = { kind: 'ended', reason: instance.end_reason ?? '', exits: definition?.exit ?? [] };
+  return reason({ kind: 'entered', version, by: entry.name, key, dryRun }, instance.entered_at, [
+    ...own.map((step) => reason(passage(step, definition), step.at)),
     ...(instance.state === 'ended'
       ? [reason(end, instance.ended_at)]
       : positions.map((position) => waitReason(position, definition))),
   ]);
 }
 
-function stepText(
+function passage(
   { node, what, outlet, detail, at, step_no }: StepFacts,
   definition: JourneyDefinition | undefined,
-): string {
-  const passage = {
+): Fact {
+  const passed = {
     stepNo: step_no,
     node,
     at: at.getTime(),
@@ -109,38 +105,24 @@ function stepText(
     ...(outlet === null ? {} : { outlet }),
     ...(detail === null ? {} : { detail }),
   };
-  return describePassage(passage, definition?.steps[node]);
+  return { kind: 'passage', passage: passed, step: definition?.steps[node] };
 }
 
 function waitReason(position: Position, definition: JourneyDefinition | undefined): Reason {
-  const step = definition?.steps[position.node];
-  const does = step ? [reason(`${position.node} ${describeStep(step)}`)] : [];
-  return reason(waitText(position), new Date(position.since), does);
+  const { node } = position;
+  const step = definition?.steps[node];
+  const does = step ? [reason({ kind: 'does', node, step })] : [];
+  return reason({ kind: 'stands', ...standing(position) }, new Date(position.since), does);
 }
 
-function waitText({ node, dueAt, awaits }: Position): string {
-  if (awaits === 'held') return `is held at ${node}`;
-  const what = awaits === undefined || awaits === 'turn' || awaits === 'outcome' ? '' : ` for ${AWAITED[awaits]}`;
-  return `waits at ${node}${what}${dueAt === undefined ? '' : `, until ${moment(dueAt)}`}`;
+function standing({ node, dueAt, awaits }: Position): Standing {
+  const held = awaits === 'held';
+  const thing = awaits === 'turn' || awaits === 'outcome' || awaits === 'held' ? undefined : awaits;
+  return { node, held, awaits: thing, until: dueAt };
 }
-
-const AWAITED = {
-  input: 'something to happen',
-  message: 'what becomes of its message',
-  response: 'the answer to its call',
-  lookup: 'rows that it looks up',
-  join: 'the other branches',
-} as const;
 
 function stateReason({ version, state, hold, closed_at, started_at, reason: why }: Version): Reason[] {
-  const paused =
-    hold === 'hold'
-      ? ' and holds people at its actions'
-      : hold === 'discard'
-        ? ' and lets go whoever comes to an action'
-        : '';
-  const closed = closed_at && state !== 'closed' ? `, closed to entries since ${moment(closed_at)}` : '';
-  return [
-    reason(`version ${version} is ${state.replace('_', ' ')}${paused}${closed}`, started_at, why ? [reason(why)] : []),
-  ];
+  const closed = state === 'closed' ? undefined : closed_at?.getTime();
+  const said = why ? [reason({ kind: 'said', text: why })] : [];
+  return [reason({ kind: 'version', version, state, hold: hold ?? undefined, closed }, started_at, said)];
 }

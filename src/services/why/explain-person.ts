@@ -1,7 +1,7 @@
-import { describeRefusal } from '../../core/journeys/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
+import type { Fact, Reason } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { moment, type Reason, reason, type Why, words } from './reason.ts';
+import { type Finding, reason } from './reason.ts';
 import { selectInstances, selectRefusals } from './store-journey.ts';
 import {
   type Place,
@@ -15,47 +15,48 @@ const MESSAGES_MAX = 20;
 const INSTANCES_MAX = 20;
 
 /** What there is to ask about one person: memberships, journeys and messages, each in a line. */
-export async function explainPerson(ctx: Context, person: Place): Promise<Why> {
+export async function explainPerson(ctx: Context, person: Place): Promise<Finding> {
+  const { profileId } = person;
   const found = await selectPerson(ctx.db, person);
-  if (!found) throw notFound('profile', String(person.profileId));
+  if (!found) throw notFound('profile', String(profileId));
   const memberships = await selectMemberships(ctx.db, person);
   const instances = await selectInstances(ctx.db, person, { journey: undefined, limit: INSTANCES_MAX });
   const refusals = await selectRefusals(ctx.db, person, { journey: undefined, limit: INSTANCES_MAX });
   const messages = await selectRecentMessages(ctx.db, person, MESSAGES_MAX);
   return {
     about: 'person',
-    profile: { bucket: person.bucket, profile_id: person.profileId },
-    answer: `Profile ${person.profileId}${found.email ? `, ${found.email}` : ''}, known since ${moment(found.created_at)}.`,
+    answer: { kind: 'person', profileId, email: found.email, since: found.created_at.getTime() },
     reasons: [
-      group('audiences', 'in no audience', [
-        ...memberships.map(({ audience_key, since }) => reason(`in ${audience_key}`, since)),
-      ]),
-      group('journeys', 'in no journey so far', [
-        ...instances.map((instance) =>
-          reason(
-            `${instance.journey_key}, version ${instance.version}: ${
-              instance.state === 'ended' ? `left, ${words(instance.end_reason ?? '?')}` : instance.state
-            }`,
-            instance.entered_at,
-          ),
+      group(
+        'audiences',
+        memberships.map(({ audience_key: audience, since }) => reason({ kind: 'one-audience', audience }, since)),
+      ),
+      group('journeys', [
+        ...instances.map(({ journey_key: journey, version, state, end_reason: why, entered_at }) =>
+          reason({ kind: 'one-journey', journey, version, state, reason: why }, entered_at),
         ),
-        ...refusals.map(({ journey_key, reason: why, at }) => reason(`${journey_key}: ${describeRefusal(why)}`, at)),
+        ...refusals.map(({ journey_key: journey, reason: why, at }) =>
+          reason({ kind: 'one-refusal', journey, reason: why }, at),
+        ),
       ]),
-      group('messages', 'no message so far', messages.map(messageReason)),
+      group('messages', messages.map(messageReason)),
     ],
   };
 }
 
-function group(title: string, none: string, because: readonly Reason[]): Reason {
-  return because.length === 0 ? reason(none) : reason(title, null, because);
+function group(kind: 'audiences' | 'journeys' | 'messages', because: readonly Reason[]): Reason {
+  return reason({ kind, any: because.length > 0 }, null, because);
 }
 
 function messageReason(message: RecentMessage): Reason {
-  const from = message.journey_key ?? message.campaign_key;
-  const origin = from ? ` of ${from}${message.activity ? `, ${message.activity}` : ''}` : '';
-  const why = message.reason ? `: ${words(message.reason)}` : '';
-  return reason(
-    `message ${message.message_id}, ${message.template_key ?? '?'}${origin}: ${message.state}${why}`,
-    message.at,
-  );
+  const { message_id: id, template_key: template, activity: step, state, reason: why, at } = message;
+  const fact: Fact = {
+    kind: 'one-message',
+    message: { id, template: template ?? undefined, version: undefined },
+    of: message.journey_key ?? message.campaign_key,
+    step,
+    state,
+    reason: why,
+  };
+  return reason(fact, at);
 }

@@ -1,2 +1,2 @@
 export { explainWhy, type WhyQuestion } from './explain.ts';
-export type { Reason, Why } from './reason.ts';
+export type { SaidReason, Why } from './reason.ts';

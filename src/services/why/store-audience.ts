@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/kernel/index.ts';
+import type { ChangeCause } from '../../core/why/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-person.ts';
 
@@ -19,7 +20,7 @@ export async function selectMembership(
     where m.bucket = ${bucket} and m.audience_key = ${audience} and m.profile_id = ${profileId}`);
 }
 
-export type ChangeFacts = { readonly at: Date; readonly change: 'entered' | 'left'; readonly cause: string };
+export type ChangeFacts = { readonly at: Date; readonly change: 'entered' | 'left'; readonly cause: ChangeCause };
 
 /** Enterings and leavings, newest first. */
 export async function selectChanges(

@@ -1,4 +1,4 @@
-import type { EntryRefusal } from '../../core/journeys/index.ts';
+import type { EntryRefusal, HoldMode, VersionState } from '../../core/journeys/index.ts';
 import type { JsonObject } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-person.ts';
@@ -75,8 +75,8 @@ export async function selectSteps(
 
 export type VersionFacts = {
   readonly version: number;
-  readonly state: string;
-  readonly hold: string | null;
+  readonly state: VersionState;
+  readonly hold: HoldMode | null;
   readonly body: unknown;
   readonly started_at: Date;
   readonly closed_at: Date | null;

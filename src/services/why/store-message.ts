@@ -1,4 +1,5 @@
-import type { FrozenSettings } from '../../core/deliveries/index.ts';
+import type { FrozenSettings, Lane, MessageState, SendState } from '../../core/deliveries/index.ts';
+import type { Reaction, SuppressionReason } from '../../core/why/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import type { Place } from './store-person.ts';
 
@@ -6,7 +7,7 @@ export type MessageFacts = {
   readonly message_id: number;
   readonly send_id: number;
   readonly address: string | null;
-  readonly state: string;
+  readonly state: MessageState;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly attempts: number;
@@ -40,9 +41,9 @@ export type SendFacts = {
   readonly channel_key: string;
   readonly template_key: string;
   readonly template_version: number;
-  readonly lane: string;
+  readonly lane: Lane;
   readonly topic: string;
-  readonly state: string;
+  readonly state: SendState;
   readonly reason: string | null;
   readonly settings: FrozenSettings;
 };
@@ -71,7 +72,11 @@ export async function selectConsents(
     where bucket = ${bucket} and profile_id = ${profileId} and channel = ${channel} and topic in ('', ${topic}) order by topic`);
 }
 
-export type SuppressionFacts = { readonly reason: string; readonly detail: string | null; readonly created_at: Date };
+export type SuppressionFacts = {
+  readonly reason: SuppressionReason;
+  readonly detail: string | null;
+  readonly created_at: Date;
+};
 
 export async function selectSuppression(
   db: Queryable,
@@ -82,7 +87,7 @@ export async function selectSuppression(
 }
 
 export type ReactionFacts = {
-  readonly kind: string;
+  readonly kind: Reaction;
   readonly machine: boolean;
   readonly first_at: Date;
   readonly last_at: Date;

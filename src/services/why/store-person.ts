@@ -1,3 +1,4 @@
+import type { MessageState } from '../../core/deliveries/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
 export type Place = { readonly bucket: number; readonly profileId: number };
@@ -20,7 +21,7 @@ export type RecentMessage = {
   readonly campaign_key: string | null;
   readonly journey_key: string | null;
   readonly activity: string | null;
-  readonly state: string;
+  readonly state: MessageState;
   readonly reason: string | null;
   readonly at: Date;
 };

@@ -7,7 +7,7 @@ import { drain } from '../engine/index.ts';
 import { createIngest, receiveEvents } from '../ingest/index.ts';
 import { pauseJourney, resumeJourney } from '../journeys/index.ts';
 import { upsertProfiles } from '../profiles/index.ts';
-import { explainWhy, type Reason } from './index.ts';
+import { explainWhy, type SaidReason } from './index.ts';
 
 const ctx = await createTestContext();
 afterAll(() => ctx.close());
@@ -30,7 +30,7 @@ const DOCUMENTS = [
   },
 ];
 
-const texts = (reasons: readonly Reason[]): string[] =>
+const texts = (reasons: readonly SaidReason[]): string[] =>
   reasons.flatMap(({ text, because }) => [text, ...texts(because)]);
 const ask = async (question: Parameters<typeof explainWhy>[1]['question'], profile = 'ada@example.com') => {
   const { answer, reasons } = await explainWhy(ctx, { profile, question });
@@ -80,7 +80,7 @@ describe('why', () => {
     expect(why.texts).toEqual(
       expect.arrayContaining([
         'entered version 1 by "Order Completed"',
-        'came to pause, which waits 1d',
+        'came to pause, which waits 1 day',
         'had waited long enough',
         expect.stringMatching(/^was sent "hello"/),
       ]),

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import createClient from 'openapi-fetch';
 import { untilSignedIn } from './reentry.ts';
 import type { paths } from './schema.d.ts';
@@ -38,6 +39,7 @@ async function askSignedIn(request: Request): Promise<Response> {
 }
 
 async function reach(request: Request): Promise<Response> {
+  request.headers.set('accept-language', i18n.locale);
   try {
     return await fetch(request);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import { ApiError, type Problem, Unreachable } from './client.ts';
 
 /** How much of a file the server has taken. It takes more as it reads: so far it has come with it. */
@@ -13,6 +14,7 @@ export function upload<Answer>(
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);
+    request.setRequestHeader('accept-language', i18n.locale);
     request.responseType = 'json';
     request.upload.onprogress = ({ loaded, total }) => onSent({ sent: loaded, of: total });
     request.onload = () => {

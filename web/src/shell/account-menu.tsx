@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check, LogOut } from 'lucide-react';
 import { askSignIn } from '../api/client.ts';
 import type { User } from '../api/session.ts';
@@ -17,6 +17,9 @@ function leave(): void {
 export function AccountMenu({ user }: { readonly user: User }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const queries = useQueryClient();
+  // What the server said it said in the other language.
+  const choose = (language: Language) => void speak(language).then(() => queries.invalidateQueries());
   const signOut = useMutation({ mutationFn: () => askSignIn('sign-out', {}), onSuccess: leave });
   const schemes = { auto: t`As the system`, light: t`Light`, dark: t`Dark` } as const;
   return (
@@ -40,7 +43,7 @@ export function AccountMenu({ user }: { readonly user: User }) {
           <Menu.Item
             key={language}
             lang={language}
-            onClick={() => void speak(language as Language)}
+            onClick={() => choose(language as Language)}
             rightSection={i18n.locale === language ? <Check size={14} aria-label={t`chosen`} /> : null}
           >
             {label}

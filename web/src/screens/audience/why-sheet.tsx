@@ -3,10 +3,10 @@ import { ActionIcon, Anchor, Group, List, Paper, Skeleton, Text, TextInput } fro
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Check, Search, Timer, X } from 'lucide-react';
-import { Fragment, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useLanguage } from '../../i18n/format.ts';
-import { Moment } from '../../kit/moment.tsx';
+import { Moment, WithMoments } from '../../kit/moment.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
@@ -126,7 +126,7 @@ function Findings({ nodes }: { readonly nodes: readonly Finding[] }) {
               <Text>{node.kind === 'condition' ? <Sentence text={node.sentence} /> : groups[node.kind]}</Text>
               {node.found !== '' && (
                 <Text size="sm" c="dimmed">
-                  <Found text={node.found} />
+                  <WithMoments text={node.found} />
                 </Text>
               )}
               {node.children.length > 0 && <Findings nodes={node.children} />}
@@ -136,16 +136,6 @@ function Findings({ nodes }: { readonly nodes: readonly Finding[] }) {
       ))}
     </List>
   );
-}
-
-const INSTANT = /(\d{4}-\d{2}-\d{2}T[\d:.]+Z)/;
-
-/** The facts, their moments as people read them. */
-function Found({ text }: { readonly text: string }) {
-  return text.split(INSTANT).map((part, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other name.
-    <Fragment key={index}>{index % 2 === 1 ? <Moment at={part} /> : part}</Fragment>
-  ));
 }
 
 const ICON = { marginTop: 3, flex: 'none' } as const;

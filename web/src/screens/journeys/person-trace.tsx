@@ -161,9 +161,7 @@ export function Passages({ passages }: { readonly passages: readonly PassageLine
           <Text size="xs" c="dimmed">
             <Moment at={new Date(at)} />
           </Text>
-          <Text size="sm" lang="en">
-            {words}
-          </Text>
+          <Text size="sm">{words}</Text>
         </li>
       ))}
     </ol>

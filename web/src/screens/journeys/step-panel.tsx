@@ -117,7 +117,7 @@ function Settings({ step, counts }: { readonly step: StepShape; readonly counts:
   const settings = Object.entries(step.settings);
   return (
     <Stack gap="md">
-      <Text lang="en">{step.does}.</Text>
+      <Text>{step.does}.</Text>
       {step.outlets.length > 0 && (
         <div>
           <Title order={3} mb={4}>{t`Ways out`}</Title>
@@ -127,7 +127,7 @@ function Settings({ step, counts }: { readonly step: StepShape; readonly counts:
                 <b>{words.outletOf(step.type, name) || name}</b>
                 {counts && <> · {format.number(counts.left[name] ?? 0)}</>}
                 <Text size="sm" c="dimmed">
-                  <span lang="en">{means}</span> → {target ?? t`nowhere`}
+                  {means} → {target ?? t`nowhere`}
                 </Text>
               </List.Item>
             ))}

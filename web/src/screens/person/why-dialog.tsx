@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { List, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
-import { Moment } from '../../kit/moment.tsx';
+import { Moment, WithMoments } from '../../kit/moment.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import type { Place } from './queries.ts';
 
@@ -33,8 +33,10 @@ export function WhyDialog(props: {
       <ProblemNote error={why.error} />
       {why.isFetching && !why.data && <Skeleton h={120} />}
       {why.data && (
-        <Stack lang="en">
-          <Text fw={500}>{why.data.answer}</Text>
+        <Stack>
+          <Text fw={500}>
+            <WithMoments text={why.data.answer} />
+          </Text>
           <Reasons reasons={why.data.reasons} />
         </Stack>
       )}
@@ -54,7 +56,7 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
               <Moment at={reason.at} />{' '}
             </Text>
           )}
-          {reason.text}
+          <WithMoments text={reason.text} />
           {reason.because.length > 0 && <Reasons reasons={reason.because} />}
         </List.Item>
       ))}

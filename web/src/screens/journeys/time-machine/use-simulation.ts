@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, type Problem, Unreachable } from '../../../api/client.ts';
 import type { paths } from '../../../api/schema.d.ts';
@@ -57,7 +58,7 @@ function withLine(old: Simulation, { done, simulated, problem }: Line): Simulati
 async function* linesOf(input: SimulationInput, signal: AbortSignal): AsyncGenerator<Line> {
   const response = await fetch('/api/simulations/lines', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'accept-language': i18n.locale },
     body: JSON.stringify(input),
     signal,
   }).catch((cause: unknown) => {

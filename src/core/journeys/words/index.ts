@@ -1,0 +1,16 @@
+import type { LanguageCode } from '../../rules/index.ts';
+import { ENGLISH } from './english.ts';
+import { FRENCH } from './french.ts';
+import { PORTUGUESE } from './portuguese.ts';
+import { SPANISH } from './spanish.ts';
+import type { JourneyWords } from './words.ts';
+
+/** What each language has to say of journeys; the compiler keeps them complete. */
+export const WORDS: Readonly<Record<LanguageCode, JourneyWords>> = {
+  en: ENGLISH,
+  fr: FRENCH,
+  es: SPANISH,
+  pt: PORTUGUESE,
+};
+
+export { ENDINGS, type Ending, type JourneyWords, type MessageOf, STEP_REASONS, type StepReason } from './words.ts';
