@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createServer } from './api/server.ts';
 import { openChannel } from './channels/providers/index.ts';
 import { runCli, type WhenReady } from './cli/index.ts';
-import { AppError } from './core/kernel/index.ts';
+import { AppError, verbatim } from './core/kernel/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import type { Context } from './platform/context.ts';
@@ -94,7 +94,9 @@ async function claimDataDir(config: Config) {
   if ('release' in lock) return lock;
   throw new AppError(
     'conflict',
-    `Carillon already runs over ${config.dataDir}, as process ${lock.heldBy}. Stop it first, or give this one a CARILLON_DATA_DIR of its own.`,
+    verbatim(
+      `Carillon already runs over ${config.dataDir}, as process ${lock.heldBy}. Stop it first, or give this one a CARILLON_DATA_DIR of its own.`,
+    ),
   );
 }
 
@@ -104,6 +106,8 @@ async function listen(server: FastifyInstance, { port, host }: Config): Promise<
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? 'something already listens there' : message;
-    throw new AppError('unavailable', `Cannot listen on ${host}:${port}: ${why}. Set PORT or HOST.`, { cause: error });
+    throw new AppError('unavailable', verbatim(`Cannot listen on ${host}:${port}: ${why}. Set PORT or HOST.`), {
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scopesOf } from '../core/accounts/index.ts';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, say, type Wording } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { type Auth, findSession } from '../services/accounts/index.ts';
 import { findCaller, SCOPE_NOUNS } from '../services/keys/index.ts';
@@ -43,7 +43,7 @@ export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest
   const secret = secretOf(request.headers.authorization);
   if (secret !== undefined) {
     const key = await findCaller(ctx, secret);
-    if (!key) throw new AppError('unauthorized', 'The API key is unknown or revoked.');
+    if (!key) throw new AppError('unauthorized', say('The API key is unknown or revoked.'));
     return { kind: 'key', ...key };
   }
   const { cookie } = request.headers;
@@ -51,7 +51,7 @@ export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest
   if (!person) {
     throw new AppError(
       'unauthorized',
-      'Sign in, or send an API key as "Authorization: Bearer KEY", or as the user of Basic.',
+      say('Sign in, or send an API key as "Authorization: Bearer KEY", or as the user of Basic.'),
     );
   }
   refuseOtherSites(request);
@@ -69,7 +69,7 @@ function refuseOtherSites(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isOwn = origin === undefined ? site === 'same-origin' || site === 'none' : hostOf(origin) === host;
-  if (!isOwn) throw new AppError('forbidden', 'The request comes from another site.');
+  if (!isOwn) throw new AppError('forbidden', say('The request comes from another site.'));
 }
 
 function hostOf(origin: string): string | undefined {
@@ -78,14 +78,14 @@ function hostOf(origin: string): string | undefined {
 
 /** For answers of a route that need more than the route itself. @throws AppError `forbidden`. */
 export function mustAllow({ caller }: FastifyRequest, scope: Scope): void {
-  if (!caller) throw new AppError('forbidden', `This needs "${scope}".`);
+  if (!caller) throw new AppError('forbidden', say('This needs "{scope}".', { scope }));
   if (!allows(caller.scopes, scope)) throw new AppError('forbidden', refusalOf(caller, scope));
 }
 
-function refusalOf(caller: RequestCaller, scope: Scope): string {
+function refusalOf(caller: RequestCaller, scope: Scope): Wording {
   return caller.kind === 'key'
-    ? `This needs the scope "${scope}"; the key has ${caller.scopes.join(', ')}.`
-    : `This needs "${scope}", which your role does not have. Ask an owner.`;
+    ? say('This needs the scope "{scope}"; the key has {scopes}.', { scope, scopes: caller.scopes.join(', ') })
+    : say('This needs "{scope}", which your role does not have. Ask an owner.', { scope });
 }
 
 /** The key in an Authorization header: the token of Bearer, or the user name of Basic (RFC 7617). */

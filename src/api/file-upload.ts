@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, say } from '../core/kernel/index.ts';
 import type { FileSource } from '../services/imports/index.ts';
 
 export const UPLOAD_BYTES_MAX = 16 * 2 ** 30;
@@ -18,7 +18,7 @@ export async function readUpload<Fields extends z.ZodObject>(
   schema: Fields,
 ): Promise<{ readonly source: FileSource; readonly given: Partial<z.infer<Fields>> }> {
   if (!request.isMultipart()) {
-    if (!(request.body instanceof Readable)) throw new AppError('invalid', 'Send the file as the body.');
+    if (!(request.body instanceof Readable)) throw new AppError('invalid', say('Send the file as the body.'));
     return { source: { stream: capped(request.body), name: fileName(name ?? 'upload') }, given: {} };
   }
   const fields: Record<string, unknown> = {};
@@ -27,7 +27,7 @@ export async function readUpload<Fields extends z.ZodObject>(
       const parsed = schema.partial().safeParse(fields);
       if (!parsed.success) {
         part.file.resume();
-        throw new AppError('invalid', `The fields are not valid: ${z.prettifyError(parsed.error)}`);
+        throw new AppError('invalid', say('The fields are not valid: {problem}', { problem: z.prettifyError(parsed.error) }));
       }
       const { file } = part;
       const source = { stream: capped(file, () => file.truncated), name: fileName(part.filename) };
@@ -35,7 +35,7 @@ export async function readUpload<Fields extends z.ZodObject>(
     }
     fields[part.fieldname] = part.value;
   }
-  throw new AppError('invalid', 'The request holds no file; the file is the last part.');
+  throw new AppError('invalid', say('The request holds no file; the file is the last part.'));
 }
 
 /** The stream with an end that is an error when not all of the file came through. */
@@ -53,7 +53,7 @@ export function capped(stream: Readable, truncated: () => boolean = () => false)
       stream.resume();
     }
     if (bytes > UPLOAD_BYTES_MAX || truncated()) {
-      throw new AppError('too_large', `A file may have ${UPLOAD_BYTES_MAX} bytes at most.`);
+      throw new AppError('too_large', say('A file may have {max} bytes at most.', { max: UPLOAD_BYTES_MAX }));
     }
   }
   return Readable.from(content());

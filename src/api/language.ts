@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { LANGUAGE_CODES, type LanguageCode } from '../core/rules/index.ts';
+import { LANGUAGE_CODES, type LanguageCode } from '../core/kernel/index.ts';
 
 /** The parameter by which a caller names the language of what is said in sentences. */
 export const Language = z

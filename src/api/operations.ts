@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { pendingMigrations } from '../platform/sql/index.ts';
 
@@ -10,7 +10,7 @@ export function operationsRoutes(ctx: Context): FastifyPluginAsyncZod {
 
     server.get('/readyz', { schema: { hide: true } }, async () => {
       const pending = await pendingMigrations(ctx.db);
-      if (pending.length > 0) throw new AppError('unavailable', `Not yet migrated: ${pending.join(', ')}.`);
+      if (pending.length > 0) throw new AppError('unavailable', verbatim(`Not yet migrated: ${pending.join(', ')}.`));
       return { status: 'ready' };
     });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid } from '../core/kernel/index.ts';
+import { invalid, say, says } from '../core/kernel/index.ts';
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 1_000;
@@ -58,10 +58,10 @@ export function readCursor<Schema extends z.ZodType>(
   if (after === undefined) return undefined;
   const parsed = schema.safeParse(parseJson(Buffer.from(after, 'base64url').toString('utf8')));
   if (parsed.success) return parsed.data;
-  throw invalid('The cursor is not valid.', [
+  throw invalid(say('The cursor is not valid.'), [
     {
       path: 'query.after',
-      message: 'is not a cursor of this list.',
+      ...says('is not a cursor of this list.'),
       expected: 'the `next` of a page of the same list',
     },
   ]);

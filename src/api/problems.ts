@@ -1,6 +1,17 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AppError, type ErrorCode, type Problem } from '../core/kernel/index.ts';
+import {
+  AppError,
+  type ErrorCode,
+  inLanguage,
+  type LanguageCode,
+  type Plain,
+  type Problem,
+  say,
+  verbatim,
+  type Wording,
+} from '../core/kernel/index.ts';
+import { languageOf } from './language.ts';
 
 /** The content type of RFC 9457. */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -27,8 +38,9 @@ export const ProblemDocument = z.object({
     .optional(),
 });
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
+type SaidProblem = NonNullable<ProblemDocument['problems']>[number];
 
-type Answer = { readonly status: number; readonly title: string };
+type Answer = { readonly status: number; readonly title: Plain };
 
 /** The one place where an error code becomes an HTTP status; the compiler keeps it complete. */
 const ANSWERS: Record<ErrorCode, Answer> = {
@@ -51,13 +63,13 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
     return sendProblem(reply, request, {
       code: known.code,
       ...answer,
-      detail: known.message,
+      detail: known.wording,
       problems: known.problems,
     });
   }
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
   if (status >= 400 && status < 500) {
-    return sendProblem(reply, request, { ...fromTransport(status), status, detail: error.message });
+    return sendProblem(reply, request, { ...fromTransport(status), status, detail: verbatim(error.message) });
   }
   // The route, not the address: the one of a public page is a key to somebody's preferences, and a query may hold anything.
   const { url: route } = request.routeOptions;
@@ -67,42 +79,49 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
 
 /** Answers a path that no route has. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const detail = `There is no ${request.method} ${request.url.split('?')[0]}.`;
+  const url = request.url.split('?')[0] ?? '';
+  const detail = say('There is no {method} {url}.', { method: request.method, url });
   return sendProblem(reply, request, { code: 'not_found', ...ANSWERS.not_found, detail });
 }
 
-type Parts = Answer & { readonly code: string; readonly detail?: string; readonly problems?: readonly Problem[] };
+type Parts = Answer & { readonly code: string; readonly detail?: Wording; readonly problems?: readonly Problem[] };
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, parts: Parts): FastifyReply {
   if (parts.status === 401) void reply.header('www-authenticate', 'Bearer realm="carillon"');
   if (parts.status === 503) void reply.header('retry-after', '5');
   // A string bypasses the route's serializer, which only knows the answers of success.
-  const document = JSON.stringify(documentOf(parts, request.id));
+  const document = JSON.stringify(documentOf(parts, request));
   return reply.code(parts.status).type(PROBLEM_TYPE).serializer(String).send(document);
 }
 
 /** The problem document of an error that comes when the answer has begun already, for its last line. */
-export function problemOf(error: unknown, requestId: string): ProblemDocument {
+export function problemOf(error: unknown, request: FastifyRequest): ProblemDocument {
   const known = asAppError(error);
-  if (!known || known.code === 'internal') return documentOf({ code: 'internal', ...ANSWERS.internal }, requestId);
-  const { code, message: detail, problems } = known;
-  return documentOf({ code, ...ANSWERS[code], detail, problems }, requestId);
+  if (!known || known.code === 'internal') return documentOf({ code: 'internal', ...ANSWERS.internal }, request);
+  const { code, wording: detail, problems } = known;
+  return documentOf({ code, ...ANSWERS[code], detail, problems }, request);
 }
 
-function documentOf(parts: Parts, requestId: string): ProblemDocument {
+function documentOf(parts: Parts, request: FastifyRequest): ProblemDocument {
+  const language = languageOf(request);
   return {
     type: `urn:carillon:problem:${parts.code}`,
-    title: parts.title,
+    title: inLanguage(say(parts.title), language),
     status: parts.status,
     code: parts.code,
-    ...(parts.detail === undefined ? {} : { detail: parts.detail }),
-    instance: `urn:carillon:request:${requestId}`,
-    ...(parts.problems?.length ? { problems: [...parts.problems] } : {}),
+    ...(parts.detail === undefined ? {} : { detail: inLanguage(parts.detail, language) }),
+    instance: `urn:carillon:request:${request.id}`,
+    ...(parts.problems?.length ? { problems: saidProblems(parts.problems, language) } : {}),
   };
 }
 
+/** Problems in the words of a language. */
+export function saidProblems(problems: readonly Problem[], language: LanguageCode): SaidProblem[] {
+  return problems.map(({ wording, ...problem }) => ({ ...problem, message: inLanguage(wording, language) }));
+}
+
 /** What Fastify itself refuses before a handler runs: broken JSON, a foreign content type, a body over the limit. */
-function fromTransport(status: number): { code: string; title: string } {
+function fromTransport(status: number): { code: string; title: Plain } {
   if (status === 413) return { code: 'too_large', title: ANSWERS.too_large.title };
   if (status === 404) return { code: 'not_found', title: ANSWERS.not_found.title };
   if (status === 415) return { code: 'unsupported_media_type', title: 'The content type is not supported' };
@@ -119,8 +138,8 @@ function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (UNSTORABLE.test(code))
-    return new AppError('invalid', 'A value is too large, or cannot be stored.', { cause: error });
+    return new AppError('invalid', say('A value is too large, or cannot be stored.'), { cause: error });
   if (!UNAVAILABLE.test(code)) return undefined;
-  const message = code === '53100' ? 'The disk of the database is full.' : 'The database cannot be reached.';
-  return new AppError('unavailable', message, { cause: error });
+  const wording = code === '53100' ? say('The disk of the database is full.') : say('The database cannot be reached.');
+  return new AppError('unavailable', wording, { cause: error });
 }

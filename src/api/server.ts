@@ -7,7 +7,7 @@ import Fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { AppError, invalid, parseWith } from '../core/kernel/index.ts';
+import { AppError, invalid, parseWith, say, verbatim } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { createAuth } from '../services/accounts/index.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
@@ -23,6 +23,7 @@ import { registerOpenApi } from './openapi.ts';
 import { operationsRoutes } from './operations.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { publicRoutes } from './public/index.ts';
+import { translateSentences } from './sentences.ts';
 import { signInRoutes } from './sign-in.ts';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -68,6 +69,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   server.addHook('onRequest', authenticate(ctx, auth));
   auditRequests(server, ctx);
   addHeaders(server, ctx);
+  translateSentences(server);
   measureRequests(server, ctx);
 
   void server.register(multipart, {
@@ -90,7 +92,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
 function requireScopes(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api') && route.config?.scope === undefined) {
-      throw new AppError('internal', `Route ${String(route.method)} ${route.url} declares no config.scope.`);
+      throw new AppError('internal', verbatim(`Route ${String(route.method)} ${route.url} declares no config.scope.`));
     }
   });
 }
@@ -120,11 +122,11 @@ const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart 
   const prefix = PART_PREFIX[httpPart ?? ''] ?? '';
   return (data: unknown) => {
     try {
-      return { value: parseWith(schema, data, 'The request') };
+      return { value: parseWith(schema, data, say('The request')) };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const problems = error.problems.map((problem) => ({ ...problem, path: `${prefix}${problem.path}` }));
-      return { error: invalid(error.message, problems) };
+      return { error: invalid(error.wording, problems) };
     }
   };
 };

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { AppError, invalid, type Problem } from '../core/kernel/index.ts';
+import { AppError, inLanguage, invalid, type Problem, says, verbatim } from '../core/kernel/index.ts';
 import { type Applied, applyDefinitions, readDocuments, type SourceDocument } from '../services/definitions/index.ts';
 import { notice, printJson, printRows } from './output.ts';
 import type { WithContext } from './with-context.ts';
@@ -38,7 +38,8 @@ export function addApplyCommand(program: Command, withContext: WithContext): voi
             version: (row: Applied) => row.version,
           },
         });
-        for (const { kind, key, notes } of applied) for (const note of notes) notice(`${kind} "${key}": ${note}`);
+        for (const { kind, key, notes } of applied)
+          for (const note of notes) notice(`${kind} "${key}": ${inLanguage(note)}`);
         if (dryRun) notice('A dry run: nothing was changed.');
         else if (applied.some((row) => row.state === 'draft')) notice('Drafts take effect when published: --publish.');
       }),
@@ -52,7 +53,9 @@ export async function readFiles(paths: readonly string[]): Promise<SourceDocumen
   for (const path of await filesIn(paths)) {
     try {
       if ((await stat(path)).size > FILE_BYTES_MAX) {
-        throw invalid('Too large.', [{ path, message: `is larger than ${FILE_BYTES_MAX} bytes.` }]);
+        throw invalid(verbatim('Too large.'), [
+          { path, ...says('{text}', { text: `is larger than ${FILE_BYTES_MAX} bytes.` }) },
+        ]);
       }
       const read = readDocuments(await readFile(path, 'utf8'), path);
       // In a folder there may be other files too, such as the mappings of imports; a file that was named is meant.
@@ -64,8 +67,8 @@ export async function readFiles(paths: readonly string[]): Promise<SourceDocumen
       problems.push(...error.problems);
     }
   }
-  if (problems.length > 0) throw invalid('The files cannot be read; nothing was applied.', problems);
-  if (documents.length === 0) throw invalid('There is no definition in these files.', []);
+  if (problems.length > 0) throw invalid(verbatim('The files cannot be read; nothing was applied.'), problems);
+  if (documents.length === 0) throw invalid(verbatim('There is no definition in these files.'), []);
   return documents;
 }
 
@@ -77,7 +80,7 @@ async function filesIn(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
       const entry = await stat(path).catch((cause: unknown) => {
-        throw new AppError('not_found', `There is no file or folder "${path}".`, { cause });
+        throw new AppError('not_found', verbatim(`There is no file or folder "${path}".`), { cause });
       });
       if (!entry.isDirectory()) return [path];
       const names = await readdir(path, { recursive: true });

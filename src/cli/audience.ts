@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { invalid } from '../core/kernel/index.ts';
+import { invalid, says, verbatim } from '../core/kernel/index.ts';
 import type { Explanation } from '../core/rules/index.ts';
 import {
   type AudienceTarget,
@@ -55,8 +55,8 @@ function about(parent: Command, name: string, description: string): Command {
 
 async function targetOf(key: string | undefined, options: Common): Promise<AudienceTarget> {
   if ((key === undefined) === (options.rule === undefined)) {
-    throw invalid('Name either an audience or a file with a rule.', [
-      { path: '', message: 'One of the two is needed.', expected: 'KEY or --rule FILE' },
+    throw invalid(verbatim('Name either an audience or a file with a rule.'), [
+      { path: '', ...says('{text}', { text: 'One of the two is needed.' }), expected: 'KEY or --rule FILE' },
     ]);
   }
   if (options.rule === undefined) return { key: key ?? '' };

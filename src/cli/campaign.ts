@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { AppError, invalid } from '../core/kernel/index.ts';
+import { AppError, invalid, verbatim } from '../core/kernel/index.ts';
 import {
   archiveCampaign,
   type CampaignSummary,
@@ -66,11 +66,12 @@ function addListing(campaign: Command, withContext: WithContext): void {
     .action((file: string, options: Json) =>
       withContext(async (ctx) => {
         const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-          throw new AppError('not_found', `There is no file "${file}".`, { cause });
+          throw new AppError('not_found', verbatim(`There is no file "${file}".`), { cause });
         });
         const problems = await validateDefinitions(ctx, readDocuments(text, file));
         if (options.json) printJson({ valid: problems.length === 0, problems });
-        if (problems.length > 0) throw invalid(`${file} is not valid: ${problems.length} problems.`, problems);
+        if (problems.length > 0)
+          throw invalid(verbatim(`${file} is not valid: ${problems.length} problems.`), problems);
         if (!options.json) printLine(`${file} is valid.`);
       }),
     );

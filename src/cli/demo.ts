@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 import { type JumpingClock, jumpingClock } from '../platform/clock.ts';
 import type { Context } from '../platform/context.ts';
 import { countAudience } from '../services/audiences/index.ts';
@@ -43,7 +43,8 @@ export function addDemoCommand(program: Command, start: StartServer): void {
 }
 
 async function play(ctx: Context, url: string | undefined, clock: JumpingClock): Promise<void> {
-  if (url === undefined) throw new AppError('invalid', 'The demo needs the api role: set CARILLON_ROLES to all roles.');
+  if (url === undefined)
+    throw new AppError('invalid', verbatim('The demo needs the api role: set CARILLON_ROLES to all roles.'));
   const playedBefore = await wasPlayed(ctx.db, JOURNEYS);
   // A second play would tell the same people's past again; its time is the present.
   if (playedBefore) clock.jumpTo(Date.now());
@@ -101,7 +102,7 @@ async function finished(ctx: Context, runId: number): Promise<void> {
     if (state === 'completed') return;
     if (sends.some((send) => send.state === 'prepared')) await confirmEmail(ctx, { campaignKey: CAMPAIGN, runId });
     if (state === 'failed' || state === 'stopped' || state === 'paused') {
-      throw new AppError('conflict', `The run is ${state}: ${reason ?? 'no reason was given'}.`);
+      throw new AppError('conflict', verbatim(`The run is ${state}: ${reason ?? 'no reason was given'}.`));
     }
     await ctx.clock.sleepUntil(ctx.clock.now() + POLL_MS);
   }

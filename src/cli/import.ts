@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import {
   type ImportPlan,
@@ -100,7 +100,9 @@ function printPlan(plan: ImportPlan, target: string): void {
 
 async function readMapFile(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('not_found', `The mapping ${path} cannot be read: ${cause.code ?? cause.message}.`, { cause });
+    throw new AppError('not_found', verbatim(`The mapping ${path} cannot be read: ${cause.code ?? cause.message}.`), {
+      cause,
+    });
   });
 }
 

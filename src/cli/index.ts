@@ -134,6 +134,9 @@ function printFailure(error: unknown, asJson: boolean): void {
     notice(formatError(error));
     return;
   }
-  const known = error instanceof AppError ? { code: error.code, problems: error.problems } : { code: 'internal' };
+  const known =
+    error instanceof AppError
+      ? { code: error.code, problems: error.problems.map(({ wording: _wording, ...problem }) => problem) }
+      : { code: 'internal' };
   printJson({ error: { ...known, message: error instanceof Error ? error.message : String(error) } });
 }

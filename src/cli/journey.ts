@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { invalid, parseWith } from '../core/kernel/index.ts';
+import { invalid, parseWith, say, says, verbatim } from '../core/kernel/index.ts';
 import { Rule } from '../core/rules/index.ts';
 import { duplicateDefinition } from '../services/definitions/index.ts';
 import {
@@ -193,11 +193,13 @@ function addSteering(journey: Command, withContext: WithContext): void {
     .action((key: string, options: Numbered & { rate?: number; filter?: string; count?: boolean }) =>
       withContext(async (ctx) => {
         const filter =
-          options.filter === undefined ? undefined : parseWith(Rule, await readRule(options.filter), 'The filter');
+          options.filter === undefined ? undefined : parseWith(Rule, await readRule(options.filter), say('The filter'));
         const address = { key, version: options.of };
         if (options.count) {
           if (!filter)
-            throw invalid('Say by which filter to count.', [{ path: '', message: 'It needs --filter FILE.' }]);
+            throw invalid(verbatim('Say by which filter to count.'), [
+              { path: '', ...says('{text}', { text: 'It needs --filter FILE.' }) },
+            ]);
           const found = await countHeldPeople(ctx, { ...address, filter });
           const { version, held, staying, leaving } = found;
           printLine(
@@ -312,10 +314,10 @@ function list(counts: Readonly<Record<string, number>>): string {
 function readIdentity(text: string): { namespace: string; value: string } {
   const [, namespace, value] = /^([a-z][a-z0-9_-]*):(.+)$/.exec(text) ?? [];
   if (namespace !== undefined && value !== undefined) return { namespace, value };
-  throw invalid(`"${text}" is not an identity.`, [
+  throw invalid(verbatim(`"${text}" is not an identity.`), [
     {
       path: 'people',
-      message: `"${text}" is not an identity.`,
+      ...says('{text}', { text: `"${text}" is not an identity.` }),
       expected: 'namespace:value, such as customer_id:17850',
     },
   ]);

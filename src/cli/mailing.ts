@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseWith } from '../core/kernel/index.ts';
+import { parseWith, verbatim } from '../core/kernel/index.ts';
 import { MailingRequest } from '../core/mailings/index.ts';
 import type { Context } from '../platform/context.ts';
 import {
@@ -93,7 +93,7 @@ function addStart(mailing: Command, withContext: WithContext): void {
         const rule = options.rule === undefined ? undefined : await readRule(options.rule);
         const variables = readObject('variables', options.variables);
         const given = { template, audience, rule, name, channel, topic, variables, confirm, send_at, idempotency_key };
-        const { id, repeated } = await startMailing(ctx, parseWith(MailingRequest, given, 'The mailing'));
+        const { id, repeated } = await startMailing(ctx, parseWith(MailingRequest, given, verbatim('The mailing')));
         const shown = await showMailing(ctx, id);
         if (options.json) return printJson({ ...shown, repeated });
         if (repeated) notice('This key came before; nothing was done now.');

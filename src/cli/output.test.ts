@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, says, verbatim } from '../core/kernel/index.ts';
 import { createProgress, formatError, formatTable, formatTree } from './output.ts';
 
 test('a table lines its columns up, numbers to the right', () => {
@@ -57,10 +57,10 @@ test('a progress bar is drawn on a terminal only, and wiped away at the end', ()
 });
 
 test('an error tells the place, what was expected and the likely slip of each problem', () => {
-  const error = new AppError('invalid', 'The table is not valid.', {
+  const error = new AppError('invalid', verbatim('The table is not valid.'), {
     problems: [
-      { path: 'columns.a', message: 'Wrong type.', expected: 'text | integer', suggestion: 'text' },
-      { path: '', message: 'Empty.' },
+      { path: 'columns.a', ...says('{text}', { text: 'Wrong type.' }), expected: 'text | integer', suggestion: 'text' },
+      { path: '', ...says('{text}', { text: 'Empty.' }) },
     ],
   });
   expect(formatError(error)).toBe(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 import { deleteProfile, exportProfile, listConflicts, mergePeople } from '../services/identity/index.ts';
 import { findPerson, getPerson, getProfile, listProfiles } from '../services/profiles/index.ts';
 import { observeTraits } from '../services/traits/index.ts';
@@ -155,7 +155,10 @@ function addReportCommands(profile: Command, withContext: WithContext): void {
 function nameOf(text: string): { namespace: string; value: string } {
   const [, namespace, value] = /^([a-z][a-z0-9_-]*):(.+)$/.exec(text) ?? [];
   if (namespace === undefined || value === undefined) {
-    throw new AppError('invalid', `"${text}" is not an identity: write namespace:value, email:a@example.com say.`);
+    throw new AppError(
+      'invalid',
+      verbatim(`"${text}" is not an identity: write namespace:value, email:a@example.com say.`),
+    );
   }
   return { namespace, value };
 }

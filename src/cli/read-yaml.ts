@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 
 /** What a YAML or JSON file holds, or standard input when its name is `-`. @throws AppError `not_found`, `invalid` when it is neither. */
 export async function readYaml(file: string): Promise<unknown> {
@@ -9,7 +9,9 @@ export async function readYaml(file: string): Promise<unknown> {
     return parse(text);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message.trim() : String(cause);
-    throw new AppError('invalid', `${file === '-' ? 'Standard input' : file} is not YAML: ${message}`, { cause });
+    throw new AppError('invalid', verbatim(`${file === '-' ? 'Standard input' : file} is not YAML: ${message}`), {
+      cause,
+    });
   }
 }
 
@@ -22,7 +24,9 @@ export async function readRule(file: string): Promise<unknown> {
 
 async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('not_found', `The file ${file} cannot be read: ${cause.code ?? cause.message}.`, { cause });
+    throw new AppError('not_found', verbatim(`The file ${file} cannot be read: ${cause.code ?? cause.message}.`), {
+      cause,
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { invalid, parseDuration, parseWith } from '../core/kernel/index.ts';
+import { invalid, parseDuration, parseWith, says, verbatim } from '../core/kernel/index.ts';
 import { CallAnswers } from '../core/simulation/index.ts';
 import {
   readRowFile,
@@ -94,7 +94,7 @@ function eventsOf({ events, history }: Options) {
 
 async function answersOf(file: string | undefined): Promise<CallAnswers | undefined> {
   if (file === undefined) return undefined;
-  return parseWith(CallAnswers, await readYaml(file), `The file ${file}`);
+  return parseWith(CallAnswers, await readYaml(file), verbatim(`The file ${file}`));
 }
 
 async function tablesOf(given: readonly string[]): Promise<TableSnapshots> {
@@ -102,8 +102,8 @@ async function tablesOf(given: readonly string[]): Promise<TableSnapshots> {
   for (const text of given) {
     const [, key, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (key === undefined || file === undefined) {
-      throw invalid('A table is given as KEY=FILE.', [
-        { path: 'table', message: `"${text}" is not.`, expected: 'products=products.csv' },
+      throw invalid(verbatim('A table is given as KEY=FILE.'), [
+        { path: 'table', ...says('{text}', { text: `"${text}" is not.` }), expected: 'products=products.csv' },
       ]);
     }
     tables[key] = await readRowFile(file);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import type { OpenChannel } from '../services/channels/index.ts';
 import { sendProof } from '../services/proofs/index.ts';
@@ -83,18 +83,22 @@ function rowOf(text: string): Record<string, unknown> {
     const row: unknown = JSON.parse(text);
     if (typeof row === 'object' && row !== null && !Array.isArray(row)) return { ...row };
   } catch (error) {
-    throw new AppError('invalid', `--row is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new AppError('invalid', verbatim(`--row is not JSON: ${(error as Error).message}`), { cause: error });
   }
-  throw new AppError('invalid', '--row must be a JSON object.');
+  throw new AppError('invalid', verbatim('--row must be a JSON object.'));
 }
 
 function printPreview(preview: Preview, part: string): void {
   for (const warning of preview.warnings) notice(formatProblem(warning));
   if (preview.failure) {
-    throw new AppError('invalid', `This person gets no message (${preview.failure.reason}): ${preview.failure.detail}`);
+    throw new AppError(
+      'invalid',
+      verbatim(`This person gets no message (${preview.failure.reason}): ${preview.failure.detail}`),
+    );
   }
   if (preview.missing.length > 0) notice(`No value for ${preview.missing.join(', ')}.`);
   const text = { html: preview.html, text: preview.text, subject: preview.subject, source: preview.source }[part];
-  if (text === undefined) throw new AppError('invalid', `There is no part "${part}": html, text, subject or source.`);
+  if (text === undefined)
+    throw new AppError('invalid', verbatim(`There is no part "${part}": html, text, subject or source.`));
   printLine(text ?? `The template has no ${part}.`);
 }

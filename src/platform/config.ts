@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, says, verbatim } from '../core/kernel/index.ts';
 
 const ROLES = ['api', 'engine', 'delivery', 'scheduler'] as const;
 export type Role = (typeof ROLES)[number];
@@ -53,8 +53,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
-    throw new AppError('invalid', 'The environment is not valid.', {
-      problems: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    throw new AppError('invalid', verbatim('The environment is not valid.'), {
+      problems: parsed.error.issues.map((issue) => ({
+        path: issue.path.join('.'),
+        ...says('{text}', { text: issue.message }),
+      })),
     });
   }
   const env = parsed.data;

@@ -1,4 +1,4 @@
-import { AppError } from '../core/kernel/index.ts';
+import { AppError, verbatim } from '../core/kernel/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -95,7 +95,9 @@ function unreachable(error: unknown, connectionString: string): unknown {
   const isRefusal = /^(08|28|3D|57P03)/.test(code ?? '');
   if (!isNetwork && !isRefusal) return error;
   const shown = URL.canParse(connectionString) ? withoutPassword(connectionString) : 'DATABASE_URL';
-  return new AppError('unavailable', `PostgreSQL at ${shown} cannot be used: ${message || code}.`, { cause: error });
+  return new AppError('unavailable', verbatim(`PostgreSQL at ${shown} cannot be used: ${message || code}.`), {
+    cause: error,
+  });
 }
 
 function withoutPassword(connectionString: string): string {

@@ -1,7 +1,9 @@
 // Live audiences through the engine: in with the event, out at the very instant, moved by traits, rows and saved memberships.
+
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventItem } from '../../src/core/engine/index.ts';
+import { inLanguage } from '../../src/core/kernel/index.ts';
 import { bucketOf } from '../../src/platform/crypto.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { countAudience, getAudience, listAudienceChanges, listMembers } from '../../src/services/audiences/index.ts';
@@ -162,7 +164,7 @@ test('a new audience is filled, read from its members when it is, and gone when 
 
 test('a rule that does not stream says why when it is published, and is computed when it is asked for', async () => {
   const [applied] = await apply(audience('soon', { event: 'Ordered', where: { due: { after: 'now' } } }));
-  expect(applied?.notes).toEqual([
+  expect(applied?.notes.map((note) => inLanguage(note))).toEqual([
     expect.stringContaining('It does not stream because of rule.where.due: The property "due" is compared'),
   ]);
   const state = await getAudience(ctx, 'soon');

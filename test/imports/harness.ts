@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { TableDefinition } from '../../src/core/data/index.ts';
 import { Mapping } from '../../src/core/imports/index.ts';
-import { parseWith } from '../../src/core/kernel/index.ts';
+import { parseWith, say } from '../../src/core/kernel/index.ts';
 import { id, sql } from '../../src/platform/sql/index.ts';
 import { type ImportOptions, importFile } from '../../src/services/imports/index.ts';
 import { defineTable } from '../../src/services/tables/index.ts';
@@ -18,7 +18,7 @@ export function importText(ctx: TestContext, target: string, content: string | B
   return importFile(ctx, {
     source: { stream: Readable.from([Buffer.from(content)]), name },
     target,
-    mapping: parseWith(Mapping, mapping, 'The mapping'),
+    mapping: parseWith(Mapping, mapping, say('The mapping')),
     ...rest,
   });
 }

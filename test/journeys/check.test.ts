@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { checkJourney, JourneyDefinition } from '../../src/core/journeys/index.ts';
-import { type AppError, type Problem, parseWith } from '../../src/core/kernel/index.ts';
+import { type AppError, type Problem, parseWith, verbatim } from '../../src/core/kernel/index.ts';
 import { CATALOG } from './player.ts';
 
 /** The problems of a journey, one `path: message` line each; those of the schema when it does not parse. */
 function problemsOf(parts: object): string[] {
   const whole = { kind: 'journey', key: 'test', entry: { event: 'In' }, start: 'a', ...parts };
   try {
-    return checkJourney(parseWith(JourneyDefinition, whole, 'The journey'), CATALOG).map(line);
+    return checkJourney(parseWith(JourneyDefinition, whole, verbatim('The journey')), CATALOG).map(line);
   } catch (error) {
     return (error as AppError).problems.map(line);
   }
@@ -70,7 +70,7 @@ describe('a journey is told everything that is wrong with it, each with the name
       'entry.raed: Unknown key "raed". Did you mean "read"?',
     );
     expect(problemsOf({ steps, entry: { read: 'vip', schedule: { every: 'fortnight' } } })).toEqual([
-      'entry.schedule.every: Invalid option: expected one of "hour"|"day"|"week"|"month"',
+      'entry.schedule.every: is none of the values that are allowed',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a journey is told everything that is wrong with it, each with the name
             start: 'a',
             steps: { a: { type: 'jump', journey: to } },
           },
-          'It',
+          verbatim('It'),
         ),
         catalog,
       ).map(line);
@@ -175,7 +175,10 @@ describe('a journey is told everything that is wrong with it, each with the name
       ['until.value: "total" does not begin with entry. or results. Did you mean "entry.total"?'],
     ],
     [{ type: 'wait-for', then: {} }, [': Says not what it waits for.']],
-    [{ type: 'wait-for', event: 'X', audience: 'vip', then: {} }, [': Waits for event and audience at once.']],
+    [
+      { type: 'wait-for', event: 'X', audience: 'vip', then: {} },
+      [': Waits for several things at once: event, audience.'],
+    ],
     [{ type: 'wait-for', event: 'X', then: { happened: 'end', 'timed-out': 'end' } }, ['timeout: It never times out.']],
     [
       { type: 'wait-for', event: 'X', timeout: '1d', then: { happened: 'end' } },

@@ -8,8 +8,8 @@ import {
   matches,
   wakeOf,
 } from '../../src/core/journeys/index.ts';
+import { LANGUAGE_CODES } from '../../src/core/kernel/index.ts';
 import { MetricStates } from '../../src/core/metrics/index.ts';
-import { LANGUAGE_CODES } from '../../src/core/rules/index.ts';
 import { englishIn } from '../support/english.ts';
 import { CATALOG, journeyOf, play, START } from './player.ts';
 import { type Act, anyJourney, anyScript } from './random-journey.ts';

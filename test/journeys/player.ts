@@ -17,7 +17,7 @@ import {
   type World,
   wakeOf,
 } from '../../src/core/journeys/index.ts';
-import { type JsonObject, parseDuration, parseWith } from '../../src/core/kernel/index.ts';
+import { type JsonObject, parseDuration, parseWith, verbatim } from '../../src/core/kernel/index.ts';
 import { foldEvent, MetricStates } from '../../src/core/metrics/index.ts';
 import { NO_ROWS } from '../../src/core/rules/index.ts';
 
@@ -69,7 +69,7 @@ export const CATALOG: Catalog = {
 /** A journey from its parts; the entry is the event `In` unless said otherwise. */
 export function journeyOf(parts: object): JourneyDefinition {
   const whole = { kind: 'journey', key: 'test', entry: { event: 'In' }, ...parts };
-  return parseWith(JourneyDefinition, whole, 'The journey');
+  return parseWith(JourneyDefinition, whole, verbatim('The journey'));
 }
 
 export type Person = {

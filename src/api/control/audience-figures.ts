@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
+import { worded } from '../../core/kernel/index.ts';
 import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { audienceHistory, type CountedLine, countLines } from '../../services/audiences/index.ts';
@@ -82,7 +83,7 @@ export function audienceFigureRoutes(ctx: Context): FastifyPluginAsyncZod {
           zone: z
             .string()
             .max(60)
-            .refine(isZone, 'is no time zone')
+            .refine(isZone, worded('is no time zone'))
             .default('UTC')
             .describe('Whose days: Europe/Paris'),
         }),

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ColumnType, Name } from '../../core/data/index.ts';
+import type { LanguageCode } from '../../core/kernel/index.ts';
 import type { Explanation } from '../../core/rules/index.ts';
 import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -19,7 +20,7 @@ import {
 } from '../../services/audiences/index.ts';
 import { Language, languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { ProblemDocument } from '../problems.ts';
+import { ProblemDocument, saidProblems } from '../problems.ts';
 import { rowsFile } from '../rows-file.ts';
 import { withdrawn } from '../withdrawn.ts';
 import { audienceFigureRoutes, RuleBody, TextBody, UnsavedBody } from './audience-figures.ts';
@@ -170,7 +171,7 @@ function unsavedRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async (request, reply) => {
         const options = { language: languageOf(request), signal: withdrawn(reply) };
-        return countOf(await countAudience(ctx, request.body, options));
+        return countOf(await countAudience(ctx, request.body, options), options.language);
       },
     });
     server.post('/api/audiences/preview', {
@@ -209,8 +210,8 @@ async function explained(ctx: Context, input: Parameters<typeof explainAudience>
   return { ...explanation, children: [...explanation.children] };
 }
 
-function countOf(counted: AudienceCount) {
-  return { ...counted, warnings: [...counted.warnings] };
+function countOf(counted: AudienceCount, language: LanguageCode) {
+  return { ...counted, warnings: saidProblems(counted.warnings, language) };
 }
 
 function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -240,7 +241,7 @@ function savedRoutes(ctx: Context): FastifyPluginAsyncZod {
           ageMaxMs: query.age_max * 1_000,
           signal: withdrawn(reply),
         };
-        return countOf(await countAudience(ctx, params, options));
+        return countOf(await countAudience(ctx, params, options), options.language);
       },
     });
     server.get('/api/audiences/:key/members', {
@@ -289,7 +290,7 @@ function liveRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async (request) => {
         const audience = await getAudience(ctx, request.params.key, languageOf(request));
-        return { ...audience, why: [...audience.why] };
+        return { ...audience, why: saidProblems(audience.why, languageOf(request)) };
       },
     });
     server.get('/api/audiences/:key/changes', {

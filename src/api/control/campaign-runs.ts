@@ -114,7 +114,7 @@ const addressOf = (params: z.infer<typeof RunKey>) => ({ campaignKey: params.key
 function runRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/campaigns/:key/runs/:run_id', {
-      config: readable,
+      config: { ...readable, sentences: ['reason', 'error'] },
       schema: {
         tags,
         summary: 'Show a run: every activity, the count on every arrow, and what became of its messages',
@@ -127,7 +127,7 @@ function runRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key/runs/:run_id/log', {
-      config: readable,
+      config: { ...readable, sentences: ['message'] },
       schema: {
         tags,
         summary: 'What happened in a run, in order',
@@ -144,7 +144,7 @@ function runRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key/runs/:run_id/tasks', {
-      config: readable,
+      config: { ...readable, sentences: ['error'] },
       schema: {
         tags,
         summary: 'The tasks of a run with the SQL that each ran',

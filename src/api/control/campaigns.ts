@@ -18,8 +18,9 @@ import {
   validateCampaign,
 } from '../../services/campaigns/index.ts';
 import { duplicateDefinition } from '../../services/definitions/index.ts';
+import { languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { ProblemDocument } from '../problems.ts';
+import { ProblemDocument, saidProblems } from '../problems.ts';
 import { campaignRunRoutes, Run } from './campaign-runs.ts';
 import { campaignShapeRoutes } from './campaign-shape.ts';
 import { Account } from './sends.ts';
@@ -61,7 +62,7 @@ export function campaignRoutes(ctx: Context): FastifyPluginAsyncZod {
 function listRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/campaigns', {
-      config: { scope: 'campaigns:read' },
+      config: { scope: 'campaigns:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'List the campaigns with their newest runs',
@@ -77,7 +78,7 @@ function listRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key', {
-      config: { scope: 'campaigns:read' },
+      config: { scope: 'campaigns:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'Say where a campaign stands, with its newest runs',
@@ -88,7 +89,7 @@ function listRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key/runs', {
-      config: { scope: 'campaigns:read' },
+      config: { scope: 'campaigns:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'List the runs of a campaign, the newest first',
@@ -111,9 +112,9 @@ function listRoutes(ctx: Context): FastifyPluginAsyncZod {
         params: Key,
         response: { 200: z.object({ valid: z.boolean(), problems: ProblemDocument.shape.problems.unwrap() }) },
       },
-      handler: async ({ params }) => {
-        const problems = await validateCampaign(ctx, params.key);
-        return { valid: problems.length === 0, problems: [...problems] };
+      handler: async (request) => {
+        const problems = await validateCampaign(ctx, request.params.key);
+        return { valid: problems.length === 0, problems: saidProblems(problems, languageOf(request)) };
       },
     });
   };

@@ -24,7 +24,7 @@ const DeadLetter = z.object({
 export function deadLetterRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/dead-letters', {
-      config: { scope: 'sources:read' },
+      config: { scope: 'sources:read', sentences: ['detail'] },
       schema: {
         tags: ['sources'],
         summary: 'List what arrived and could not be taken, newest first',
@@ -44,7 +44,7 @@ export function deadLetterRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.post('/api/dead-letters/replay', {
-      config: { scope: 'sources:write' },
+      config: { scope: 'sources:write', sentences: ['detail'] },
       schema: {
         tags: ['sources'],
         summary: 'Read dead letters again; those that pass now go the way of events that arrive',

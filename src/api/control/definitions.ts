@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
 import { DEFINITION_KINDS, DefinitionKind } from '../../core/definitions/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   applyDefinitions,
@@ -24,8 +24,9 @@ import {
   validateDefinitions,
 } from '../../services/definitions/index.ts';
 import { AnyDefinition, DEFINITION_TYPES } from '../any-definition.ts';
+import { languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { ProblemDocument } from '../problems.ts';
+import { ProblemDocument, saidProblems } from '../problems.ts';
 import { takeYaml } from '../yaml-body.ts';
 import { definitionJsonSchema } from './definition-schemas.ts';
 
@@ -93,9 +94,10 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
           200: z.object({ valid: z.boolean(), problems: ProblemDocument.shape.problems.unwrap() }),
         },
       },
-      handler: async ({ body }) => {
+      handler: async (request) => {
+        const { body } = request;
         const problems = await validateDefinitions(ctx, typeof body === 'string' ? body : documentsOf(body));
-        return { valid: problems.length === 0, problems: [...problems] };
+        return { valid: problems.length === 0, problems: saidProblems(problems, languageOf(request)) };
       },
     });
 
@@ -125,10 +127,14 @@ function batchRoutes(ctx: Context): FastifyPluginAsyncZod {
           }),
         },
       },
-      handler: async ({ body, query }) => {
+      handler: async (request) => {
+        const { body, query } = request;
         const documents = documentsOf(body);
         const applied = await applyDefinitions(ctx, { documents, publish: query.publish, dryRun: query.dry_run });
-        return { items: applied.map((one) => ({ ...one, notes: [...one.notes] })) };
+        const language = languageOf(request);
+        return {
+          items: applied.map((one) => ({ ...one, notes: one.notes.map((note) => inLanguage(note, language)) })),
+        };
       },
     });
   };
@@ -247,9 +253,11 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
         headers: IfMatch,
         response: { 200: DefinitionAnswer.extend({ notes: Notes }) },
       },
-      handler: async ({ params, headers }) => {
+      handler: async (request) => {
+        const { params, headers } = request;
         const { row, notes } = await publishDefinition(ctx, { ...params, seen: { etag: headers['if-match'] } });
-        return { ...answerOf(row, row.version), notes: [...notes] };
+        const language = languageOf(request);
+        return { ...answerOf(row, row.version), notes: notes.map((note) => inLanguage(note, language)) };
       },
     });
   };
@@ -299,7 +307,7 @@ const schemaRoutes: FastifyPluginAsyncZod = async (server) => {
     },
     handler: async ({ params }) => {
       const kind = DEFINITION_KINDS.find((known) => params.file === `${known}.json`);
-      if (!kind) throw new AppError('not_found', `There is no schema "${params.file}".`);
+      if (!kind) throw new AppError('not_found', say('There is no schema "{file}".', { file: params.file }));
       return definitionJsonSchema(kind);
     },
   });

@@ -26,7 +26,7 @@ export function exampleShopRoutes(ctx: Context, ingest: Ingest): FastifyPluginAs
     server.addHook('onClose', () => shop.stop());
 
     server.get('/api/example-shop', {
-      config: { scope: 'tables:read' },
+      config: { scope: 'tables:read', sentences: ['error'] },
       schema: { tags, summary: 'Say whether the example shop is loaded, or how far', response: { 200: State } },
       handler: () => shop.state(),
     });

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ColumnType } from '../../core/data/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say, worded } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   getImport,
@@ -37,7 +37,7 @@ const ImportRun = z.object({
   finished_at: z.date().nullable(),
 });
 const Reject = z.object({ line: z.number(), column_name: z.string(), value: z.string(), reason: z.string() });
-const Identity = z.string().regex(/^[a-z][a-z0-9_]*(=[a-z][a-z0-9_-]*)?$/, 'must be column=namespace');
+const Identity = z.string().regex(/^[a-z][a-z0-9_]*(=[a-z][a-z0-9_-]*)?$/, worded('must be column=namespace'));
 
 const Options = z.strictObject({
   into: z.string().min(1).optional().describe('The key of a table, "profiles" or "events"'),
@@ -110,7 +110,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: Inspected },
       },
       handler: async ({ body, query }) => {
-        if (!(body instanceof Readable)) throw new AppError('invalid', 'Send the file as the body.');
+        if (!(body instanceof Readable)) throw new AppError('invalid', say('Send the file as the body.'));
         const source = { stream: capped(body), name: fileName(query.file_name ?? 'upload') };
         const found = await inspectFile(ctx, { source, target: query.into, mapping: readMapping(query.map) });
         const columns = found.columns.map((column) => ({ ...column, samples: [...column.samples] }));
@@ -119,7 +119,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/imports', {
-      config: { scope: 'imports:read' },
+      config: { scope: 'imports:read', sentences: ['error'] },
       schema: {
         tags: ['imports'],
         summary: 'List imports, newest first',
@@ -134,7 +134,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/imports/:import_id', {
-      config: { scope: 'imports:read' },
+      config: { scope: 'imports:read', sentences: ['error'] },
       schema: { tags: ['imports'], summary: 'Show an import', params: Params, response: { 200: ImportRun } },
       handler: async ({ params }) => getImport(ctx, params.import_id),
     });
@@ -161,7 +161,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
 async function importUpload(ctx: Context, request: FastifyRequest, query: Options): Promise<ImportReport> {
   const { source, given } = await readUpload(request, query.file_name, Options);
   const options = { ...query, ...given, dry_run: query.dry_run || (given.dry_run ?? false) };
-  if (options.into === undefined) throw new AppError('invalid', 'Say what the file goes into: `into`.');
+  if (options.into === undefined) throw new AppError('invalid', say('Say what the file goes into: `into`.'));
   const [column = '', namespace = column] = options.identity?.split('=') ?? [];
   return importFile(ctx, {
     source,

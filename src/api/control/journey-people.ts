@@ -207,7 +207,7 @@ function enteringRoutes(ctx: Context): FastifyPluginAsyncZod {
 function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/journeys/:key', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'journeys:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'Show a version with the counters of every step',
@@ -260,7 +260,7 @@ function readingRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/journeys/:key/reads', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'journeys:read', sentences: ['error'] },
       schema: {
         tags,
         summary: 'List the readings of its audience, the newest first',

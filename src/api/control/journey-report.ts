@@ -114,7 +114,7 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/journeys/:key/versions', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'journeys:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'List the newest versions of a journey, the draft included, each with how it stands',
@@ -129,7 +129,7 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
 function accountRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/journeys/:key/report', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'journeys:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'Account for the messages of a version, together and step by step',

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
 import { HoldMode, VersionState } from '../../core/journeys/index.ts';
-import { parseDuration } from '../../core/kernel/index.ts';
+import { parseDuration, worded } from '../../core/kernel/index.ts';
 import { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { archiveDefinition, duplicateDefinition } from '../../services/definitions/index.ts';
@@ -52,7 +52,7 @@ const Journey = z.object({
 export function journeyRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/journeys', {
-      config: { scope: 'journeys:read' },
+      config: { scope: 'journeys:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'List the journeys with their versions in force',
@@ -183,7 +183,7 @@ function bulkRoutes(ctx: Context): FastifyPluginAsyncZod {
   });
   return async (server) => {
     server.post('/api/journeys/pause', {
-      config: { scope: 'journeys:write' },
+      config: { scope: 'journeys:write', sentences: ['message'] },
       schema: {
         tags,
         summary: 'Pause many journeys',
@@ -199,7 +199,7 @@ function bulkRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.post('/api/journeys/resume', {
-      config: { scope: 'journeys:write' },
+      config: { scope: 'journeys:write', sentences: ['message'] },
       schema: {
         tags,
         summary: 'Resume many journeys',
@@ -266,7 +266,7 @@ function versionRoutes(ctx: Context): FastifyPluginAsyncZod {
           .strictObject({
             for: z
               .string()
-              .refine((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration such as 2d')
+              .refine((text) => (parseDuration(text) ?? 0) > 0, worded('must be a duration such as 2d'))
               .optional()
               .describe('When it ends by itself; 7d when absent'),
           })

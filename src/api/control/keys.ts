@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { createKey, isScope, listKeys, revokeKey } from '../../services/keys/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
@@ -48,7 +48,10 @@ export function keyRoutes(ctx: Context): FastifyPluginAsyncZod {
         const beyond = body.scopes.filter((scope) => !covers(caller?.scopes ?? [], scope));
         // A scope that does not exist at all is better explained by the verb.
         if (beyond.some(isScope)) {
-          throw new AppError('forbidden', `Your key cannot give what it does not have: ${beyond.join(', ')}.`);
+          throw new AppError(
+            'forbidden',
+            say('Your key cannot give what it does not have: {beyond}.', { beyond: beyond.join(', ') }),
+          );
         }
         return reply.code(201).send(await createKey(ctx, body));
       },

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Auth } from '../../services/accounts/index.ts';
 import { createNews } from '../../services/news/index.ts';
@@ -34,7 +34,7 @@ export function liveRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
         response: { 200: z.unknown().describe('text/event-stream') },
       },
       handler: async (request, reply) => {
-        if (open.size >= STREAMS_MAX) throw new AppError('unavailable', 'Too many listen already.');
+        if (open.size >= STREAMS_MAX) throw new AppError('unavailable', say('Too many listen already.'));
         const stream = new PassThrough();
         const over = new AbortController();
         let scopes = request.caller?.scopes ?? [];

@@ -117,7 +117,7 @@ export function overviewRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     const overview = createOverview(ctx);
     server.get('/api/overview', {
-      config: { scope: 'sends:read' },
+      config: { scope: 'sends:read', sentences: ['reason'] },
       schema: {
         tags: ['overview'],
         summary: 'Tell what happens now and in the last 24 hours, and what waits for a person',

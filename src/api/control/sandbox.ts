@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { worded } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   getSandboxMessage,
@@ -34,7 +35,7 @@ const Message = z.object({
 });
 
 const MessageId = z.strictObject({
-  id: z.string().regex(/^\d{1,3}-\d{1,15}$/, 'must be the id of a message, such as 17-4711'),
+  id: z.string().regex(/^\d{1,3}-\d{1,15}$/, worded('must be the id of a message, such as 17-4711')),
 });
 
 export function sandboxRoutes(ctx: Context): FastifyPluginAsyncZod {

@@ -122,7 +122,7 @@ export function sendRoutes(ctx: Context): FastifyPluginAsyncZod {
 function readRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/sends', {
-      config: { scope: 'sends:read' },
+      config: { scope: 'sends:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'List sends with where everybody stands, the newest first',
@@ -142,7 +142,7 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/sends/:send_id', {
-      config: { scope: 'sends:read' },
+      config: { scope: 'sends:read', sentences: ['reason'] },
       schema: {
         tags,
         summary: 'Account for every message of a send',

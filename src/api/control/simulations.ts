@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
-import { AppError, parseDuration } from '../../core/kernel/index.ts';
+import { AppError, parseDuration, say } from '../../core/kernel/index.ts';
 import { CallAnswers } from '../../core/simulation/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { plainDocument } from '../../services/definitions/index.ts';
@@ -153,7 +153,10 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
   let running = 0;
   const run = async (body: Body, how: Pick<SimulationRequest, 'signal' | 'onProgress' | 'language'>) => {
     if (running >= SIMULATIONS_MAX) {
-      throw new AppError('unavailable', `${SIMULATIONS_MAX} simulations are running; try again when one has ended.`);
+      throw new AppError(
+        'unavailable',
+        say('{max} simulations are running; try again when one has ended.', { max: SIMULATIONS_MAX }),
+      );
     }
     running += 1;
     try {
@@ -190,7 +193,7 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: linesFile },
       },
       handler: async (request, reply) => {
-        const { body, id } = request;
+        const { body } = request;
         const language = languageOf(request);
         const gone = new AbortController();
         const lines = new PassThrough();
@@ -200,7 +203,7 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
         void run(body, { signal, language, onProgress: whenPercentChanges((done) => write({ done })) })
           .then(
             (simulated) => write({ simulated }),
-            (error: unknown) => gone.signal.aborted || write({ problem: problemOf(error, id) }),
+            (error: unknown) => gone.signal.aborted || write({ problem: problemOf(error, request) }),
           )
           .finally(() => lines.end());
         return reply.type('application/x-ndjson').send(lines);
@@ -215,7 +218,7 @@ function deadline(): AbortSignal {
   const seconds = RUN_MS_MAX / 1_000;
   const reason = new AppError(
     'invalid',
-    `The simulation took more than ${seconds} seconds; ask for less time or a share of the people.`,
+    say('The simulation took more than {seconds} seconds; ask for less time or a share of the people.', { seconds }),
   );
   setTimeout(() => controller.abort(reason), RUN_MS_MAX).unref();
   return controller.signal;
@@ -251,14 +254,14 @@ function requestOf(body: Body): SimulationRequest {
 function targetOf({ key, version, definitions }: Body) {
   if (key !== undefined && definitions === undefined) return { key, version };
   if (definitions !== undefined && key === undefined) return { documents: definitions.map(plainDocument) };
-  throw new AppError('invalid', 'Give either the key of a definition or definitions.');
+  throw new AppError('invalid', say('Give either the key of a definition or definitions.'));
 }
 
 function eventsOf({ events, history }: Body) {
   if (events !== undefined && history === undefined) return { list: events };
   const historyMs = history === undefined || events !== undefined ? undefined : parseDuration(history);
   if (historyMs === undefined || historyMs <= 0 || historyMs > HISTORY_MS_MAX) {
-    throw new AppError('invalid', 'Give either events, or a history such as 30d of at most 92 days.');
+    throw new AppError('invalid', say('Give either events, or a history such as 30d of at most 92 days.'));
   }
   return { historyMs };
 }

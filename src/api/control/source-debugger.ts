@@ -31,7 +31,7 @@ const Refused = z.object({
 export function sourceDebuggerRoutes(ctx: Context, ingest: Ingest): FastifyPluginAsyncZod {
   return async (server) => {
     server.get('/api/sources/:source_id/recent', {
-      config: { scope: 'sources:read' },
+      config: { scope: 'sources:read', sentences: ['detail'] },
       schema: {
         tags,
         summary: 'Show what arrived lately from a source, and what was refused and why',
@@ -48,7 +48,7 @@ export function sourceDebuggerRoutes(ctx: Context, ingest: Ingest): FastifyPlugi
     });
 
     server.get('/api/unknown-keys', {
-      config: { scope: 'sources:read' },
+      config: { scope: 'sources:read', sentences: ['detail'] },
       schema: {
         tags,
         summary: 'List the keys that requests came with and no source has, newest day first',

@@ -9,8 +9,9 @@ import { PROOF_ADDRESSES_MAX, sendProof } from '../../services/proofs/index.ts';
 import { previewPage, previewTemplate } from '../../services/templates/index.ts';
 import { AnyDefinition } from '../any-definition.ts';
 import { mustAllow } from '../authenticate.ts';
+import { languageOf } from '../language.ts';
 import { sendMailPage } from '../mail-page.ts';
-import { ProblemDocument } from '../problems.ts';
+import { ProblemDocument, saidProblems } from '../problems.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -94,7 +95,7 @@ function unsaved(key: string, given: z.infer<typeof Unsaved>): Promise<TemplateD
 export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/api/templates/:key/preview', {
-      config: { scope: 'templates:read' },
+      config: { scope: 'templates:read', sentences: ['detail'] },
       schema: {
         tags: ['templates'],
         summary: 'Show a template as one person would get it; nothing is sent',
@@ -113,7 +114,7 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
           variables: [...variables],
           missing: [...missing],
           links: [...links],
-          warnings: [...warnings],
+          warnings: saidProblems(warnings, languageOf(request)),
         };
       },
     });
@@ -156,7 +157,7 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
     });
 
     server.post('/api/templates/:key/proof', {
-      config: { scope: 'templates:write' },
+      config: { scope: 'templates:write', sentences: ['detail'] },
       schema: {
         tags: ['templates'],
         summary: 'Send a template to test addresses, marked [Proof]; nothing in it is tracked',

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Role, scopesOf } from '../../core/accounts/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   type Auth,
@@ -130,7 +130,7 @@ function sessionRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
       handler: async ({ body, headers }, reply) => {
         const site = headers['sec-fetch-site'];
         if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-          throw new AppError('forbidden', 'The request comes from another site.');
+          throw new AppError('forbidden', say('The request comes from another site.'));
         }
         return reply.code(201).send(await createOwner(ctx, auth, body));
       },

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
+import { inLanguage, say } from '../../core/kernel/index.ts';
 
 /** Of a request's body, also once it is inflated. */
 export const BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -14,14 +15,17 @@ export type Body =
 /** The body as text, whatever its content type: inflated when a header says so or when it begins as gzip does. */
 export async function readBody(request: FastifyRequest): Promise<Body> {
   const { body } = request;
-  if (!Buffer.isBuffer(body) || body.length === 0) return { kind: 'unreadable', detail: 'The request has no body.' };
+  if (!Buffer.isBuffer(body) || body.length === 0)
+    return { kind: 'unreadable', detail: inLanguage(say('The request has no body.')) };
   const isGzip = body[0] === 0x1f && body[1] === 0x8b;
   if (!isGzip) return { kind: 'text', text: textOf(body) };
   try {
     return { kind: 'text', text: textOf(await inflate(body, { maxOutputLength: BODY_BYTES_MAX })) };
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    const detail = tooLarge ? `The body has more than ${BODY_BYTES_MAX} bytes.` : 'The body is not gzip.';
+    const detail = inLanguage(
+      tooLarge ? say('The body has more than {max} bytes.', { max: BODY_BYTES_MAX }) : say('The body is not gzip.'),
+    );
     return { kind: 'unreadable', detail };
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say, says } from '../../core/kernel/index.ts';
 import { MAILING_STATES, MailingRequest } from '../../core/mailings/index.ts';
 import { IDEMPOTENCY_KEY_CHARS_MAX } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -46,8 +46,9 @@ export function mailingRoutes(ctx: Context): FastifyPluginAsyncZod {
       handler: async ({ body, headers }, reply) => {
         const header = headers['idempotency-key'];
         if (header !== undefined && body.idempotency_key !== undefined && header !== body.idempotency_key) {
-          const message = 'is another one than that of the header Idempotency-Key.';
-          throw invalid('The request is not valid.', [{ path: 'idempotency_key', message }]);
+          throw invalid(say('The request is not valid.'), [
+            { path: 'idempotency_key', ...says('is another one than that of the header Idempotency-Key.') },
+          ]);
         }
         const { id, repeated } = await startMailing(ctx, body, header ?? body.idempotency_key);
         return reply.code(202).send({ ...answerOf(await showMailing(ctx, id)), repeated });

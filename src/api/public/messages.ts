@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { EXCLUSION_REASONS, Lane, MessageState } from '../../core/deliveries/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say, says, worded } from '../../core/kernel/index.ts';
 import { IDEMPOTENCY_KEY_CHARS_MAX, MessageRequest } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../services/messages/index.ts';
 
 const tags = ['messages'];
-const Id = z.string().regex(/^msg_[0-9a-z]+$/, 'must be the id of a message, like msg_1kz4');
+const Id = z.string().regex(/^msg_[0-9a-z]+$/, worded('must be the id of a message, like msg_1kz4'));
 const IdempotencyKey = z.string().min(1).max(IDEMPOTENCY_KEY_CHARS_MAX);
 
 const Acceptance = z.object({
@@ -75,8 +75,9 @@ export function messageRoutes(ctx: Context): FastifyPluginAsyncZod {
       handler: async ({ body, headers }, reply) => {
         const header = headers['idempotency-key'];
         if (header !== undefined && body.idempotency_key !== undefined && header !== body.idempotency_key) {
-          const message = 'is another one than that of the header Idempotency-Key.';
-          throw invalid('The request is not valid.', [{ path: 'idempotency_key', message }]);
+          throw invalid(say('The request is not valid.'), [
+            { path: 'idempotency_key', ...says('is another one than that of the header Idempotency-Key.') },
+          ]);
         }
         const acceptance = await acceptMessages(ctx, body, header ?? body.idempotency_key);
         return reply.code(202).send({ ...acceptance, messages: [...acceptance.messages] });

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 
 /** The DKIM-Signature header of a message, with its CRLF at the end, to be put in front of it. */
 export type DkimSigner = (raw: string) => Promise<string>;
@@ -40,10 +40,13 @@ function readKey(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch (cause) {
-    throw new AppError('invalid', 'The DKIM private key is not a readable PEM private key.', { cause });
+    throw new AppError('invalid', verbatim('The DKIM private key is not a readable PEM private key.'), { cause });
   }
   if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'ed25519') {
-    throw new AppError('invalid', `A DKIM key is RSA or Ed25519, not ${key.asymmetricKeyType ?? 'of unknown kind'}.`);
+    throw new AppError(
+      'invalid',
+      verbatim(`A DKIM key is RSA or Ed25519, not ${key.asymmetricKeyType ?? 'of unknown kind'}.`),
+    );
   }
   return key;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ChannelDefinition, type DkimSetting, parseSmtpUrl } from '../../core/channels/index.ts';
 import type { EmailChannel } from '../../core/deliveries/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, verbatim } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   createDkimSigner,
@@ -29,7 +29,8 @@ async function settingsOf(ctx: Context, definition: ChannelDefinition): Promise<
   const where = `Channel "${definition.key}"`;
   const url = typeof definition.url === 'object' ? secretOf(ctx, definition.url.secret, where) : (definition.url ?? '');
   const parsed = parseSmtpUrl(url);
-  if (!parsed.ok) throw new AppError('unavailable', `${where}: the server's URL ${parsed.problem}.`);
+  if (!parsed.ok)
+    throw new AppError('unavailable', verbatim(`${where}: the server's URL ${inLanguage(parsed.problem)}.`));
   return smtpSettings(parsed.server, {
     connectionsMax: definition.connections,
     window: definition.window,
@@ -53,7 +54,7 @@ async function signerOf(ctx: Context, dkim: DkimSetting, where: string): Promise
 function secretOf(ctx: Context, name: string, where: string): string {
   const value = ctx.config.secretNamed(name);
   if (value === undefined)
-    throw new AppError('unavailable', `${where} needs the environment variable ${name}, which is not set.`);
+    throw new AppError('unavailable', verbatim(`${where} needs the environment variable ${name}, which is not set.`));
   // One line is all that some environments can hold of a PEM file.
   return value.startsWith('-----BEGIN') ? value.replaceAll('\\n', '\n') : value;
 }
@@ -62,6 +63,6 @@ async function readKeyFile(path: string, where: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new AppError('unavailable', `${where}: the DKIM key file ${path} cannot be read.`, { cause });
+    throw new AppError('unavailable', verbatim(`${where}: the DKIM key file ${path} cannot be read.`), { cause });
   }
 }

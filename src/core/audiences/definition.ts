@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Catalog, Name, PROFILES } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { type Problem, worded } from '../kernel/index.ts';
 import { checkRule, Rule } from '../rules/index.ts';
 
 /** A named set of people: those for whom a rule is true at the moment, or those whom a campaign saved. */
@@ -19,8 +19,8 @@ export const AudienceDefinition = z
   .superRefine((definition, check) => {
     if (definition.static === (definition.rule === undefined)) return;
     const message = definition.static
-      ? 'A static audience has no rule: its members are saved by campaigns.'
-      : 'An audience needs a rule, or static: true when campaigns save its members.';
+      ? worded('A static audience has no rule: its members are saved by campaigns.')
+      : worded('An audience needs a rule, or static: true when campaigns save its members.');
     check.addIssue({ code: 'custom', path: ['rule'], message });
   });
 export type AudienceDefinition = z.infer<typeof AudienceDefinition>;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Catalog, catalogTables, TableDefinition } from '../data/index.ts';
-import type { AppError, Problem } from '../kernel/index.ts';
-import { parseWith } from '../kernel/index.ts';
+import { type AppError, type Problem, parseWith, verbatim } from '../kernel/index.ts';
 import { checkCampaign } from './check.ts';
 import { CampaignDefinition } from './definition.ts';
 
@@ -41,7 +40,11 @@ const everyone = { type: 'build-audience', next: 'it' };
 /** The problems of a campaign, one `path: message` line each; those of the schema when it does not parse. */
 function problemsOf(activities: unknown): string[] {
   try {
-    const definition = parseWith(CampaignDefinition, { kind: 'campaign', key: 'test', activities }, 'The campaign');
+    const definition = parseWith(
+      CampaignDefinition,
+      { kind: 'campaign', key: 'test', activities },
+      verbatim('The campaign'),
+    );
     return checkCampaign(definition, catalog).map(line);
   } catch (error) {
     return (error as AppError).problems.map(line);

@@ -1,5 +1,5 @@
 import type { Catalog } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { type Problem, says } from '../kernel/index.ts';
 import { type Activity, END, type Inbound, kindOf, outletsOf } from './activities/index.ts';
 import { ACTIVITIES_MAX, type CampaignDefinition } from './definition.ts';
 import { type Activities, type Arrow, circlesOf, inboundOf, orderOf } from './graph.ts';
@@ -48,10 +48,13 @@ function inputsOf(arrows: readonly Arrow[], shapes: ReadonlyMap<string, Populati
 
 function checkSize(activities: Activities): Problem[] {
   const count = Object.keys(activities).length;
-  if (count === 0) return [{ path: 'activities', message: 'A campaign needs at least one activity.' }];
+  if (count === 0) return [{ path: 'activities', ...says('A campaign needs at least one activity.') }];
   if (count <= ACTIVITIES_MAX) return [];
   return [
-    { path: 'activities', message: `A campaign holds at most ${ACTIVITIES_MAX} activities; this one has ${count}.` },
+    {
+      path: 'activities',
+      ...says('A campaign holds at most {max} activities; this one has {count}.', { max: ACTIVITIES_MAX, count }),
+    },
   ];
 }
 
@@ -75,36 +78,44 @@ function checkArrows(activities: Activities): Problem[] {
   const problems = circles.map(
     (circle): Problem => ({
       path: `activities.${circle[0] ?? ''}`,
-      message: `These activities lead in a circle: ${[...circle, circle[0]].join(' -> ')}.`,
+      ...says('These activities lead in a circle: {circle}.', { circle: [...circle, circle[0]].join(' -> ') }),
     }),
   );
   for (const [name, activity] of Object.entries(activities)) {
     const arrows = inbound.get(name) ?? [];
-    const message = inCircle.has(name) ? undefined : arrivalProblem(activity, arrows, reached.has(name));
-    if (message !== undefined) problems.push({ path: `activities.${name}`, message });
+    const problem = inCircle.has(name) ? undefined : arrivalProblem(activity, arrows, reached.has(name));
+    if (problem !== undefined) problems.push({ path: `activities.${name}`, ...problem });
   }
   return problems;
 }
 
 /** What is wrong with what arrives at an activity. */
-function arrivalProblem(activity: Activity, arrows: readonly Arrow[], reached: boolean): string | undefined {
+function arrivalProblem(
+  activity: Activity,
+  arrows: readonly Arrow[],
+  reached: boolean,
+): Pick<Problem, 'message' | 'wording'> | undefined {
   const { takes } = kindOf(activity);
+  const { type } = activity;
   const sources = arrows.map((arrow) => `${arrow.from}.${arrow.outlet}`).join(', ');
   if (takes === 'none') {
     return arrows.length === 0
       ? undefined
-      : `A ${activity.type} starts a branch; nothing may lead to it (${sources} does).`;
+      : says('A {type} starts a branch; nothing may lead to it ({sources} does).', { type, sources });
   }
   if (arrows.length === 0) {
-    return activity.type === 'email'
-      ? 'An email needs a population; start with a build-audience or a read-audience and lead its arrow here.'
-      : 'Nothing leads here, so it would never run.';
+    return type === 'email'
+      ? says('An email needs a population; start with a build-audience or a read-audience and lead its arrow here.')
+      : says('Nothing leads here, so it would never run.');
   }
-  if (!reached) return 'It cannot be reached: no build-audience or read-audience comes before it.';
+  if (!reached) return says('It cannot be reached: no build-audience or read-audience comes before it.');
   if (takes === 'many' && arrows.length < 2)
-    return `A ${activity.type} needs two populations or more; only ${sources} leads here.`;
+    return says('A {type} needs two populations or more; only {sources} leads here.', { type, sources });
   if (takes === 'one' && arrows.length > 1) {
-    return `A ${activity.type} takes one population, but several lead here (${sources}); put a combine before it.`;
+    return says('A {type} takes one population, but several lead here ({sources}); put a combine before it.', {
+      type,
+      sources,
+    });
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogLink, PROFILES } from '../data/index.ts';
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, say, says, suggest } from '../kernel/index.ts';
 import { unknownName } from './population.ts';
 
 /** One step from the rows of a table to those of another; `on` undefined: by their owner, the profile. */
@@ -24,16 +24,16 @@ export function findPath(input: {
 }): PathResult {
   const { catalog, from, to, through } = input;
   if (from === to && !through) {
-    return none({ path: 'to', message: `The rows already are ${to}.` });
+    return none({ path: 'to', ...says('The rows already are {to}.', { to }) });
   }
   if (through) return namedPath(catalog, from, to, through);
   const found = shortestPaths(catalog, from, to);
   const [path, ...others] = found;
-  if (!path) return none({ path: 'to', message: `No links lead from ${from} to ${to}.` });
+  if (!path) return none({ path: 'to', ...says('No links lead from {from} to {to}.', { from, to }) });
   if (others.length === 0) return { kind: 'found', hops: path };
   return none({
     path: 'through',
-    message: `Several ways lead from ${from} to ${to}; say which.`,
+    ...says('Several ways lead from {from} to {to}; say which.', { from, to }),
     expected: found.map((hops) => `[${hops.map((hop) => hop.name).join(', ')}]`).join(' | '),
   });
 }
@@ -59,7 +59,9 @@ function namedPath(catalog: Catalog, from: string, to: string, through: readonly
     const hop = known.find((candidate) => candidate.name === name);
     if (!hop) {
       const names = known.map((candidate) => candidate.name);
-      return none(unknownName({ what: `link of ${at}`, name, path: `through.${index}`, known: names }));
+      return none(
+        unknownName({ what: say('link of {table}', { table: at }), name, path: `through.${index}`, known: names }),
+      );
     }
     hops.push(hop);
     at = hop.to;
@@ -71,7 +73,7 @@ function namedPath(catalog: Catalog, from: string, to: string, through: readonly
   const near = suggest(to, [at]);
   return none({
     path: 'through',
-    message: `These links lead to ${at}, not to ${to}.`,
+    ...says('These links lead to {at}, not to {to}.', { at, to }),
     ...(near === undefined ? {} : { suggestion: near }),
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { worded } from '../kernel/index.ts';
 
 const PERCENT = /^(\d{1,3})(?:\.(\d{1,6}))?%$/;
 
@@ -8,8 +9,8 @@ export const Limit = z
     z.number().int('must be a whole number of rows or a share such as "10%"').min(0),
     z
       .string()
-      .regex(PERCENT, 'must be a whole number of rows or a share such as "10%"')
-      .refine((text) => Number(text.slice(0, -1)) <= 100, 'must not be more than 100%'),
+      .regex(PERCENT, worded('must be a whole number of rows or a share such as "10%"'))
+      .refine((text) => Number(text.slice(0, -1)) <= 100, worded('must not be more than 100%')),
   ])
   .describe('A number of rows (500) or a share (10%)');
 export type Limit = z.infer<typeof Limit>;

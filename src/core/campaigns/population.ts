@@ -1,5 +1,5 @@
 import { type Catalog, type Column, type ColumnType, PROFILE_COLUMNS, PROFILES } from '../data/index.ts';
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Noun, type Problem, say, says, suggest, thereIsNo, type Wording } from '../kernel/index.ts';
 
 /**
  * The shape of the rows on an arrow. Every row starts with (bucket, profile_id), then the primary key columns of the dimension, then
@@ -73,13 +73,20 @@ export function checkColumns(input: {
   return input.names.flatMap(({ name, path }) => {
     if (findColumn(catalog, population, name)) return [];
     const known = [...population.columns, ...dimensionColumns(catalog, population.dimension)];
-    return [unknownName({ what: `column of ${population.dimension}`, name, path, known: known.map((c) => c.name) })];
+    return [
+      unknownName({
+        what: say('column of {table}', { table: population.dimension }),
+        name,
+        path,
+        known: known.map((c) => c.name),
+      }),
+    ];
   });
 }
 
 /** A problem about a name that nothing has, with the nearest that something has. */
 export function unknownName(input: {
-  readonly what: string;
+  readonly what: Noun | Wording;
   readonly name: string;
   readonly path: string;
   readonly known: Iterable<string>;
@@ -88,7 +95,7 @@ export function unknownName(input: {
   const near = suggest(input.name, known);
   return {
     path: input.path,
-    message: `There is no ${input.what} "${input.name}".`,
+    ...thereIsNo(input.what, input.name),
     ...(known.length > 0 && known.length <= 20 ? { expected: known.join(' | ') } : {}),
     ...(near === undefined ? {} : { suggestion: near }),
   };
@@ -103,6 +110,6 @@ export function checkOwnNames(population: Population, path: string): Problem[] {
     .filter((column) => OWN_NAMES.has(column.name))
     .map(({ name }) => ({
       path,
-      message: `Every row has its own "${name}"; a column of that name cannot travel along.`,
+      ...says('Every row has its own "{name}"; a column of that name cannot travel along.', { name }),
     }));
 }

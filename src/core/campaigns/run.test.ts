@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { say } from '../kernel/index.ts';
 import { advanceRun, RunState } from './run.ts';
 
 test('what a run cannot do is refused with the reason', () => {
   expect(advanceRun('stopped', 'resume')).toEqual({
     kind: 'refused',
-    reason: 'A stopped run stays stopped; duplicate the campaign or publish it again.',
+    reason: say('A stopped run stays stopped; duplicate the campaign or publish it again.'),
   });
   expect(advanceRun('running', 'restart')).toMatchObject({ kind: 'refused' });
   expect(advanceRun('completed', 'pause')).toMatchObject({ kind: 'refused' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say, type Wording } from '../kernel/index.ts';
 
 /** The life of a run; the diagram is in docs/states.md. */
 export const RunState = z.enum([
@@ -71,7 +72,7 @@ export const RUN_MOVES: { readonly [State in RunState]: Moves } = {
 export type Advance =
   | { readonly kind: 'moved'; readonly state: RunState }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: Wording };
 
 const COMMANDS: ReadonlySet<string> = new Set<RunCommand>(['pause', 'resume', 'stop', 'restart']);
 
@@ -83,8 +84,9 @@ export function advanceRun(state: RunState, input: RunCommand | RunEvent): Advan
   return { kind: 'refused', reason: refusal(state, input) };
 }
 
-function refusal(state: RunState, input: string): string {
-  if (state === 'stopped') return 'A stopped run stays stopped; duplicate the campaign or publish it again.';
-  if (input === 'restart') return `A run that is ${state} cannot be restarted; pause it first.`;
-  return `A run that is ${state} cannot ${input}.`;
+function refusal(state: RunState, input: string): Wording {
+  if (state === 'stopped') return say('A stopped run stays stopped; duplicate the campaign or publish it again.');
+  if (input === 'restart')
+    return say('A run that is {state} cannot be restarted; pause it first.', { state: say(state) });
+  return say('A run that is {state} cannot {command}.', { state: say(state), command: input });
 }

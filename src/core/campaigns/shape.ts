@@ -1,4 +1,5 @@
-import { type LanguageCode, type Rule, sentenceOf } from '../rules/index.ts';
+import type { LanguageCode } from '../kernel/index.ts';
+import { type Rule, sentenceOf } from '../rules/index.ts';
 import { Activity, END, outletsOf } from './activities/index.ts';
 
 export type OutletShape = {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { AppError, parseWith } from '../kernel/index.ts';
+import { AppError, parseWith, verbatim } from '../kernel/index.ts';
 import { ChannelDefinition, fractionOf, parseSmtpUrl, SANDBOX_CHANNEL } from './definition.ts';
 
 const smtp = { kind: 'channel', key: 'relay', provider: 'smtp', from: { email: 'news@example.com' } };
 
 function problemsOf(input: unknown): string[] {
   try {
-    parseWith(ChannelDefinition, input, 'The channel');
+    parseWith(ChannelDefinition, input, verbatim('The channel'));
     return [];
   } catch (error) {
     return error instanceof AppError ? error.problems.map((problem) => problem.path) : ['not an AppError'];
@@ -15,7 +15,7 @@ function problemsOf(input: unknown): string[] {
 
 describe('a channel definition', () => {
   it('needs little: the rest has defaults, and the result is a definition again', () => {
-    const channel = parseWith(ChannelDefinition, { ...smtp, url: { secret: 'SMTP_URL' } }, 'The channel');
+    const channel = parseWith(ChannelDefinition, { ...smtp, url: { secret: 'SMTP_URL' } }, verbatim('The channel'));
     expect(channel).toMatchObject({
       channel: 'email',
       connections: 10,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../data/index.ts';
-import { parseDuration } from '../kernel/index.ts';
+import { issueOf, type Plain, parseDuration, say, type Wording, worded } from '../kernel/index.ts';
 import { isMailable } from './address.ts';
 
 /** Header text: a line break in it would let an author add headers of their own. */
@@ -9,33 +9,37 @@ const HeaderText = z
   .min(1)
   .max(200)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be refused.
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold line breaks or control characters');
+  .regex(/^[^\u0000-\u001f\u007f]*$/, worded('must not hold line breaks or control characters'));
 
-const Address = z.string().refine(isMailable, 'must be an email address such as news@example.com');
+const Address = z.string().refine(isMailable, worded('must be an email address such as news@example.com'));
 
 const DomainName = z
   .string()
   .max(253)
   .regex(
     /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-    'must be a domain name such as mail.example.com',
+    worded('must be a domain name such as mail.example.com'),
   );
 
 /** The name of an environment variable that holds the value, so that a definition in git holds no secret. */
 export const SecretReference = z.strictObject({
-  secret: z.string().regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'must be the name of an environment variable such as SMTP_URL'),
+  secret: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,99}$/, worded('must be the name of an environment variable such as SMTP_URL')),
 });
 export type SecretReference = z.infer<typeof SecretReference>;
 
 const Duration = z
   .string()
-  .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90m, 2d or PT12H');
+  .refine((text) => parseDuration(text) !== undefined, worded('must be a duration such as 90m, 2d or PT12H'));
 
-const Percentage = z.string().regex(/^(?:100|\d{1,2}(?:\.\d+)?)%$/, 'must be a percentage such as 5%');
+const Percentage = z.string().regex(/^(?:100|\d{1,2}(?:\.\d+)?)%$/, worded('must be a percentage such as 5%'));
 
 export const DkimSetting = z.strictObject({
   domain: DomainName.describe('The d= tag: the domain that takes responsibility, aligned with From for DMARC'),
-  selector: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62})$/, 'must be a DKIM selector such as mail2026'),
+  selector: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62})$/, worded('must be a DKIM selector such as mail2026')),
   private_key: z
     .union([SecretReference, z.strictObject({ file: z.string().min(1) })])
     .describe('A PEM private key, RSA (2048 bits or more) or Ed25519: in an environment variable or a file'),
@@ -107,7 +111,7 @@ export const ChannelDefinition = z
     stop_loss: StopLoss.prefault({}),
   })
   .superRefine((definition, check) => {
-    const problem = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message });
+    const problem = (path: string, message: Plain) => check.addIssue({ code: 'custom', path: [path], message });
     if (definition.provider === 'sandbox' && definition.url !== undefined) {
       problem('url', 'The sandbox has no server: remove "url", or set provider to smtp.');
     }
@@ -116,7 +120,7 @@ export const ChannelDefinition = z
     }
     if (typeof definition.url === 'string') {
       const parsed = parseSmtpUrl(definition.url);
-      if (!parsed.ok) problem('url', parsed.problem);
+      if (!parsed.ok) check.addIssue(issueOf(['url'], parsed.problem));
       // Definitions are read by more people than may know it, exported, and kept in git.
       else if (parsed.server.password)
         problem('url', 'Holds a password: put the URL into an environment variable, { secret: SMTP_URL }.');
@@ -151,18 +155,18 @@ export type SmtpServer = {
 /** Reads `smtp://` and `smtps://` URLs; user and password are percent-encoded in them. The problem never quotes the password. */
 export function parseSmtpUrl(
   text: string,
-): { readonly ok: true; readonly server: SmtpServer } | { readonly ok: false; readonly problem: string } {
+): { readonly ok: true; readonly server: SmtpServer } | { readonly ok: false; readonly problem: Wording } {
   const form = 'smtp://user:password@host:587 or smtps://user:password@host:465';
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    return { ok: false, problem: `must be a URL of the form ${form}` };
+    return { ok: false, problem: say('must be a URL of the form {form}', { form }) };
   }
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') {
-    return { ok: false, problem: `must start with smtp:// or smtps://, not ${url.protocol}//` };
+    return { ok: false, problem: say('must start with smtp:// or smtps://, not {scheme}//', { scheme: url.protocol }) };
   }
-  if (url.hostname === '') return { ok: false, problem: `names no host; the form is ${form}` };
+  if (url.hostname === '') return { ok: false, problem: say('names no host; the form is {form}', { form }) };
   const implicitTls = url.protocol === 'smtps:';
   const credential = (part: string) => {
     try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, PROFILE_COLUMNS } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { type Problem, say, says, inLanguage } from '../kernel/index.ts';
 import { CONDITIONS } from '../rules/index.ts';
 
 const Path = z
@@ -39,7 +39,7 @@ export const ComputedTraitDefinition = z
   })
   .refine(
     (definition) => COMPUTED_KINDS.filter((kind) => definition[kind] !== undefined).length === 1,
-    `needs one of ${COMPUTED_KINDS.join(', ')}`,
+    inLanguage(say('needs one of {kinds}', { kinds: COMPUTED_KINDS.join(', ') })),
   );
 export type ComputedTraitDefinition = z.infer<typeof ComputedTraitDefinition>;
 
@@ -53,7 +53,7 @@ export function aggregateOf(definition: ComputedTraitDefinition): { kind: Comput
 /** A column of the profile cannot be a trait as well. */
 export function checkComputedTrait({ key }: ComputedTraitDefinition): Problem[] {
   if (!PROFILE_COLUMNS.some(({ name }) => name === key)) return [];
-  return [{ path: 'key', message: `"${key}" is a column of every profile; choose another name.` }];
+  return [{ path: 'key', ...says('"{key}" is a column of every profile; choose another name.', { key }) }];
 }
 
 /** What kind of value it is, for who writes rules and templates. */

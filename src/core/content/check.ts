@@ -1,4 +1,4 @@
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, say, says, suggest, type Wording } from '../kernel/index.ts';
 import type { FragmentDefinition, TemplateDefinition } from './definition.ts';
 import { expandFragments } from './fragments.ts';
 import {
@@ -31,12 +31,16 @@ export function problemsOfPart(path: string, source: string, engine: Engine, tag
       const near = suggest(name, Object.keys(engine.liquid.filters));
       return {
         path,
-        message: `Line ${line}, column ${column}: unknown filter "${name}".`,
+        ...says('Line {line}, column {column}: {problem}', {
+          line,
+          column,
+          problem: say('unknown filter "{name}".', { name }),
+        }),
         ...(near === undefined ? {} : { suggestion: near }),
       };
     });
   } catch (error) {
-    return [{ path, message: syntaxMessage(error) }];
+    return [{ path, ...syntaxError(error) }];
   }
 }
 
@@ -50,7 +54,10 @@ function problemsOfTags(path: string, source: string, engine: Engine, tags: 'aut
     return [
       {
         path,
-        message: `Line ${lineAt(source, token.begin)}: unknown tag "${token.name}".`,
+        ...says('Line {line}: {problem}', {
+          line: lineAt(source, token.begin),
+          problem: say('unknown tag "{name}".', { name: token.name }),
+        }),
         ...(near === undefined ? {} : { suggestion: near }),
       },
     ];
@@ -58,10 +65,21 @@ function problemsOfTags(path: string, source: string, engine: Engine, tags: 'aut
 }
 
 /** liquidjs writes `..., line:3, col:7` at the end; we say where first. */
-function syntaxMessage(error: unknown): string {
+function syntaxError(error: unknown): Pick<Problem, 'message' | 'wording'> {
   const message = error instanceof Error ? error.message : String(error);
   const match = /^([\s\S]*?)(?:, file:\S*)?, line:(\d+), col:(\d+)/.exec(message);
-  return match ? `Line ${match[2]}, column ${match[3]}: ${match[1]}.` : message;
+  if (!match) return says('{text}', { text: message });
+  const [, text = '', line = '', column = ''] = match;
+  return says('Line {line}, column {column}: {problem}', { line, column, problem: syntaxWording(text) });
+}
+
+/** The commonest of liquidjs's complaints; the others keep its words. */
+function syntaxWording(text: string): Wording {
+  const open = /^tag (.*) not closed$/.exec(text);
+  if (open?.[1] !== undefined) return say('tag {tag} not closed.', { tag: open[1] });
+  const output = /^output (.*) not closed$/.exec(text);
+  if (output?.[1] !== undefined) return say('output {output} not closed.', { output: output[1] });
+  return say('{text}.', { text });
 }
 
 export type TemplateCheck = { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
@@ -96,8 +114,8 @@ export function checkTemplate(
     reads.push(...found);
     const mine = readsOf(withoutFragments(source), engine);
     const inFragments = found.filter((read) => !mine.some((each) => each.path.join('.') === read.path.join('.')));
-    problems.push(...unknownVariables(path, mine, all, defaults));
-    problems.push(...unknownVariables(path, inFragments, all, defaults).map(inFragment));
+    problems.push(...unknownVariables({ path, reads: mine, known: all, defaults, where: 'line' }));
+    problems.push(...unknownVariables({ path, reads: inFragments, known: all, defaults, where: 'fragment' }));
   };
   for (const path of ['subject', 'preheader', 'mjml', 'html', 'text'] as const) check(path, definition[path]);
   problems.push(...unknownDefaults(definition, all));
@@ -126,19 +144,16 @@ function readsOf(source: string, engine: Engine): readonly VariableRead[] {
   }
 }
 
-function inFragment(problem: Problem): Problem {
-  return { ...problem, message: problem.message.replace(/^Line \d+, column \d+: /, 'In a fragment: ') };
-}
-
 function unknownDefaults(definition: TemplateDefinition, known: KnownVariables): Problem[] {
   return Object.keys(definition.defaults).flatMap((name) => {
     const read: VariableRead = { path: name.split('.'), open: false, line: 1, column: 1, guarded: false };
-    return unknownVariables(
-      `defaults.${name}`,
-      [read],
-      { campaign: known.campaign ?? [], message: known.message ?? [] },
-      new Set(),
-    ).map((problem) => ({ ...problem, message: problem.message.replace(/^Line \d+, column \d+: u/, 'U') }));
+    return unknownVariables({
+      path: `defaults.${name}`,
+      reads: [read],
+      known: { campaign: known.campaign ?? [], message: known.message ?? [] },
+      defaults: new Set(),
+      where: 'nowhere',
+    });
   });
 }
 
@@ -150,7 +165,7 @@ function missingUnsubscribe(definition: TemplateDefinition, reads: readonly Vari
   return [
     {
       path,
-      message: 'There is no unsubscribe link.',
+      ...says('There is no unsubscribe link.'),
       expected: '{{ message.unsubscribe_url }} somewhere, or transactional: true',
     },
   ];
@@ -162,7 +177,10 @@ function warningsOf(definition: TemplateDefinition): Problem[] {
   return [
     {
       path: 'html',
-      message: `The HTML has ${size} characters; Gmail clips messages at about ${CLIPPED_CHARACTERS}, with the unsubscribe link and the open pixel.`,
+      ...says(
+        'The HTML has {size} characters; Gmail clips messages at about {limit}, with the unsubscribe link and the open pixel.',
+        { size, limit: CLIPPED_CHARACTERS },
+      ),
     },
   ];
 }

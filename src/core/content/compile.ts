@@ -1,4 +1,4 @@
-import { type Instant, invalid, type Problem } from '../kernel/index.ts';
+import { type Instant, invalid, type Problem, say } from '../kernel/index.ts';
 import { problemsOfPart } from './check.ts';
 import type {
   CompiledTemplate,
@@ -80,7 +80,7 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions 
     html: compile('html', bodies.html, htmlEngine, htmlOnWire),
     text: compile('text', bodies.text, textEngine, textOnWire),
   };
-  if (problems.length > 0 || !subject) throw invalid('The template is not valid.', problems);
+  if (problems.length > 0 || !subject) throw invalid(say('The template is not valid.'), problems);
 
   // Only previews and mirror pages need the readable forms: without tracking the links keep their addresses.
   const readable = new Map<boolean, Parts>();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../data/index.ts';
+import { worded } from '../kernel/index.ts';
 
 /** The largest body or fragment that a definition may hold. */
 export const BODY_CHARACTERS_MAX = 500_000;
@@ -9,7 +10,7 @@ const HeaderText = z
   .string()
   .min(1)
   .max(500)
-  .regex(/^[^\r\n]*$/, 'must be one line');
+  .regex(/^[^\r\n]*$/, worded('must be one line'));
 
 /** An address with an optional display name. */
 export const Mailbox = z.strictObject({ email: z.email(), name: HeaderText.optional() });
@@ -55,10 +56,10 @@ export const TemplateDefinition = z
   })
   .superRefine((value, context) => {
     if (value.mjml !== undefined && value.html !== undefined) {
-      context.addIssue({ code: 'custom', path: ['html'], message: 'Give mjml or html, not both.' });
+      context.addIssue({ code: 'custom', path: ['html'], message: worded('Give mjml or html, not both.') });
     }
     if (value.mjml === undefined && value.html === undefined && value.text === undefined) {
-      context.addIssue({ code: 'custom', path: ['html'], message: 'Give one of mjml, html or text.' });
+      context.addIssue({ code: 'custom', path: ['html'], message: worded('Give one of mjml, html or text.') });
     }
   });
 export type TemplateDefinition = z.infer<typeof TemplateDefinition>;
@@ -75,7 +76,7 @@ export const FragmentDefinition = z
   })
   .superRefine((value, context) => {
     if (value.mjml === undefined && value.html === undefined && value.text === undefined) {
-      context.addIssue({ code: 'custom', path: ['html'], message: 'Give at least one of mjml, html or text.' });
+      context.addIssue({ code: 'custom', path: ['html'], message: worded('Give at least one of mjml, html or text.') });
     }
   });
 export type FragmentDefinition = z.infer<typeof FragmentDefinition>;

@@ -1,5 +1,4 @@
-import type { Problem } from '../kernel/index.ts';
-import { suggest } from '../kernel/index.ts';
+import { type Problem, say, says, suggest, type Wording } from '../kernel/index.ts';
 import type { FragmentDefinition } from './definition.ts';
 import { type LiquidToken, lineAt, liquidTokens } from './liquid/index.ts';
 
@@ -41,28 +40,31 @@ export function expandFragments(source: string, format: BodyFormat, fragments: F
   };
 
   const include = (text: string, token: LiquidToken, path: readonly string[]): string => {
-    const line = path.length === 0 ? `Line ${lineAt(text, token.begin)}: ` : `In fragment "${path.at(-1)}": `;
+    const report = (problem: Wording, more: Partial<Problem> = {}) => {
+      const outer = path.at(-1);
+      const said =
+        outer === undefined
+          ? says('Line {line}: {problem}', { line: lineAt(text, token.begin), problem })
+          : says('In fragment "{key}": {problem}', { key: outer, problem });
+      problems.push({ path: format, ...said, ...more });
+      return '';
+    };
     const match = FRAGMENT_TAG.exec(text.slice(token.begin, token.end));
     const key = match?.[2] ?? match?.[3];
     if (!match || !key) {
-      problems.push({ path: format, message: `${line}a fragment is named like {% fragment 'key' %}.` });
-      return '';
+      return report(say("a fragment is named like {% fragment 'key' %}."));
     }
     const fragment = fragments.get(key);
     if (!fragment) {
       const near = suggest(key, fragments.keys());
-      const suggestion = near === undefined ? {} : { suggestion: near };
-      problems.push({ path: format, message: `${line}there is no fragment "${key}".`, ...suggestion });
-      return '';
+      return report(say('there is no fragment "{key}".', { key }), near === undefined ? {} : { suggestion: near });
     }
     if (path.includes(key) || path.length >= FRAGMENT_DEPTH_MAX) {
-      problems.push({ path: format, message: `${line}fragment "${key}" includes itself, or lies too deep.` });
-      return '';
+      return report(say('fragment "{key}" includes itself, or lies too deep.', { key }));
     }
     const body = bodyOf(fragment, format);
     if (body === undefined) {
-      problems.push({ path: format, message: `${line}fragment "${key}" has no ${format} body.` });
-      return '';
+      return report(say('fragment "{key}" has no {format} body.', { key, format }));
     }
     used.add(key);
     const before = match[1] === '-' ? '{%- comment %}{% endcomment %}' : '';
@@ -74,7 +76,7 @@ export function expandFragments(source: string, format: BodyFormat, fragments: F
   if (expanded.length > EXPANDED_CHARACTERS_MAX) {
     problems.push({
       path: format,
-      message: `With its fragments it is longer than ${EXPANDED_CHARACTERS_MAX} characters.`,
+      ...says('With its fragments it is longer than {max} characters.', { max: EXPANDED_CHARACTERS_MAX }),
     });
   }
   return { source: expanded, used: [...used], problems };

@@ -1,4 +1,4 @@
-import { type Instant, invalid, type Problem, suggest } from '../kernel/index.ts';
+import { type Instant, invalid, type Problem, say, says, suggest } from '../kernel/index.ts';
 import { problemsOfPart } from './check.ts';
 import { compilePart, createEngine } from './liquid/index.ts';
 
@@ -21,7 +21,7 @@ export function createTextCompiler(timeZone = 'UTC', html = false): TextCompiler
   return {
     compile(source) {
       const problems = problemsOfPart('', source, engine, 'authors');
-      if (problems.length > 0) throw invalid('The text is not valid.', problems);
+      if (problems.length > 0) throw invalid(say('The text is not valid.'), problems);
       const part = compilePart(source, { engine });
       return {
         render: (variables, now) => part.render({ env: variables, link: '', pixel: '', trackedUrl: (url) => url, now }),
@@ -37,7 +37,11 @@ export function createTextCompiler(timeZone = 'UTC', html = false): TextCompiler
         return [
           {
             path,
-            message: `Line ${read.line}, column ${read.column}: unknown variable "${read.path.join('.')}".`,
+            ...says('Line {line}, column {column}: {problem}', {
+              line: read.line,
+              column: read.column,
+              problem: say('unknown variable "{name}".', { name: read.path.join('.') }),
+            }),
             expected: roots.map((name) => `${name}.…`).join(' | '),
             ...(near === undefined ? {} : { suggestion: near }),
           },

@@ -1,4 +1,4 @@
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, say, says, suggest, type Wording } from '../kernel/index.ts';
 import type { CompiledPart, VariableRead } from './liquid/index.ts';
 
 export const NAMESPACES = ['profile', 'row', 'campaign', 'message'] as const;
@@ -25,38 +25,37 @@ export function variablesOf(parts: readonly (Pick<CompiledPart, 'reads'> | undef
   return [...found].sort();
 }
 
+type Reading = {
+  readonly path: string;
+  readonly reads: readonly VariableRead[];
+  readonly known: KnownVariables;
+  readonly defaults: ReadonlySet<string>;
+  /** What is said of the place: its line, that it is in a fragment, nothing. */
+  readonly where: 'line' | 'fragment' | 'nowhere';
+};
+
 /** A problem for each variable that cannot exist, with the nearest name that does. */
-export function unknownVariables(
-  path: string,
-  reads: readonly VariableRead[],
-  known: KnownVariables,
-  defaults: ReadonlySet<string>,
-): Problem[] {
-  return reads.flatMap((read) => problemOf(path, read, known, defaults) ?? []);
+export function unknownVariables(reading: Reading): Problem[] {
+  return reading.reads.flatMap((read) => problemOf(read, reading) ?? []);
 }
 
-function problemOf(
-  path: string,
-  read: VariableRead,
-  known: KnownVariables,
-  defaults: ReadonlySet<string>,
-): Problem | undefined {
+function problemOf(read: VariableRead, { path, known, defaults, where }: Reading): Problem | undefined {
   const [root, name] = read.path.map(String);
   if (root === undefined) return undefined;
-  const where = `Line ${read.line}, column ${read.column}: `;
   const namespace = NAMESPACES.find((each) => each === root);
   if (!namespace) {
     const near = nearestVariable(root, known) ?? suggest(root, NAMESPACES);
     return {
       path,
-      message: `${where}unknown variable "${read.path.join('.')}".`,
+      ...unknown(read, read.path.join('.'), where),
       expected: NAMESPACES.map((each) => `${each}.…`).join(' | '),
       ...(near === undefined ? {} : { suggestion: near }),
     };
   }
   if (namespace === 'profile' && name === undefined) {
     // Delivery loads the traits that a template names; there may be hundreds of others.
-    return { path, message: `${where}the name behind "profile." must be fixed.`, expected: 'profile.name_of_a_trait' };
+    const problem = say('the name behind "profile." must be fixed.');
+    return { path, ...placed(read, problem, where), expected: 'profile.name_of_a_trait' };
   }
   const names = known[namespace];
   if (!names || name === undefined || names.includes(name) || ALWAYS_KNOWN.has(`${root}.${name}`)) return undefined;
@@ -65,9 +64,23 @@ function problemOf(
   const near = suggest(name, names) ?? nearestVariable(name, known);
   return {
     path,
-    message: `${where}unknown variable "${root}.${name}".`,
+    ...unknown(read, `${root}.${name}`, where),
     ...(near === undefined ? {} : { suggestion: near.includes('.') ? near : `${root}.${near}` }),
   };
+}
+
+function unknown(read: VariableRead, name: string, where: Reading['where']): Pick<Problem, 'message' | 'wording'> {
+  if (where === 'nowhere') return says('Unknown variable "{name}".', { name });
+  return placed(read, say('unknown variable "{name}".', { name }), where);
+}
+
+function placed(
+  { line, column }: VariableRead,
+  problem: Wording,
+  where: Reading['where'],
+): Pick<Problem, 'message' | 'wording'> {
+  if (where === 'line') return says('Line {line}, column {column}: {problem}', { line, column, problem });
+  return says('In a fragment: {problem}', { problem });
 }
 
 /** A name that was written without its namespace, or under the wrong one. */

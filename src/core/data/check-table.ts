@@ -1,4 +1,4 @@
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, says, suggest } from '../kernel/index.ts';
 import { columnsOf, PROFILES } from './catalog.ts';
 import type { ColumnType, TableDefinition } from './table.ts';
 
@@ -15,10 +15,10 @@ export const TABLE_COLUMNS_MAX = 500;
 export function checkTable(definition: TableDefinition, others: readonly TableDefinition[]): Problem[] {
   const columns = new Map(columnsOf(definition).map((column) => [column.name, column.type]));
   const problems: Problem[] = [];
-  if (definition.key === PROFILES) problems.push({ path: 'key', message: '"profiles" is the name of the people.' });
-  if (columns.size === 0) problems.push({ path: 'columns', message: 'A table needs at least one column.' });
+  if (definition.key === PROFILES) problems.push({ path: 'key', ...says('"profiles" is the name of the people.') });
+  if (columns.size === 0) problems.push({ path: 'columns', ...says('A table needs at least one column.') });
   if (columns.size > TABLE_COLUMNS_MAX) {
-    problems.push({ path: 'columns', message: `A table holds at most ${TABLE_COLUMNS_MAX} columns.` });
+    problems.push({ path: 'columns', ...says('A table holds at most {max} columns.', { max: TABLE_COLUMNS_MAX }) });
   }
   const named = (path: string, column: string, types: readonly ColumnType[]) => {
     problems.push(...checkColumn({ path, column, types, columns, of: 'columns' }));
@@ -26,7 +26,10 @@ export function checkTable(definition: TableDefinition, others: readonly TableDe
   definition.primary_key.forEach((column, index) => {
     named(`primary_key.${index}`, column, KEY_TYPES);
     if (definition.primary_key.indexOf(column) !== index) {
-      problems.push({ path: `primary_key.${index}`, message: `"${column}" stands twice in the primary key.` });
+      problems.push({
+        path: `primary_key.${index}`,
+        ...says('"{column}" stands twice in the primary key.', { column }),
+      });
     }
   });
   if (definition.identity) named('identity.column', definition.identity.column, IDENTITY_TYPES);
@@ -46,11 +49,15 @@ function checkLinks(
     if (!target) {
       const near = suggest(link.to, tables.keys());
       return [
-        { path: `${path}.to`, message: `There is no table "${link.to}".`, ...(near ? { suggestion: near } : {}) },
+        {
+          path: `${path}.to`,
+          ...says('There is no table "{to}".', { to: link.to }),
+          ...(near ? { suggestion: near } : {}),
+        },
       ];
     }
     const pairs = Object.entries(link.on);
-    if (pairs.length === 0) return [{ path: `${path}.on`, message: 'A link needs at least one pair of columns.' }];
+    if (pairs.length === 0) return [{ path: `${path}.on`, ...says('A link needs at least one pair of columns.') }];
     const there = new Map(columnsOf(target).map((column) => [column.name, column.type]));
     return pairs.flatMap(([own, other]) => {
       const found = [
@@ -59,7 +66,16 @@ function checkLinks(
       ];
       const [from, to] = [columns.get(own), there.get(other)];
       if (found.length === 0 && from !== to) {
-        found.push({ path: `${path}.on.${own}`, message: `"${own}" is ${from} and "${link.to}.${other}" is ${to}.` });
+        found.push({
+          path: `${path}.on.${own}`,
+          ...says('"{own}" is {from} and "{to}.{other}" is {type}.', {
+            own,
+            from: from ?? '',
+            to: link.to,
+            other,
+            type: to ?? '',
+          }),
+        });
       }
       return found;
     });
@@ -78,10 +94,12 @@ function checkColumn({ path, column, columns, of, types }: ColumnCheck): Problem
   const type = columns.get(column);
   if (type === undefined) {
     const near = suggest(column, columns.keys());
-    return [{ path, message: `"${column}" is not one of the ${of}.`, ...(near ? { suggestion: near } : {}) }];
+    return [
+      { path, ...says('"{column}" is not one of the {of}.', { column, of }), ...(near ? { suggestion: near } : {}) },
+    ];
   }
   if (types && !types.includes(type)) {
-    return [{ path, message: `"${column}" is ${type}.`, expected: types.join(' | ') }];
+    return [{ path, ...says('"{column}" is {type}.', { column, type }), expected: types.join(' | ') }];
   }
   return [];
 }

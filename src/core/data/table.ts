@@ -1,13 +1,20 @@
 import { z } from 'zod';
+import { worded } from '../kernel/index.ts';
 
 /** Names of tables, columns, keys of definitions: what a person types, safe in URLs and in SQL. */
 export const Name = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must start with a letter and hold only a-z, 0-9, _ and -, 63 characters at most');
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    worded('must start with a letter and hold only a-z, 0-9, _ and -, 63 characters at most'),
+  );
 /** Names of columns: like `Name` without the dash, so that templates can say `row.total_spent`. */
 export const ColumnName = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must start with a letter and hold only a-z, 0-9 and _, 63 characters at most');
+  .regex(
+    /^[a-z][a-z0-9_]{0,62}$/,
+    worded('must start with a letter and hold only a-z, 0-9 and _, 63 characters at most'),
+  );
 
 export const ColumnType = z.enum(['text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'json']);
 export type ColumnType = z.infer<typeof ColumnType>;

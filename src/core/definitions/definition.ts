@@ -8,7 +8,7 @@ import { TableDefinition } from '../data/index.ts';
 import { EndpointDefinition } from '../endpoints/index.ts';
 import { IdentityDefinition } from '../identity/index.ts';
 import { JourneyDefinition } from '../journeys/index.ts';
-import { type AppError, invalid, parseWith, suggest } from '../kernel/index.ts';
+import { type AppError, invalid, parseWith, say, says, suggest, type Wording } from '../kernel/index.ts';
 import { DecisionDefinition, PlacementDefinition } from '../placements/index.ts';
 
 /** The schema of each kind of definition, in the order in which kinds may refer to each other: a later one to an earlier one. */
@@ -51,9 +51,11 @@ function kindOf(document: unknown): DefinitionKind | undefined {
   return DEFINITION_KINDS.find((known) => known === kind);
 }
 
-function titleOf(document: unknown, kind: DefinitionKind): string {
+function titleOf(document: unknown, kind: DefinitionKind): Wording {
   const key = fieldOf(document, 'key');
-  return typeof key === 'string' ? `The ${kind} "${key}"` : `The ${kind}`;
+  return typeof key === 'string'
+    ? say('The {kind} "{key}"', { kind: say(kind), key })
+    : say('The {kind}', { kind: say(kind) });
 }
 
 function fieldOf(document: unknown, name: string): unknown {
@@ -64,18 +66,20 @@ function unknownKind(document: unknown): AppError {
   const kind = fieldOf(document, 'kind');
   const expected = DEFINITION_KINDS.join(' | ');
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    return invalid('The document is not a definition.', [
-      { path: '', message: 'A definition is an object with a "kind" and a "key".', expected: 'object' },
+    return invalid(say('The document is not a definition.'), [
+      { path: '', ...says('A definition is an object with a "kind" and a "key".'), expected: 'object' },
     ]);
   }
   if (typeof kind !== 'string') {
-    return invalid('The document is not a definition.', [{ path: 'kind', message: 'The kind is missing.', expected }]);
+    return invalid(say('The document is not a definition.'), [
+      { path: 'kind', ...says('The kind is missing.'), expected },
+    ]);
   }
   const near = suggest(kind, DEFINITION_KINDS);
-  return invalid('The document is not a definition.', [
+  return invalid(say('The document is not a definition.'), [
     {
       path: 'kind',
-      message: `There is no kind "${kind}".`,
+      ...says('There is no kind "{kind}".', { kind }),
       expected,
       ...(near === undefined ? {} : { suggestion: near }),
     },

@@ -1,4 +1,4 @@
-import type { LanguageCode } from '../rules/index.ts';
+import type { LanguageCode } from '../kernel/index.ts';
 
 type Four = Readonly<Record<LanguageCode, string>>;
 

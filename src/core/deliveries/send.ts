@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ChannelDefinition, fractionOf } from '../channels/index.ts';
 import { ConsentMode } from '../consent/index.ts';
 import { ColumnName } from '../data/index.ts';
-import { type DurationMs, parseDuration } from '../kernel/index.ts';
+import { type DurationMs, parseDuration, worded } from '../kernel/index.ts';
 
 /** In order of right of way: a message of a lower lane never delays one of a higher lane. */
 export const LANES = ['transactional', 'journey', 'campaign'] as const;
@@ -32,7 +32,7 @@ export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
 
 const Duration = z
   .string()
-  .refine((text) => parseDuration(text) !== undefined, 'must be a duration like 30m, 24h or P3D');
+  .refine((text) => parseDuration(text) !== undefined, worded('must be a duration like 30m, 24h or P3D'));
 
 /** A send pauses itself when a share of its messages fails, once `after` messages are settled. */
 export const StopLoss = z.strictObject({

@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { SecretReference } from '../channels/index.ts';
 import { Name } from '../data/index.ts';
-import { parseDuration } from '../kernel/index.ts';
+import { type Plain, parseDuration, worded } from '../kernel/index.ts';
 
 export const CALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'must be the name of an HTTP header');
+const HeaderName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, worded('must be the name of an HTTP header'));
 const HeaderText = z
   .string()
   .max(4_000)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be refused.
-  .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'must not hold line breaks or control characters');
+  .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, worded('must not hold line breaks or control characters'));
 /** Words that a header or a token request carries, or the environment variable that holds them. */
 const Value = z.union([HeaderText, SecretReference]);
 
-const HttpUrl = z.string().max(2_000).refine(isHttpUrl, 'must be a URL such as https://crm.example.com/v1/');
+const HttpUrl = z.string().max(2_000).refine(isHttpUrl, worded('must be a URL such as https://crm.example.com/v1/'));
 
 /** A duration between two bounds, kept as it was written. */
 function durationBetween(min: string, max: string) {
@@ -88,7 +90,7 @@ export const EndpointDefinition = z
       .describe('Whether the endpoint may be on this machine or on a private network'),
   })
   .superRefine((definition, check) => {
-    const problem = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message });
+    const problem = (path: string, message: Plain) => check.addIssue({ code: 'custom', path: [path], message });
     if (!isHttpUrl(definition.url)) return;
     const { username, password, search, hash } = new URL(definition.url);
     // Definitions are read by more people than may know a password, exported, and kept in git.

@@ -18,7 +18,7 @@ import {
   type World,
   wakeOf,
 } from '../journeys/index.ts';
-import type { Instant } from '../kernel/index.ts';
+import { type Instant, inLanguage, say } from '../kernel/index.ts';
 import { applyEffect } from './apply-effect.ts';
 import { causedEntry, causedMove, depthOf } from './chain.ts';
 import { IdsExhausted } from './changes.ts';
@@ -80,7 +80,8 @@ function settle(desk: Desk): void {
   for (let next = desk.queue.shift(); next !== undefined; next = desk.queue.shift()) {
     if (next.depth > DEPTH_MAX) {
       if (!isHeard(desk, next)) continue;
-      const detail = `What Carillon itself causes was cut after ${DEPTH_MAX} steps, at ${describe(next)}.`;
+      const cut = { max: DEPTH_MAX, place: describe(next) };
+      const detail = inLanguage(say('What Carillon itself causes was cut after {max} steps, at {place}.', cut));
       report(desk, 'chain_too_long', detail);
       continue;
     }

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../data/index.ts';
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, says, suggest } from '../kernel/index.ts';
 import { type Convert, compileConvert, convertInteger, stripWholeDecimal } from './convert.ts';
 import { multiplyDecimals, plainDecimal } from './decimal.ts';
 import { type ColumnRule, LINE, type Mapping } from './mapping.ts';
@@ -50,7 +50,7 @@ export function compileCell(request: Compile, problems: Problem[]): CompiledCell
   if (!convert) {
     problems.push({
       path: `${path}.format`,
-      message: `"${rule.format ?? mapping.date_format}" names no complete date.`,
+      ...says('"{format}" names no complete date.', { format: rule.format ?? mapping.date_format ?? '' }),
     });
     return undefined;
   }
@@ -74,7 +74,7 @@ export function findColumn(source: string, file: FileColumns, path: string, prob
   const near = suggest(source, file.names);
   problems.push({
     path,
-    message: `The file has no column "${source}".`,
+    ...says('The file has no column "{source}".', { source }),
     expected: file.names.slice(0, 50).join(' | '),
     ...(near ? { suggestion: near } : {}),
   });
@@ -126,7 +126,10 @@ function textReader(request: Compile & { readonly convert: Convert; readonly orN
 function constantCell(text: string, convert: Convert, path: string, problems: Problem[]): CompiledCell | undefined {
   const value = convert(text);
   if (typeof value === 'object') {
-    problems.push({ path: `${path}.constant`, message: `"${text}" does not fit: ${value.reason}.` });
+    problems.push({
+      path: `${path}.constant`,
+      ...says('"{text}" does not fit: {reason}.', { text, reason: value.reason }),
+    });
     return undefined;
   }
   return { source: `"${text}"`, read: () => value, show: () => text };
@@ -139,7 +142,7 @@ function productCell({ factors, orNull, ...request }: Product, problems: Problem
   if (type !== 'integer' && type !== 'decimal') {
     problems.push({
       path: `${path}.multiply`,
-      message: `A product is a number; the column is ${type}.`,
+      ...says('A product is a number; the column is {type}.', { type }),
       expected: 'integer | decimal',
     });
     return undefined;

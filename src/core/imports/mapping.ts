@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, ColumnType, Name } from '../data/index.ts';
+import { worded } from '../kernel/index.ts';
 import { WritableColumn } from '../profiles/index.ts';
 
 /** A column of the file, or `$line` for the number of the line. */
@@ -35,7 +36,7 @@ const ColumnRule = z
     on_error: OnError.optional(),
   })
   .refine((rule) => [rule.column, rule.constant, rule.multiply].filter((one) => one !== undefined).length === 1, {
-    message: 'needs exactly one of column, constant and multiply',
+    message: worded('needs exactly one of column, constant and multiply'),
   });
 export type ColumnRule = z.infer<typeof ColumnRule>;
 
@@ -75,7 +76,7 @@ export const Mapping = z.strictObject({
   traits: z.record(ColumnName, ColumnMapping).optional(),
   consent: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9_-]*(\/[a-z][a-z0-9_-]*)?$/, 'must be channel or channel/topic'),
+      z.string().regex(/^[a-z][a-z0-9_-]*(\/[a-z][a-z0-9_-]*)?$/, worded('must be channel or channel/topic')),
       ConsentMapping,
     )
     .optional(),

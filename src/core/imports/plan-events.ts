@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ColumnType } from '../data/index.ts';
-import type { Json, JsonObject, Problem } from '../kernel/index.ts';
+import { type Json, type JsonObject, type Problem, says } from '../kernel/index.ts';
 import { type Cells, type CompiledCell, compileCell, type FileColumns } from './cell.ts';
 import { type ColumnRule, columnNameOf, type Mapping } from './mapping.ts';
 import type { PlannedColumn } from './plan.ts';
@@ -56,7 +56,7 @@ export function planEvents(request: Request): { plan: EventPlan } | { problems: 
   const { mapping, file } = request;
   const problems: Problem[] = [];
   for (const block of ['traits', 'consent'] as const) {
-    if (mapping[block]) problems.push({ path: block, message: `A mapping of events has no ${block}.` });
+    if (mapping[block]) problems.push({ path: block, ...says('A mapping of events has no {block}.', { block }) });
   }
   const rules = Object.entries(mapping.columns ?? matchingColumns(file));
   const targets = rules.flatMap(([name, rule]) => compileTarget(request, name, rule, problems) ?? []);

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { type Problem, says } from '../kernel/index.ts';
 import { normaliseIdentity, normalisePhone } from '../profiles/index.ts';
 import {
   type Cells,
@@ -58,12 +58,12 @@ type Compiled = {
 export function planProfiles(request: Request): { plan: RowPlan } | { problems: Problem[] } {
   const { mapping, file } = request;
   const problems: Problem[] = [];
-  if (mapping.change) problems.push({ path: 'change', message: 'A file cannot delete people.' });
+  if (mapping.change) problems.push({ path: 'change', ...says('A file cannot delete people.') });
   const blocks = mapping.identities ? mapping : automaticBlocks(request, problems);
   for (const name of Object.keys(blocks.columns ?? {})) {
     if (!PROFILE_TARGETS.includes(name)) {
-      const message = `"${name}" is not a column of profiles; everything else is a trait.`;
-      problems.push({ path: `columns.${name}`, message, expected: PROFILE_TARGETS.join(' | ') });
+      const said = says('"{name}" is not a column of profiles; everything else is a trait.', { name });
+      problems.push({ path: `columns.${name}`, ...said, expected: PROFILE_TARGETS.join(' | ') });
     }
   }
   const compiled: Compiled = {
@@ -82,7 +82,7 @@ function automaticBlocks({ mapping, file, key }: Request, problems: Problem[]): 
   if (key === undefined || source === undefined) {
     problems.push({
       path: 'identities',
-      message: 'Say which column names the person.',
+      ...says('Say which column names the person.'),
       expected: file.names.join(' | '),
     });
     return {};

@@ -1,5 +1,5 @@
 import { type ColumnType, columnsOf, type TableDefinition } from '../data/index.ts';
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, says, suggest } from '../kernel/index.ts';
 import { normaliseIdentity } from '../profiles/index.ts';
 import {
   type Cells,
@@ -45,7 +45,7 @@ export function planTable(request: Request): { plan: RowPlan } | { problems: Pro
   const { definition, mapping, file } = request;
   const problems: Problem[] = [];
   for (const block of ['identities', 'traits', 'consent'] as const) {
-    if (mapping[block]) problems.push({ path: block, message: `A table has no ${block}; only profiles do.` });
+    if (mapping[block]) problems.push({ path: block, ...says('A table has no {block}; only profiles do.', { block }) });
   }
   const rules = mapping.columns ? Object.entries(mapping.columns) : matchingColumns(definition, file);
   const targets = compileTargets(request, rules, problems);
@@ -54,7 +54,7 @@ export function planTable(request: Request): { plan: RowPlan } | { problems: Pro
       const near = suggest(key, file.names);
       problems.push({
         path: `columns.${key}`,
-        message: `"${key}" is part of the key, and nothing is read into it.`,
+        ...says('"{key}" is part of the key, and nothing is read into it.', { key }),
         ...(near ? { suggestion: near } : {}),
       });
     }
@@ -83,12 +83,12 @@ function compileTargets(
     const type = types.get(name);
     if (type === undefined) {
       const near = suggest(name, types.keys());
-      const message = `The table "${definition.key}" has no column "${name}".`;
-      problems.push({ path, message, ...(near ? { suggestion: near } : {}) });
+      const said = says('The table "{key}" has no column "{name}".', { key: definition.key, name });
+      problems.push({ path, ...said, ...(near ? { suggestion: near } : {}) });
       return [];
     }
     if (rule.type !== undefined && rule.type !== type) {
-      problems.push({ path: `${path}.type`, message: `"${name}" is ${type}.`, expected: type });
+      problems.push({ path: `${path}.type`, ...says('"{name}" is {type}.', { name, type }), expected: type });
     }
     const identity = definition.identity?.column === name;
     const cell = compileCell({ rule, type, path, mapping, file, identity }, problems);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../kernel/index.ts';
+import { type JsonObject, say } from '../kernel/index.ts';
 import { type Rejection, reject } from './reason.ts';
 
 /** The size of one event, in characters of its JSON; strings and keys are counted exactly, numbers and words roughly. */
@@ -36,7 +36,7 @@ function cleanPart(value: unknown, depth: number, walk: Walk): unknown {
     return value;
   }
   if (depth >= DEPTH_MAX) {
-    walk.fault ??= reject('too_deep', `The event is nested more than ${DEPTH_MAX} levels deep.`);
+    walk.fault ??= reject('too_deep', say('The event is nested more than {max} levels deep.', { max: DEPTH_MAX }));
     return value;
   }
   return Array.isArray(value) ? cleanArray(value, depth, walk) : cleanObject(value as JsonObject, depth, walk);
@@ -58,7 +58,10 @@ function cleanObject(object: JsonObject, depth: number, walk: Walk): unknown {
   const keys = Object.keys(object);
   count(walk, 2);
   if (keys.length > KEYS_MAX) {
-    walk.fault ??= reject('too_many_keys', `An object of the event has ${keys.length} keys; ${KEYS_MAX} are allowed.`);
+    walk.fault ??= reject(
+      'too_many_keys',
+      say('An object of the event has {count} keys; {max} are allowed.', { count: keys.length, max: KEYS_MAX }),
+    );
   }
   let changed = false;
   const values: unknown[] = [];
@@ -81,7 +84,7 @@ function cleanObject(object: JsonObject, depth: number, walk: Walk): unknown {
 function count(walk: Walk, chars: number): void {
   walk.chars += chars;
   if (walk.chars > EVENT_CHARS_MAX) {
-    walk.fault ??= reject('too_large', `The event has more than ${EVENT_CHARS_MAX} characters.`);
+    walk.fault ??= reject('too_large', say('The event has more than {max} characters.', { max: EVENT_CHARS_MAX }));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../kernel/index.ts';
+import { type Json, type JsonObject, say } from '../kernel/index.ts';
 import { type Rejection, reject } from './reason.ts';
 
 /**
@@ -7,13 +7,14 @@ import { type Rejection, reject } from './reason.ts';
  */
 export function readCloudEvent(raw: unknown): { readonly kind: 'mapped'; readonly event: JsonObject } | Rejection {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return reject('not_an_object', 'A CloudEvent is a JSON object.');
+    return reject('not_an_object', say('A CloudEvent is a JSON object.'));
   }
   const cloud = raw as Readonly<Record<string, unknown>>;
   const missing = ['specversion', 'id', 'source', 'type'].filter((name) => text(cloud[name]) === undefined);
-  if (missing.length > 0) return reject('not_a_cloud_event', `The CloudEvent lacks ${missing.join(', ')}.`);
+  if (missing.length > 0)
+    return reject('not_a_cloud_event', say('The CloudEvent lacks {missing}.', { missing: missing.join(', ') }));
   if (!text(cloud.specversion)?.startsWith('1.')) {
-    return reject('not_a_cloud_event', 'Only CloudEvents of version 1.0 are read.');
+    return reject('not_a_cloud_event', say('Only CloudEvents of version 1.0 are read.'));
   }
   const event: Record<string, Json> = {
     type: 'track',

@@ -1,4 +1,4 @@
-import type { DurationMs, Instant } from '../kernel/index.ts';
+import { type DurationMs, type Instant, say } from '../kernel/index.ts';
 import { momentOf } from '../rules/index.ts';
 import { type Rejection, reject } from './reason.ts';
 
@@ -42,13 +42,19 @@ export function occurredAt(times: EventTimes): { readonly kind: 'at'; readonly i
   if (original === undefined || original === null || original === '') return { kind: 'at', instant: receivedAt };
   const told = readInstant(original);
   if (told === undefined) {
-    return reject('invalid_timestamp', `The timestamp ${shorten(original)} is no ISO 8601 date and time.`);
+    return reject(
+      'invalid_timestamp',
+      say('The timestamp {text} is no ISO 8601 date and time.', { text: shorten(original) }),
+    );
   }
   const skew: DurationMs = sentAt === undefined ? 0 : receivedAt - sentAt;
   const corrected = Math.abs(skew) > SKEW_MS_MAX ? told + skew : told;
   if (corrected > receivedAt + AHEAD_MS_MAX) return { kind: 'at', instant: receivedAt };
   if (corrected < receivedAt - AGE_MS_MAX) {
-    return reject('timestamp_too_old', `The timestamp ${shorten(original)} is more than ${AGE_YEARS_MAX} years ago.`);
+    return reject(
+      'timestamp_too_old',
+      say('The timestamp {text} is more than {years} years ago.', { text: shorten(original), years: AGE_YEARS_MAX }),
+    );
   }
   return { kind: 'at', instant: corrected };
 }

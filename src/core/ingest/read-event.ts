@@ -1,5 +1,5 @@
 import type { EventItem } from '../engine/index.ts';
-import type { Instant, Json, JsonObject } from '../kernel/index.ts';
+import { type Instant, type Json, type JsonObject, say } from '../kernel/index.ts';
 import type { PhoneOptions } from '../profiles/index.ts';
 import { cleanEvent } from './clean.ts';
 import { findIdentities } from './identities.ts';
@@ -42,13 +42,13 @@ const NOTHING: JsonObject = Object.freeze({});
  * The answer is an event for the engine, or why it is none. Nothing of `raw` is changed.
  */
 export function readEvent(raw: unknown, arrival: Arrival): ReadEvent {
-  if (!isObject(raw)) return reject('not_an_object', 'An event is a JSON object.');
+  if (!isObject(raw)) return reject('not_an_object', say('An event is a JSON object.'));
   const cleaned = cleanEvent(raw);
   if (cleaned.kind === 'rejected') return cleaned;
   const { event } = cleaned;
   const type = typeOf(event.type);
   if (type === undefined) {
-    return reject('unknown_type', `"type" must be one of ${EVENT_TYPES.join(', ')}.`);
+    return reject('unknown_type', say('"type" must be one of {types}.', { types: EVENT_TYPES.join(', ') }));
   }
   const name = nameOf(type, event);
   if (typeof name !== 'string') return name;
@@ -57,15 +57,18 @@ export function readEvent(raw: unknown, arrival: Arrival): ReadEvent {
   const { identities, refused } = findIdentities({ type, event, context, traits, options: arrival });
   if (identities.length === 0) {
     return refused.length === 0
-      ? reject('missing_identity', 'The event names nobody: neither userId nor anonymousId.')
-      : reject('invalid_identity', `The event names nobody: ${refused.join(', ')} cannot be an identity.`);
+      ? reject('missing_identity', say('The event names nobody: neither userId nor anonymousId.'))
+      : reject(
+          'invalid_identity',
+          say('The event names nobody: {names} cannot be an identity.', { names: refused.join(', ') }),
+        );
   }
   const sentAt = arrival.sentAt ?? readInstant(event.sentAt);
   const { receivedAt } = arrival;
   const time = occurredAt({ original: event.originalTimestamp ?? event.timestamp, sentAt, receivedAt });
   if (time.kind === 'rejected') return time;
   const group = type === 'group' ? { key: idText(event.groupId), traits: objectOr(event.traits) } : undefined;
-  if (group?.key === '') return reject('missing_group_id', 'A group event needs a groupId.');
+  if (group?.key === '') return reject('missing_group_id', say('A group event needs a groupId.'));
   const device = deviceOf(context);
   const item: EventItem = {
     kind: 'event',
@@ -88,9 +91,12 @@ export function readEvent(raw: unknown, arrival: Arrival): ReadEvent {
 function nameOf(type: EventType, event: JsonObject): string | Rejection {
   if (type !== 'track') return EVENT_NAMES[type];
   const name = typeof event.event === 'string' ? event.event.trim() : '';
-  if (name === '') return reject('missing_event_name', 'A track event needs a text as its "event".');
+  if (name === '') return reject('missing_event_name', say('A track event needs a text as its "event".'));
   if (name.length <= EVENT_NAME_CHARS_MAX) return name;
-  return reject('event_name_too_long', `The name of an event has ${EVENT_NAME_CHARS_MAX} characters at most.`);
+  return reject(
+    'event_name_too_long',
+    say('The name of an event has {max} characters at most.', { max: EVENT_NAME_CHARS_MAX }),
+  );
 }
 
 /** A page and a screen carry their name and category among the properties; a page also where it is. */

@@ -1,3 +1,4 @@
+import { inLanguage, type Wording } from '../kernel/index.ts';
 /** Why an event was not taken. The closed list is what dead letters, counters and the documents name. */
 export const REJECT_REASONS = [
   'invalid_json',
@@ -24,6 +25,6 @@ export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 export type Rejection = { readonly kind: 'rejected'; readonly reason: RejectReason; readonly detail: string };
 
-export function reject(reason: RejectReason, detail: string): Rejection {
-  return { kind: 'rejected', reason, detail };
+export function reject(reason: RejectReason, wording: Wording): Rejection {
+  return { kind: 'rejected', reason, detail: inLanguage(wording) };
 }

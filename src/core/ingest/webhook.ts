@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, Name } from '../data/index.ts';
-import type { Json, JsonObject } from '../kernel/index.ts';
+import { type Json, type JsonObject, say, worded } from '../kernel/index.ts';
 import { type Rejection, reject } from './reason.ts';
 
 const Path = z
@@ -11,7 +11,7 @@ const Path = z
 const EventName = z.string().trim().min(1).max(200);
 const SecretName = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'must be the name of an environment variable such as SHOP_WEBHOOK_SECRET');
+  .regex(/^[A-Z][A-Z0-9_]{0,99}$/, worded('must be the name of an environment variable such as SHOP_WEBHOOK_SECRET'));
 const PATHS_MAX = 100;
 
 const Signature = z.discriminatedUnion('scheme', [
@@ -45,7 +45,7 @@ export const WebhookSettings = z.strictObject({
   ]),
   identities: z
     .record(Name, Path)
-    .refine((identities) => Object.keys(identities).length > 0, 'must say where somebody is named')
+    .refine((identities) => Object.keys(identities).length > 0, worded('must say where somebody is named'))
     .describe('Namespace: where its value is'),
   properties: z
     .union([Path, z.record(z.string(), Path)])
@@ -72,7 +72,7 @@ export function splitWebhook(body: unknown, settings: WebhookSettings): readonly
 /** One event of a webhook as an event that `readEvent` reads. */
 export function mapWebhook(body: unknown, settings: WebhookSettings): MappedWebhook {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return reject('not_an_object', 'An event of a webhook is a JSON object.');
+    return reject('not_an_object', say('An event of a webhook is a JSON object.'));
   }
   const name = nameOf(body, settings.event);
   if (name === undefined) return { kind: 'ignored' };
@@ -99,7 +99,10 @@ function nameOf(body: unknown, event: WebhookSettings['event']): string | Reject
   if (typeof event === 'string') return event;
   const found = valueAt(body, event.path);
   if (typeof found !== 'string' || found === '') {
-    return reject('unmapped', `The body has no text at ${event.path}, where the name of the event should be.`);
+    return reject(
+      'unmapped',
+      say('The body has no text at {path}, where the name of the event should be.', { path: event.path }),
+    );
   }
   const ours = Object.hasOwn(event.names, found) ? event.names[found] : undefined;
   if (ours !== undefined) return ours;

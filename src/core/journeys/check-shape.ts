@@ -1,4 +1,4 @@
-import type { Problem } from '../kernel/index.ts';
+import { type Problem, say, says, type Wording } from '../kernel/index.ts';
 import { unknownName } from './problems.ts';
 import { type StackProblem, stacksOf } from './stacks.ts';
 import { END, outletsOf, type Step } from './steps/index.ts';
@@ -40,7 +40,7 @@ function unreachable(steps: Steps, start: string): Problem[] {
   for (const name of reached) for (const target of targetsOf(steps, name)) reached.add(target);
   return Object.keys(steps)
     .filter((name) => !reached.has(name))
-    .map((name) => ({ path: `steps.${name}`, message: 'No way leads here from the start.' }));
+    .map((name) => ({ path: `steps.${name}`, ...says('No way leads here from the start.') }));
 }
 
 /** Whether a person who comes to the step always stays for a while. */
@@ -64,7 +64,7 @@ function loops(steps: Steps): Problem[] {
     for (const member of loop) claimed.add(member);
     problems.push({
       path: `steps.${name}`,
-      message: `Loops without waiting: ${[...loop, loop[0]].join(' -> ')}.`,
+      ...says('Loops without waiting: {loop}.', { loop: [...loop, loop[0]].join(' -> ') }),
       expected: 'a wait for some time, a wait until a time of day, or a wait-for somewhere in the loop',
     });
   }
@@ -111,7 +111,10 @@ function branchProblems(steps: Steps, start: string): Problem[] {
       : [
           {
             path: `steps.${names[1]}`,
-            message: `The branches of "${key.split(' ').at(-1)}" come together in several joins (${names.join(', ')}).`,
+            ...says('The branches of "{parallel}" come together in several joins ({names}).', {
+              parallel: key.split(' ').at(-1) ?? '',
+              names: names.join(', '),
+            }),
             expected: 'one join for all branches of a parallel',
           },
         ],
@@ -123,22 +126,29 @@ function stackMessage(problem: StackProblem): Problem {
   const path = `steps.${problem.node}`;
   switch (problem.kind) {
     case 'no-parallel':
-      return { path, message: 'A join without a parallel: no branches come here.', expected: 'a parallel before it' };
+      return { path, ...says('A join without a parallel: no branches come here.'), expected: 'a parallel before it' };
     case 'again':
       return {
         path,
-        message: `A branch of this parallel leads back into it${problem.from === problem.node ? '' : ` (through "${problem.from}")`}: every round would make more branches.`,
+        ...(problem.from === problem.node
+          ? says('A branch of this parallel leads back into it: every round would make more branches.')
+          : says(
+              'A branch of this parallel leads back into it (through "{from}"): every round would make more branches.',
+              {
+                from: problem.from,
+              },
+            )),
         expected: 'a join before the way back',
       };
     case 'mixed':
       return {
         path,
-        message: `This join is reached from different depths: ${problem.stacks.map(inWords).join('; ')}.`,
+        ...says('This join is reached from different depths: {depths}.', { depths: problem.stacks.map(inWords) }),
         expected: 'ways that all lie in the same branches',
       };
   }
 }
 
-function inWords(stack: readonly string[]): string {
-  return stack.length === 0 ? 'outside of any parallel' : `inside ${stack.join(' > ')}`;
+function inWords(stack: readonly string[]): Wording {
+  return stack.length === 0 ? say('outside of any parallel') : say('inside {place}', { place: stack.join(' > ') });
 }

@@ -1,6 +1,6 @@
 import type { TextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
-import { type Json, type Problem, parseDuration } from '../kernel/index.ts';
+import { type Json, type Problem, parseDuration, say, says } from '../kernel/index.ts';
 import { checkRule } from '../rules/index.ts';
 import { instantOf } from './local-time.ts';
 import { below, checkName, unknownName } from './problems.ts';
@@ -58,7 +58,7 @@ export function checkStep(step: Step, place: StepPlace): Problem[] {
       ];
     case 'parallel':
       if (Object.keys(step.then).length > 1) return [];
-      return [{ path: 'then', message: 'A parallel needs two branches or more.' }];
+      return [{ path: 'then', ...says('A parallel needs two branches or more.') }];
     case 'cap':
     case 'join':
     case 'end':
@@ -68,13 +68,15 @@ export function checkStep(step: Step, place: StepPlace): Problem[] {
 
 function reserved(names: Readonly<Record<string, unknown>>, name: string, path: string): Problem[] {
   if (!Object.hasOwn(names, name)) return [];
-  return [{ path: `${path}.${name}`, message: `"${name}" is an outlet of its own here; choose another name.` }];
+  return [
+    { path: `${path}.${name}`, ...says('"{name}" is an outlet of its own here; choose another name.', { name }) },
+  ];
 }
 
 function checkCondition(step: Condition, place: StepPlace): Problem[] {
   const problems = reserved(step.then, 'else', 'then');
   if (Object.keys(step.then).length === 0)
-    problems.push({ path: 'then', message: 'A condition needs at least one path.' });
+    problems.push({ path: 'then', ...says('A condition needs at least one path.') });
   for (const [name, path] of Object.entries(step.then)) problems.push(...below(`then.${name}`, checkPath(path, place)));
   return problems;
 }
@@ -84,22 +86,22 @@ function checkPath(path: ConditionPath, place: StepPlace): Problem[] {
   const { where, when, time, dates } = path;
   if (where === undefined && when === undefined && time === undefined && dates === undefined) {
     const expected = 'where, when, time or dates; for everyone else there is `else`';
-    problems.push({ path: '', message: 'This path asks for nothing.', expected });
+    problems.push({ path: '', ...says('This path asks for nothing.'), expected });
   }
   if (where) problems.push(...below('where', checkRule({ rule: where, catalog: place.catalog })));
   for (const written of Object.keys(when ?? {})) problems.push(...checkInstancePath(`when.${written}`, written, place));
   if (time && time.from === undefined && time.to === undefined && time.days === undefined) {
-    problems.push({ path: 'time', message: 'Names no time.', expected: 'from, to or days' });
+    problems.push({ path: 'time', ...says('Names no time.'), expected: 'from, to or days' });
   }
   if (dates) problems.push(...below('dates', checkDates(dates)));
   return problems;
 }
 
 function checkDates({ from, to }: NonNullable<ConditionPath['dates']>): Problem[] {
-  if (from === undefined && to === undefined) return [{ path: '', message: 'Names no date.', expected: 'from or to' }];
+  if (from === undefined && to === undefined) return [{ path: '', ...says('Names no date.'), expected: 'from or to' }];
   const problems = [...checkDay('from', from), ...checkDay('to', to)];
   if (problems.length === 0 && from !== undefined && to !== undefined && from >= to) {
-    problems.push({ path: 'to', message: 'It ends before it begins.' });
+    problems.push({ path: 'to', ...says('It ends before it begins.') });
   }
   return problems;
 }
@@ -107,7 +109,7 @@ function checkDates({ from, to }: NonNullable<ConditionPath['dates']>): Problem[
 /** The form of a date is right by the schema; whether the calendar has it is seen here. */
 export function checkDay(path: string, local: string | undefined): Problem[] {
   if (local === undefined || instantOf(local, 'UTC') !== undefined) return [];
-  return [{ path, message: `The calendar has no day ${local.slice(0, 10)}.` }];
+  return [{ path, ...says('The calendar has no day {day}.', { day: local.slice(0, 10) }) }];
 }
 
 function checkInstancePath(path: string, written: string, { steps }: StepPlace): Problem[] {
@@ -130,10 +132,10 @@ function checkSplit(step: Split): Problem[] {
   const problems = reserved(step.then, 'else', 'then');
   const sum = total(step.then);
   if (sum > WHOLE)
-    problems.push({ path: 'then', message: `The shares make ${percent(sum)}.`, expected: '100% at most' });
+    problems.push({ path: 'then', ...says('The shares make {sum}.', { sum: percent(sum) }), expected: '100% at most' });
   if (sum < WHOLE && step.else === undefined) {
-    const message = `The shares make ${percent(sum)}; say where the rest goes.`;
-    problems.push({ path: 'else', message, expected: 'the name of a step, or end' });
+    const said = says('The shares make {sum}; say where the rest goes.', { sum: percent(sum) });
+    problems.push({ path: 'else', ...said, expected: 'the name of a step, or end' });
   }
   return problems;
 }
@@ -142,13 +144,17 @@ function checkExperiment(step: Experiment): Problem[] {
   const problems = reserved(step.then, HOLDOUT, 'then');
   const sum = total(step.then);
   if (sum !== WHOLE) {
-    problems.push({ path: 'then', message: `The shares of the variants make ${percent(sum)}.`, expected: '100%' });
+    problems.push({
+      path: 'then',
+      ...says('The shares of the variants make {sum}.', { sum: percent(sum) }),
+      expected: '100%',
+    });
   }
   if (step.holdout !== undefined && shareParts(step.holdout) >= WHOLE) {
-    problems.push({ path: 'holdout', message: 'Everybody is held out.' });
+    problems.push({ path: 'holdout', ...says('Everybody is held out.') });
   }
   if (step.holdout === undefined && step.holdout_next !== undefined) {
-    problems.push({ path: 'holdout_next', message: 'Nobody is held out.', expected: 'holdout: a share such as "10%"' });
+    problems.push({ path: 'holdout_next', ...says('Nobody is held out.'), expected: 'holdout: a share such as "10%"' });
   }
   if (step.winner !== undefined) problems.push(...checkName('variant', step.winner, 'winner', Object.keys(step.then)));
   return problems;
@@ -157,8 +163,8 @@ function checkExperiment(step: Experiment): Problem[] {
 function checkWait(step: Wait): Problem[] {
   const { until } = step;
   if ((step.for === undefined) === (until === undefined)) {
-    const message = until === undefined ? 'A wait needs an end.' : 'A wait has one end, not two.';
-    return [{ path: '', message, expected: 'for: 3d, or until: 2026-12-01T09:00, a trait, or a time of day' }];
+    const said = until === undefined ? says('A wait needs an end.') : says('A wait has one end, not two.');
+    return [{ path: '', ...said, expected: 'for: 3d, or until: 2026-12-01T09:00, a trait, or a time of day' }];
   }
   if (typeof until === 'string') return checkDay('until', until);
   if (until === undefined) return [];
@@ -167,20 +173,23 @@ function checkWait(step: Wait): Problem[] {
     return problem ? [problem] : [];
   }
   if ('trait' in until || until.time !== undefined || until.days !== undefined) return [];
-  return [{ path: 'until', message: 'Names no time.', expected: 'time or days' }];
+  return [{ path: 'until', ...says('Names no time.'), expected: 'time or days' }];
 }
 
 function checkWaitFor(step: WaitFor, place: StepPlace): Problem[] {
   const kinds = (['event', 'message', 'audience', 'any'] as const).filter((kind) => step[kind] !== undefined);
   if (kinds.length !== 1) {
-    const message = kinds.length === 0 ? 'Says not what it waits for.' : `Waits for ${kinds.join(' and ')} at once.`;
-    return [{ path: '', message, expected: 'event, message with reaction, audience, or several of them under any' }];
+    const said =
+      kinds.length === 0
+        ? says('Says not what it waits for.')
+        : says('Waits for several things at once: {kinds}.', { kinds: kinds.join(', ') });
+    return [{ path: '', ...said, expected: 'event, message with reaction, audience, or several of them under any' }];
   }
   const awaited = awaitedOf(step);
   if (step.message !== undefined && step.reaction === undefined) {
-    return [{ path: 'reaction', message: 'Say which reaction.', expected: [...REACTIONS, ...RESULTS].join(' | ') }];
+    return [{ path: 'reaction', ...says('Say which reaction.'), expected: [...REACTIONS, ...RESULTS].join(' | ') }];
   }
-  if (awaited.size === 0) return [{ path: 'any', message: 'Says not what it waits for.' }];
+  if (awaited.size === 0) return [{ path: 'any', ...says('Says not what it waits for.') }];
   const problems = [...strangers(step), ...checkOutlets(step, [...awaited.keys()])];
   for (const [name, each] of awaited) {
     problems.push(...below(step.any === undefined ? '' : `any.${name}`, checkAwaited(each, place)));
@@ -193,7 +202,7 @@ function strangers(step: WaitFor): Problem[] {
   const owners = { where: 'event', same: 'event', reaction: 'message', machine: 'message', on: 'audience' } as const;
   return (Object.entries(owners) as [keyof typeof owners, (typeof owners)[keyof typeof owners]][])
     .filter(([setting, owner]) => step[setting] !== undefined && step[owner] === undefined)
-    .map(([setting, owner]) => ({ path: setting, message: `"${setting}" belongs to "${owner}".` }));
+    .map(([setting, owner]) => ({ path: setting, ...says('"{setting}" belongs to "{owner}".', { setting, owner }) }));
 }
 
 function checkOutlets(step: WaitFor, names: readonly string[]): Problem[] {
@@ -204,13 +213,13 @@ function checkOutlets(step: WaitFor, names: readonly string[]): Problem[] {
   }
   const late = step.then[TIMED_OUT] !== undefined;
   if (late && step.timeout === undefined) {
-    problems.push({ path: 'timeout', message: 'It never times out.', expected: 'a duration such as 1d' });
+    problems.push({ path: 'timeout', ...says('It never times out.'), expected: 'a duration such as 1d' });
   }
   const missing = names.filter((name) => step.then[name] === undefined && step.then[HAPPENED] === undefined);
   if (!late && step.timeout !== undefined) missing.push(TIMED_OUT);
   for (const name of missing) {
     const path = `then.${name}`;
-    problems.push({ path, message: `Say where "${name}" leads.`, expected: 'the name of a step, or end' });
+    problems.push({ path, ...says('Say where "{name}" leads.', { name }), expected: 'the name of a step, or end' });
   }
   return problems;
 }
@@ -221,10 +230,10 @@ function checkAwaited(awaited: Awaited, { steps, catalog }: StepPlace): Problem[
   const { message, reaction, machine } = awaited;
   if (isResult(reaction)) {
     if (machine !== undefined)
-      return [{ path: 'machine', message: `Nobody does "${reaction}", neither man nor machine.` }];
+      return [{ path: 'machine', ...says('Nobody does "{reaction}", neither man nor machine.', { reaction }) }];
     if (typeof message !== 'string' || message === '*') {
-      const text = `"${reaction}" is known of the messages of this journey's own steps only.`;
-      return [{ path: 'message', message: text, expected: 'a step of type email' }];
+      const said = says('"{reaction}" is known of the messages of this journey\'s own steps only.', { reaction });
+      return [{ path: 'message', ...said, expected: 'a step of type email' }];
     }
   }
   if (message === '*') return [];
@@ -235,7 +244,7 @@ function checkAwaited(awaited: Awaited, { steps, catalog }: StepPlace): Problem[
   const senders = Object.keys(steps).filter((name) => steps[name]?.type === 'email');
   if (steps[message] === undefined || senders.includes(message)) return checkName('step', message, 'message', senders);
   const expected = senders.length === 0 ? 'a step of type email' : senders.join(' | ');
-  return [{ path: 'message', message: `The step "${message}" sends nothing.`, expected }];
+  return [{ path: 'message', ...says('The step "{step}" sends nothing.', { step: message }), expected }];
 }
 
 function checkEmail(step: Email, place: StepPlace): Problem[] {
@@ -245,7 +254,7 @@ function checkEmail(step: Email, place: StepPlace): Problem[] {
   else if (channels.length !== 1) {
     problems.push({
       path: 'channel',
-      message: channels.length === 0 ? 'There is no channel yet.' : 'There are several channels; name one.',
+      ...(channels.length === 0 ? says('There is no channel yet.') : says('There are several channels; name one.')),
       ...(channels.length === 0 ? {} : { expected: channels.join(' | ') }),
     });
   }
@@ -255,11 +264,11 @@ function checkEmail(step: Email, place: StepPlace): Problem[] {
 function checkUpdate(step: UpdateProfile, place: StepPlace): Problem[] {
   const problems = checkValues('set', step.set, place);
   if (Object.keys(step.set).length === 0 && step.consents.length === 0) {
-    problems.push({ path: '', message: 'Changes nothing.', expected: 'set or consents' });
+    problems.push({ path: '', ...says('Changes nothing.'), expected: 'set or consents' });
   }
   for (const name of ['created_at', 'updated_at', 'id']) {
     if (!Object.hasOwn(step.set, name)) continue;
-    problems.push({ path: `set.${name}`, message: `"${name}" is kept by Carillon and cannot be set.` });
+    problems.push({ path: `set.${name}`, ...says('"{name}" is kept by Carillon and cannot be set.', { name }) });
   }
   return problems;
 }
@@ -274,34 +283,38 @@ function checkHttp(step: Http, place: StepPlace): Problem[] {
   ];
   const timeout = parseDuration(step.timeout) ?? 0;
   if (timeout < 1_000 || timeout > 30_000) {
-    problems.push({ path: 'timeout', message: `${step.timeout} is no timeout of a call.`, expected: '1s to 30s' });
+    problems.push({
+      path: 'timeout',
+      ...says('{timeout} is no timeout of a call.', { timeout: step.timeout }),
+      expected: '1s to 30s',
+    });
   }
   if (step.body !== undefined && step.method === 'GET') {
-    problems.push({ path: 'body', message: 'A GET has no body.', expected: 'query, or method: POST' });
+    problems.push({ path: 'body', ...says('A GET has no body.'), expected: 'query, or method: POST' });
   }
   return problems;
 }
 
 function checkWhere(step: Http, { catalog, compiler }: StepPlace): Problem[] {
   if ((step.endpoint === undefined) === (step.url === undefined)) {
-    const message = step.url === undefined ? 'Says not what it calls.' : 'Names an endpoint and a url.';
-    return [{ path: '', message, expected: 'endpoint, with a path behind it; or url' }];
+    const said = step.url === undefined ? says('Says not what it calls.') : says('Names an endpoint and a url.');
+    return [{ path: '', ...said, expected: 'endpoint, with a path behind it; or url' }];
   }
   if (step.endpoint !== undefined) {
     const query = /[?#]/.test(step.path ?? '') ? [queryInPath('path')] : [];
     return [...checkName('endpoint', step.endpoint, 'endpoint', catalog.endpoints ?? [step.endpoint]), ...query];
   }
   if (originOfUrl(step.url) === undefined) {
-    const message = 'The host of a url must be written out.';
-    return [{ path: 'url', message, expected: 'https://api.example.com/… with Liquid behind the host only' }];
+    const expected = 'https://api.example.com/… with Liquid behind the host only';
+    return [{ path: 'url', ...says('The host of a url must be written out.'), expected }];
   }
-  if (step.path !== undefined) return [{ path: 'path', message: 'Write the path into the url.' }];
+  if (step.path !== undefined) return [{ path: 'path', ...says('Write the path into the url.') }];
   const query = /[?#]/.test(step.url ?? '') ? [queryInPath('url')] : [];
   return [...query, ...problemsOfValue('url', step.url ?? '', compiler)];
 }
 
 function queryInPath(path: string): Problem {
-  return { path, message: 'Must end before "?" and "#".', expected: 'the parameters under query' };
+  return { path, ...says('Must end before "?" and "#".'), expected: 'the parameters under query' };
 }
 
 function checkLookup(step: Lookup, place: StepPlace): Problem[] {
@@ -309,11 +322,13 @@ function checkLookup(step: Lookup, place: StepPlace): Problem[] {
   if (!table) return checkName('table', step.table, 'table', place.catalog.tables.keys());
   const problems = checkValues('key', step.key, place);
   for (const name of Object.keys(step.key)) {
-    problems.push(...checkName(`key column of ${step.table}`, name, `key.${name}`, table.primaryKey));
+    problems.push(
+      ...checkName(say('key column of {table}', { table: step.table }), name, `key.${name}`, table.primaryKey),
+    );
   }
   for (const name of table.primaryKey) {
     if (Object.hasOwn(step.key, name)) continue;
-    problems.push({ path: `key.${name}`, message: 'The primary key needs this column.' });
+    problems.push({ path: `key.${name}`, ...says('The primary key needs this column.') });
   }
   return problems;
 }

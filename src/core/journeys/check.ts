@@ -1,6 +1,6 @@
 import { createTextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
-import { type Problem, parseDuration } from '../kernel/index.ts';
+import { type Problem, parseDuration, says } from '../kernel/index.ts';
 import { streamingProblems } from '../metrics/index.ts';
 import { checkRule, Rule } from '../rules/index.ts';
 import { checkShape } from './check-shape.ts';
@@ -31,9 +31,14 @@ export function checkJourney(definition: JourneyDefinition, catalog: Catalog): P
 
 function checkSize({ steps }: JourneyDefinition): Problem[] {
   const count = Object.keys(steps).length;
-  if (count === 0) return [{ path: 'steps', message: 'A journey needs at least one step.' }];
+  if (count === 0) return [{ path: 'steps', ...says('A journey needs at least one step.') }];
   if (count <= STEPS_IN_JOURNEY_MAX) return [];
-  return [{ path: 'steps', message: `A journey holds at most ${STEPS_IN_JOURNEY_MAX} steps; this one has ${count}.` }];
+  return [
+    {
+      path: 'steps',
+      ...says('A journey holds at most {max} steps; this one has {count}.', { max: STEPS_IN_JOURNEY_MAX, count }),
+    },
+  ];
 }
 
 function checkEntry(entry: Entry, catalog: Catalog): Problem[] {
@@ -45,10 +50,10 @@ function checkEntry(entry: Entry, catalog: Catalog): Problem[] {
   if ('once' in schedule) return [...problems, ...checkDay('schedule.once', schedule.once)];
   if (!('every' in schedule)) return problems;
   if (schedule.days !== undefined && schedule.every !== 'week') {
-    problems.push({ path: 'schedule.days', message: 'Weekdays belong to every: week.' });
+    problems.push({ path: 'schedule.days', ...says('Weekdays belong to every: week.') });
   }
   if (schedule.day !== undefined && schedule.every !== 'month') {
-    problems.push({ path: 'schedule.day', message: 'A day of the month belongs to every: month.' });
+    problems.push({ path: 'schedule.day', ...says('A day of the month belongs to every: month.') });
   }
   return problems;
 }
@@ -60,9 +65,9 @@ function checkLiveAudience(key: string, path: string, catalog: Catalog): Problem
   if (problems.length > 0 || rule === undefined) return problems;
   const parsed = Rule.safeParse(rule);
   if (!parsed.success || checkRule({ rule: parsed.data, catalog }).length > 0) return problems;
-  return streamingProblems(parsed.data, catalog).map(({ message }) => ({
+  return streamingProblems(parsed.data, catalog).map(({ wording }) => ({
     path,
-    message: `The audience "${key}" cannot be kept in real time: ${message}`,
+    ...says('The audience "{key}" cannot be kept in real time: {problem}', { key, problem: wording }),
     expected: 'read: the audience on a schedule',
   }));
 }
@@ -74,14 +79,14 @@ function checkExit(exit: Exit, catalog: Catalog): Problem[] {
   if (problems.length > 0) return problems;
   return below('rule', streamingProblems(exit.rule, catalog)).map((problem) => ({
     ...problem,
-    message: `This cannot be judged in real time: ${problem.message}`,
+    ...says('This cannot be judged in real time: {problem}', { problem: problem.wording }),
   }));
 }
 
 function checkSpan({ starts_at, ends_at }: JourneyDefinition): Problem[] {
   const problems = [...checkDay('starts_at', starts_at), ...checkDay('ends_at', ends_at)];
   if (problems.length === 0 && starts_at !== undefined && ends_at !== undefined && starts_at >= ends_at) {
-    problems.push({ path: 'ends_at', message: 'It ends before it starts.' });
+    problems.push({ path: 'ends_at', ...says('It ends before it starts.') });
   }
   return problems;
 }
@@ -93,9 +98,9 @@ function checkWaits({ steps, timeout }: JourneyDefinition): Problem[] {
     if (step.type !== 'wait' && step.type !== 'wait-for') return [];
     const [setting, duration] = step.type === 'wait' ? ['for', step.for] : ['timeout', step.timeout];
     if (duration === undefined || (parseDuration(duration) ?? 0) < longest) return [];
-    const message = `Nobody stays for ${duration}: who is inside for ${timeout} leaves.`;
+    const said = says('Nobody stays for {duration}: who is inside for {timeout} leaves.', { duration, timeout });
     return [
-      { path: `steps.${name}.${setting}`, message, expected: 'a shorter time, or a longer timeout of the journey' },
+      { path: `steps.${name}.${setting}`, ...said, expected: 'a shorter time, or a longer timeout of the journey' },
     ];
   });
 }
@@ -106,8 +111,8 @@ function checkJumps(definition: JourneyDefinition, catalog: Catalog): Problem[] 
     if (step.type !== 'jump') return [];
     const way = wayBack(definition, step.journey, catalog);
     if (!way) return [];
-    const message = `Jumps lead in a circle: ${[definition.key, ...way].join(' -> ')}.`;
-    return [{ path: `steps.${name}.journey`, message }];
+    const circle = [definition.key, ...way].join(' -> ');
+    return [{ path: `steps.${name}.journey`, ...says('Jumps lead in a circle: {circle}.', { circle }) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../data/index.ts';
+import { worded } from '../kernel/index.ts';
 import { Entry, Exit } from './entry.ts';
 import { ChosenName, END, Step } from './steps/index.ts';
 import { Delay, LocalMoment, Zone, ZoneSetting } from './time.ts';
@@ -9,7 +10,10 @@ export const STEPS_IN_JOURNEY_MAX = 500;
 /** Where the canvas draws each step; laid out automatically when absent. */
 const Layout = z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() }));
 
-const StepName = ChosenName.refine((name) => name !== END, '"end" stands for "nothing follows"; choose another name');
+const StepName = ChosenName.refine(
+  (name) => name !== END,
+  worded('"end" stands for "nothing follows"; choose another name'),
+);
 
 /** A journey: a graph of steps through which one person moves at a time. */
 export const JourneyDefinition = z.strictObject({

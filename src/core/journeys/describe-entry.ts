@@ -1,4 +1,5 @@
-import { type LanguageCode, phrasesOf, sentenceOf } from '../rules/index.ts';
+import type { LanguageCode } from '../kernel/index.ts';
+import { phrasesOf, sentenceOf } from '../rules/index.ts';
 import type { Entry, Exit, ReadSchedule } from './entry.ts';
 import { type JourneyWords, WORDS } from './words/index.ts';
 

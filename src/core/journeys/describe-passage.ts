@@ -1,6 +1,5 @@
 import { describeReason } from '../deliveries/index.ts';
-import type { Json, JsonObject } from '../kernel/index.ts';
-import type { LanguageCode } from '../rules/index.ts';
+import type { Json, JsonObject, LanguageCode } from '../kernel/index.ts';
 import { awaitedClause, describeStep, isEnding, pathClause, type Speech, setNames, speechOf } from './describe.ts';
 import type { Passage } from './effect.ts';
 import type { Condition } from './steps/condition.ts';

@@ -1,4 +1,5 @@
-import { type LanguageCode, type Phrases, type PropertyTest, phrasesOf, sentenceOf } from '../rules/index.ts';
+import type { LanguageCode } from '../kernel/index.ts';
+import { type Phrases, type PropertyTest, phrasesOf, sentenceOf } from '../rules/index.ts';
 import type { EntryRefusal } from './admit.ts';
 import { describeExit } from './describe-entry.ts';
 import type { Exit } from './entry.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../data/index.ts';
+import { worded } from '../kernel/index.ts';
 import { CONDITIONS, Rule } from '../rules/index.ts';
 import { PropertyTests } from './steps/condition.ts';
 import { Same, ValuePath } from './steps/wait.ts';
@@ -33,7 +34,7 @@ export const ReadSchedule = z.union([
   z.strictObject({
     cron: z
       .string()
-      .regex(/^\S+(\s+\S+){4}$/, 'must have five fields: minute, hour, day, month, weekday')
+      .regex(/^\S+(\s+\S+){4}$/, worded('must have five fields: minute, hour, day, month, weekday'))
       .max(200),
     zone: Zone.default('UTC'),
   }),

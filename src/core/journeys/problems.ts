@@ -1,8 +1,8 @@
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Noun, type Problem, suggest, thereIsNo, type Wording } from '../kernel/index.ts';
 
 /** A problem for a name that is not among those that exist, with the nearest that is. */
 export function unknownName(input: {
-  readonly what: string;
+  readonly what: Noun | Wording;
   readonly name: string;
   readonly path: string;
   readonly known: Iterable<string>;
@@ -11,14 +11,14 @@ export function unknownName(input: {
   const near = suggest(input.name, known);
   return {
     path: input.path,
-    message: `There is no ${input.what} "${input.name}".`,
+    ...thereIsNo(input.what, input.name),
     ...(known.length > 0 && known.length <= 20 ? { expected: known.join(' | ') } : {}),
     ...(near === undefined ? {} : { suggestion: near }),
   };
 }
 
 /** Nothing when the name exists. */
-export function checkName(what: string, name: string, path: string, known: Iterable<string>): Problem[] {
+export function checkName(what: Noun | Wording, name: string, path: string, known: Iterable<string>): Problem[] {
   const names = [...known];
   return names.includes(name) ? [] : [unknownName({ what, name, path, known: names })];
 }

@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { parseDuration } from '../kernel/index.ts';
+import { parseDuration, worded } from '../kernel/index.ts';
 
 /** `90m`, `3d` or the fixed-length part of ISO 8601: `P1DT2H`. A day is 24 hours. */
 export const Duration = z
   .string()
-  .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90m, 3d or P1DT2H')
-  .refine((text) => (parseDuration(text) ?? 0) <= DURATION_MAX_MS, 'must not be longer than 5 years');
+  .refine((text) => parseDuration(text) !== undefined, worded('must be a duration such as 90m, 3d or P1DT2H'))
+  .refine((text) => (parseDuration(text) ?? 0) <= DURATION_MAX_MS, worded('must not be longer than 5 years'));
 /** A duration that really lets time pass. */
-export const Delay = Duration.refine((text) => (parseDuration(text) ?? 0) >= 1_000, 'must be at least one second');
+export const Delay = Duration.refine(
+  (text) => (parseDuration(text) ?? 0) >= 1_000,
+  worded('must be at least one second'),
+);
 
 const DURATION_MAX_MS = 5 * 366 * 86_400_000;
 
@@ -16,11 +19,11 @@ export const LocalMoment = z
   .string()
   .regex(
     /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/,
-    'must be a local date (2026-12-01) or date and time (2026-12-01T09:00)',
+    worded('must be a local date (2026-12-01) or date and time (2026-12-01T09:00)'),
   );
 
 /** A time of day on the wall. */
-export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:30');
+export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, worded('must be a time of day such as 09:30'));
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export const Weekdays = z.array(z.enum(WEEKDAYS)).min(1).max(7);
@@ -28,7 +31,7 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 export const Zone = z
   .string()
-  .refine(isZone, 'must be an IANA time zone such as Europe/Paris')
+  .refine(isZone, worded('must be an IANA time zone such as Europe/Paris'))
   .describe('An IANA time zone');
 
 /** A fixed zone, or the one that the person's profile names. */

@@ -1,5 +1,5 @@
 import type { TextCompiler } from '../content/index.ts';
-import { type Json, type JsonObject, type Problem, suggest } from '../kernel/index.ts';
+import { type Json, type JsonObject, type Problem, says, suggest } from '../kernel/index.ts';
 import { type Facts, instantText, valueAt } from '../rules/index.ts';
 import type { JourneyGraph, ReadValue, Scope } from './graph.ts';
 import type { JourneyInstance } from './instance.ts';
@@ -92,7 +92,7 @@ export function problemOfPath(path: string, written: string): Problem | undefine
   const near = suggest(root, ['entry', 'results']) ?? `entry.${written}`;
   return {
     path,
-    message: `"${written}" does not begin with entry. or results.`,
+    ...says('"{written}" does not begin with entry. or results.', { written }),
     expected: 'entry.… | results.…',
     suggestion: near === 'entry' || near === 'results' ? [near, ...written.split('.').slice(1)].join('.') : near,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say, type Wording } from '../kernel/index.ts';
 
 /** The life of one version of a journey; the diagram is in docs/states.md. */
 export const VersionState = z.enum(['live', 'paused', 'closed', 'stopped', 'finished', 'dry_run', 'test']);
@@ -50,7 +51,7 @@ export const VERSION_MOVES: { readonly [State in VersionState]: Moves } = {
 
 export type VersionMove =
   | { readonly kind: 'moved'; readonly state: VersionState }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: Wording };
 
 /** The only place where the life of a version is decided. `closed`: nobody may enter it any more. */
 export function moveVersion(
@@ -62,11 +63,13 @@ export function moveVersion(
   return { kind: 'moved', state: state === 'live' && version.closed ? 'closed' : state };
 }
 
-function refusal(state: VersionState, input: VersionCommand | VersionEvent): string {
+function refusal(state: VersionState, input: VersionCommand | VersionEvent): Wording {
   if (state === 'stopped' || state === 'finished') {
-    return `A ${state} version stays ${state}; publish the journey again to put a new one in force.`;
+    return say('A {state} version stays {state}; publish the journey again to put a new one in force.', {
+      state: say(state),
+    });
   }
-  if (state === 'dry_run') return `A dry run cannot ${input}; stop it, or publish the version.`;
-  if (state === 'test') return `A test cannot ${input}; stop it.`;
-  return `A version that is ${state} cannot ${input}.`;
+  if (state === 'dry_run') return say('A dry run cannot {command}; stop it, or publish the version.', { command: input });
+  if (state === 'test') return say('A test cannot {command}; stop it.', { command: input });
+  return say('A version that is {state} cannot {command}.', { state: say(state), command: input });
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AppError, type Problem } from './errors.ts';
 import { parseWith } from './parse.ts';
+import { verbatim } from './wording.ts';
 
 function problemsIn(schema: z.ZodType, input: unknown): readonly Problem[] {
   try {
-    parseWith(schema, input, 'The input');
+    parseWith(schema, input, verbatim('The input'));
   } catch (error) {
     if (error instanceof AppError) return error.problems;
     throw error;
@@ -46,7 +47,7 @@ describe('an unknown key names the nearest known one', () => {
 });
 
 test('a name too far from every known one gets the list and no guess', () => {
-  expect(problemsIn(Inner, { country: 'FR', zzz: 1 })).toEqual([
+  expect(problemsIn(Inner, { country: 'FR', zzz: 1 })).toMatchObject([
     { path: 'zzz', message: 'Unknown key "zzz".', expected: 'country | language' },
   ]);
 });

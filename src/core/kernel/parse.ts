@@ -1,16 +1,18 @@
 import type { z } from 'zod';
 import { invalid, type Problem } from './errors.ts';
+import { issueWording } from './issue-wording.ts';
 import { storageProblems } from './storable.ts';
 import { suggest } from './suggest.ts';
+import { inLanguage, say, says, type Wording } from './wording.ts';
 
 /** Parses `input` with a zod schema; throws `invalid` with every problem, each with its dotted path and the nearest valid name. */
-export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.infer<Schema> {
+export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown, what: Wording): z.infer<Schema> {
   const unstorable = storageProblems(input);
-  if (unstorable.length > 0) throw invalid(`${what} is not valid.`, unstorable);
+  if (unstorable.length > 0) throw invalid(say('{what} is not valid.', { what }), unstorable);
   const result = schema.safeParse(input, PARSE_OPTIONS);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, []));
-  throw invalid(`${what} is not valid.`, problems);
+  throw invalid(say('{what} is not valid.', { what }), problems);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -32,7 +34,7 @@ function unknownKey(issue: Issue & { code: 'unrecognized_keys' }, key: string, p
   const near = suggest(key, known);
   return {
     path: dotted([...path, key]),
-    message: `Unknown key "${key}".`,
+    ...says('Unknown key "{key}".', { key }),
     ...(known.length > 0 ? { expected: known.join(' | ') } : {}),
     ...(near === undefined ? {} : { suggestion: near }),
   };
@@ -50,9 +52,14 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): Problem[] {
   }
   if (issue.code === 'invalid_value') return [wrongChoice(issue, issue.values, path)];
   // The key of a record: what is wrong with the name itself is said inside.
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: dotted(path), message }));
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path: dotted(path), ...worded(inner) }));
   const expected = 'expected' in issue && typeof issue.expected === 'string' ? { expected: issue.expected } : {};
-  return [{ path: dotted(path), message: issue.message, ...expected }];
+  return [{ path: dotted(path), ...worded(issue), ...expected }];
+}
+
+function worded(issue: Issue): Pick<Problem, 'message' | 'wording'> {
+  const wording = issueWording(issue);
+  return { message: inLanguage(wording), wording };
 }
 
 function wrongChoice(issue: Issue, choices: readonly unknown[], path: readonly PropertyKey[]): Problem {
@@ -65,7 +72,7 @@ function wrongChoice(issue: Issue, choices: readonly unknown[], path: readonly P
   const near = typeof given === 'string' ? suggest(given, values) : undefined;
   return {
     path: dotted(path),
-    message: issue.message,
+    ...worded(issue),
     expected: values.join(' | '),
     ...(near === undefined ? {} : { suggestion: near }),
   };

@@ -1,4 +1,5 @@
 import type { Problem } from './errors.ts';
+import { says } from './wording.ts';
 
 /** Deeper than any honest input: rules nest 40 deep, which is 120 levels of JSON. */
 const DEPTH_MAX = 200;
@@ -16,12 +17,16 @@ export function storageProblems(input: unknown): Problem[] {
   for (let part = waiting.pop(); part && problems.length < PROBLEMS_MAX; part = waiting.pop()) {
     const { value, path, depth } = part;
     if (typeof value === 'string' && UNSTORABLE.test(value)) {
-      problems.push({ path, message: 'holds a character that cannot be stored (NUL, or half of a surrogate pair).' });
+      problems.push({
+        path,
+        ...says('holds a character that cannot be stored (NUL, or half of a surrogate pair).'),
+      });
     }
     if (typeof value !== 'object' || value === null) continue;
-    if (depth >= DEPTH_MAX) return [{ path: '', message: `is nested more than ${DEPTH_MAX} levels deep.` }];
+    if (depth >= DEPTH_MAX)
+      return [{ path: '', ...says('is nested more than {max} levels deep.', { max: DEPTH_MAX }) }];
     for (const [key, inner] of Object.entries(value)) {
-      if (UNSTORABLE.test(key)) problems.push({ path, message: 'has a key with a character that cannot be stored.' });
+      if (UNSTORABLE.test(key)) problems.push({ path, ...says('has a key with a character that cannot be stored.') });
       waiting.push({ value: inner, path: path === '' ? key : `${path}.${key}`, depth: depth + 1 });
     }
   }

@@ -1,5 +1,5 @@
 import { type Catalog, PROFILES } from '../data/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { inLanguage, type Problem, say, type Wording } from '../kernel/index.ts';
 import {
   about,
   aggregatesOf,
@@ -32,8 +32,8 @@ function at(place: Place, ...keys: readonly (string | number)[]): Place {
   return { ...place, path: [...(place.path === '' ? [] : [place.path]), ...keys].join('.') };
 }
 
-function report({ path, problems }: Place, message: string): void {
-  problems.push({ path, message });
+function report({ path, problems }: Place, wording: Wording): void {
+  problems.push({ path, message: inLanguage(wording), wording });
 }
 
 function inspect(rule: Rule, place: Place): void {
@@ -50,7 +50,9 @@ function inspect(rule: Rule, place: Place): void {
   else if ('message' in rule && compileWindow(rule).fromOffset !== undefined) {
     report(
       at(place, 'message'),
-      'Messages are counted back from the present moment, so that which of them count changes while nothing happens.',
+      say(
+        'Messages are counted back from the present moment, so that which of them count changes while nothing happens.',
+      ),
     );
   }
 }
@@ -66,7 +68,10 @@ function inspectProperties(where: Readonly<Record<string, PropertyTest>> | undef
     if (compileChange(propertyComparison(test), 'json') === undefined) continue;
     report(
       at(place, path),
-      `The property "${path}" is compared with the present moment, so that which events count changes while nothing happens.`,
+      say(
+        'The property "{path}" is compared with the present moment, so that which events count changes while nothing happens.',
+        { path },
+      ),
     );
   }
 }
@@ -76,7 +81,9 @@ function inspectAudience(key: string, place: Place): void {
   if (!live) return;
   const inner: Problem[] = [];
   inspect(live.rule, { subject: live.subject, path: '', problems: inner });
-  for (const { message } of inner) report(place, `The audience "${key}" does not stream: ${message}`);
+  for (const { wording } of inner) {
+    report(place, say('The audience "{key}" does not stream: {problem}', { key, problem: wording }));
+  }
 }
 
 function inspectRows(rule: HasRule, place: Place): void {
@@ -85,8 +92,9 @@ function inspectRows(rule: HasRule, place: Place): void {
   if (rule.where) inspectRow(rule.where, at({ ...place, subject: target }, 'where'));
 }
 
-const MOVING_ROWS =
-  'A value of the rows is compared with the present moment, so that which rows count changes while no row does.';
+const MOVING_ROWS = say(
+  'A value of the rows is compared with the present moment, so that which rows count changes while no row does.',
+);
 
 /** Inside of rows: only what changes with the rows themselves. */
 function inspectRow(rule: Rule, place: Place): void {
@@ -99,7 +107,9 @@ function inspectRow(rule: Rule, place: Place): void {
   else {
     report(
       place,
-      'A condition about the person behind a row changes with that person, which may be another one than the rule is about.',
+      say(
+        'A condition about the person behind a row changes with that person, which may be another one than the rule is about.',
+      ),
     );
   }
 }
@@ -114,6 +124,9 @@ function inspectColumn(rule: ColumnRule, place: Place): void {
   if (compileChange(comparisonOf(rule), pathType(place.subject, rule.column)) === undefined) return;
   report(
     at(place, 'column'),
-    `The column "${rule.column}" is compared with the present moment, so that which rows count changes while no row does.`,
+    say(
+      'The column "{column}" is compared with the present moment, so that which rows count changes while no row does.',
+      { column: rule.column },
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import { createTextCompiler } from '../content/index.ts';
 import { type Catalog, PROFILES } from '../data/index.ts';
-import { type Json, type Problem, suggest } from '../kernel/index.ts';
+import { type Json, type Noun, type Problem, suggest, thereIsNo } from '../kernel/index.ts';
 import { checkRule } from '../rules/index.ts';
 import type { DecisionDefinition, PlacementDefinition } from './definition.ts';
 
@@ -48,13 +48,13 @@ function textsOf(content: Json, path: string): { path: string; text: string }[] 
 function unknownNames(
   names: readonly string[],
   known: readonly string[],
-  noun: string,
+  noun: Noun,
   pathOf: (index: number) => string,
 ): Problem[] {
   return names.flatMap((name, index) => {
     if (known.includes(name)) return [];
     const near = suggest(name, known);
     const path = pathOf(index);
-    return [{ path, message: `There is no ${noun} "${name}".`, ...(near === undefined ? {} : { suggestion: near }) }];
+    return [{ path, ...thereIsNo(noun, name), ...(near === undefined ? {} : { suggestion: near }) }];
   });
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { ColumnName, Name } from '../data/index.ts';
+import { issueOf, say, worded } from '../kernel/index.ts';
 import { momentOf, Rule } from '../rules/index.ts';
 
 const OFFERS_MAX = 100;
 
-const Moment = z.string().refine((text) => momentOf(text) !== undefined, 'must be a time like 2026-11-27T08:00:00Z');
+const Moment = z
+  .string()
+  .refine((text) => momentOf(text) !== undefined, worded('must be a time like 2026-11-27T08:00:00Z'));
 const Content = z.json().describe('Any JSON; every text in it is Liquid over `profile`');
 
 /** One thing that may be shown in a placement. */
@@ -19,14 +22,14 @@ const PlacementOffer = z
   })
   .refine(({ audience, rule }) => audience === undefined || rule === undefined, {
     path: ['rule'],
-    message: 'An offer has an audience or a rule, not both.',
+    message: worded('An offer has an audience or a rule, not both.'),
   })
   .refine(
     ({ starts, ends }) =>
       starts === undefined ||
       ends === undefined ||
       (momentOf(starts) ?? 0) < (momentOf(ends) ?? Number.POSITIVE_INFINITY),
-    { path: ['ends'], message: 'must come after `starts`.' },
+    { path: ['ends'], message: worded('must come after `starts`.') },
   );
 export type PlacementOffer = z.infer<typeof PlacementOffer>;
 
@@ -45,12 +48,16 @@ export const PlacementDefinition = z
     const seen = new Set<string>();
     for (const [index, { key }] of offers.entries()) {
       if (seen.has(key)) {
-        check.addIssue({ code: 'custom', path: ['offers', index, 'key'], message: `There are two offers "${key}".` });
+        check.addIssue(issueOf(['offers', index, 'key'], say('There are two offers "{key}".', { key })));
       }
       seen.add(key);
     }
     if (offers.length === 0 && fallback === undefined) {
-      check.addIssue({ code: 'custom', path: ['offers'], message: 'A placement needs an offer or a fallback.' });
+      check.addIssue({
+        code: 'custom',
+        path: ['offers'],
+        message: worded('A placement needs an offer or a fallback.'),
+      });
     }
   });
 export type PlacementDefinition = z.infer<typeof PlacementDefinition>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, Name } from '../data/index.ts';
+import { worded } from '../kernel/index.ts';
 
 /** The reserved columns of a profile that may be written. */
 export const WritableColumn = z.enum(['email', 'phone', 'locale', 'time_zone']);
@@ -24,7 +25,10 @@ const Json = z.json();
 export const ProfileInput = z.strictObject({
   identities: z
     .record(Name, z.string().min(1).max(500))
-    .refine((identities) => Object.keys(identities).length > 0, 'must name the person by at least one identity'),
+    .refine(
+      (identities) => Object.keys(identities).length > 0,
+      worded('must name the person by at least one identity'),
+    ),
   columns: z.partialRecord(WritableColumn, z.string().max(1_000).nullable()).default({}),
   traits: z.record(ColumnName, Json).default({}),
   consents: z.array(ConsentInput).max(100).default([]),

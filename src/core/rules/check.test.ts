@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Catalog, catalogTables, TableDefinition } from '../data/index.ts';
-import { type AppError, parseWith } from '../kernel/index.ts';
+import { type AppError, parseWith, verbatim } from '../kernel/index.ts';
 import { checkRule, Rule, ruleWarnings } from './index.ts';
 
 const CATALOG: Catalog = {
@@ -36,7 +36,7 @@ const CATALOG: Catalog = {
 
 const parseProblems = (input: unknown) => {
   try {
-    parseWith(Rule, input, 'The rule');
+    parseWith(Rule, input, verbatim('The rule'));
     return [];
   } catch (error) {
     return (error as AppError).problems.map(({ path, message, suggestion }) => [path, suggestion ?? message]);
@@ -49,7 +49,7 @@ test.each([
   [{ event: 'A', within: '30 days' }, [['within', 'must be a duration such as 90m, 12h, 30d or P3DT4H']]],
   [{ trat: 'x' }, [['', 'Names no condition; did you mean "trait"?']]],
   [{ trait: 'x', event: 'y' }, [['', 'Says trait and event at once; join two conditions with "all".']]],
-  [{ trait: 'x', like: 'a\\' }, [['like', 'ends with a lone backslash; write \\\\ for a backslash']]],
+  [{ trait: 'x', like: 'a\\' }, [['like', 'ends with a lone backslash; write two for one']]],
 ])('%j is refused where it is wrong', (input, problems) => {
   expect(parseProblems(input)).toEqual(problems);
 });

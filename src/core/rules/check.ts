@@ -1,5 +1,15 @@
 import { type Catalog, type Column, type ColumnType, PROFILES } from '../data/index.ts';
-import { AppError, type Problem, suggest } from '../kernel/index.ts';
+import {
+  AppError,
+  type Noun,
+  type Problem,
+  type Said,
+  say,
+  says,
+  suggest,
+  thereIsNo,
+  type Wording,
+} from '../kernel/index.ts';
 import { aggregatesOf, comparesMoments } from './aggregate.ts';
 import { ANY_CAMPAIGN } from './closure-messages.ts';
 import { isTemporal } from './compare.ts';
@@ -53,12 +63,18 @@ function at(place: Place, key: string | number): Place {
   return { ...place, path: place.path === '' ? String(key) : `${place.path}.${key}` };
 }
 
-function unknown(place: Place, what: string, name: string, known: Iterable<string>, list = place.found.errors): void {
+function unknown(
+  place: Place,
+  what: Noun | Wording,
+  name: string,
+  known: Iterable<string>,
+  list = place.found.errors,
+): void {
   const names = [...known];
   const near = suggest(name, names);
   list.push({
     path: place.path,
-    message: `There is no ${what} "${name}".`,
+    ...thereIsNo(what, name),
     ...(names.length > 0 && names.length <= 30 ? { expected: names.join(' | ') } : {}),
     ...(near === undefined ? {} : { suggestion: near }),
   });
@@ -67,8 +83,8 @@ function unknown(place: Place, what: string, name: string, known: Iterable<strin
 function checkNode(rule: Rule, place: Place): void {
   const kind = kindOf(rule);
   if (needsPerson(rule) && place.subject.on !== PROFILES) {
-    const message = `"${kind}" is about people, and this is a rule about ${place.subject.on}.`;
-    place.found.errors.push({ path: place.path, message, expected: `{ profile: { ${kind}: ... } }` });
+    const said = says('"{kind}" is about people, and this is a rule about {table}.', { kind, table: place.subject.on });
+    place.found.errors.push({ path: place.path, ...said, expected: `{ profile: { ${kind}: ... } }` });
     return;
   }
   if ('all' in rule) checkChildren(rule.all, at(place, 'all'));
@@ -123,13 +139,13 @@ function checkPath(path: string, key: string, place: Place): ColumnType | undefi
   const [name = '', ...inner] = path.split('.');
   const column = findColumn(place.subject, name)?.column;
   if (!column) {
-    unknown(at(place, key), `column of ${place.subject.on}`, name, columnNames(place.subject));
+    unknown(at(place, key), say('column of {table}', { table: place.subject.on }), name, columnNames(place.subject));
     return undefined;
   }
   if (inner.length > 0 && column.type !== 'json') {
     place.found.errors.push({
       path: at(place, key).path,
-      message: `Column "${name}" is ${column.type}; only json has parts.`,
+      ...says('Column "{name}" is {type}; only json has parts.', { name, type: column.type }),
     });
     return undefined;
   }
@@ -148,7 +164,11 @@ function checkTypes(comparison: Comparison, type: ColumnType, place: Place, prob
     const { path } = at(place, operator);
     problems.push({
       path,
-      message: `"${operator}" cannot be asked of a ${type} with ${JSON.stringify(operand)}.`,
+      ...says('"{operator}" cannot be asked of a {type} with {value}.', {
+        operator,
+        type,
+        value: JSON.stringify(operand),
+      }),
       expected,
     });
   }
@@ -195,7 +215,7 @@ function checkWay(rule: { readonly where?: Rule }, key: 'has' | 'link', path: st
   const to = steps.at(-1)?.table.key;
   if (wrong || to === undefined) {
     const from = wrong?.from ?? place.subject.on;
-    const what = from === PROFILES ? 'table of people' : `link from ${from}`;
+    const what = from === PROFILES ? say('table of people') : say('link from {table}', { table: from });
     unknown(at(place, key), what, wrong?.name ?? path, stepNames(catalog, from));
     return;
   }
@@ -215,7 +235,7 @@ function checkAggregates(rule: HasRule, place: Place): void {
     if (expected) {
       place.found.errors.push({
         path: at(inner, 'of').path,
-        message: `Column "${setting.of}" is ${type}; "${kind}" cannot be taken of it here.`,
+        ...says('Column "{of}" is {type}; "{kind}" cannot be taken of it here.', { of: setting.of, type, kind }),
         expected,
       });
     }
@@ -234,9 +254,11 @@ function checkOwner(rule: Rule, place: Place): void {
   const { subject } = place;
   if (!subject.catalog.tables.get(subject.on)?.identity) {
     const whose =
-      subject.on === PROFILES ? 'The rule is about people already.' : `Rows of ${subject.on} belong to nobody.`;
+      subject.on === PROFILES
+        ? says('The rule is about people already.')
+        : says('Rows of {table} belong to nobody.', { table: subject.on });
     const expected = subject.on === PROFILES ? 'the inner rule alone' : 'a link to a table that carries an identity';
-    place.found.errors.push({ path: at(place, 'profile').path, message: whose, expected });
+    place.found.errors.push({ path: at(place, 'profile').path, ...whose, expected });
     return;
   }
   checkNode(rule, { ...at(place, 'profile'), subject: about(subject, PROFILES) });
@@ -255,13 +277,13 @@ function checkAudience(key: string, place: Place): void {
     if (live) checkNode(live.rule, { subject: live.subject, path: '', found: inner });
     found.errors.push(
       ...inner.errors
-        .filter((problem) => problem.message.startsWith(CIRCLE))
+        .filter((problem) => problem.wording.says === CIRCLE)
         .map((problem) => ({ ...problem, path: at(place, 'audience').path })),
     );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    found.errors.push({ path: at(place, 'audience').path, message: error.message });
+    found.errors.push({ path: at(place, 'audience').path, message: error.message, wording: error.wording });
   }
 }
 
-const CIRCLE = 'Audiences refer to each other';
+const CIRCLE: Said = 'Audiences refer to each other: {circle}.';

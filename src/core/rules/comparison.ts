@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { worded } from '../kernel/index.ts';
 import { ruleDuration, ruleMoment } from './moment.ts';
 
 /** Texts that PostgreSQL can hold: no zero character, no half of a surrogate pair. */
@@ -13,16 +14,16 @@ const Ordered = z.union([RuleText, z.number()]);
 
 export const Duration = z
   .string()
-  .refine((text) => ruleDuration(text) !== undefined, 'must be a duration such as 90m, 12h, 30d or P3DT4H');
+  .refine((text) => ruleDuration(text) !== undefined, worded('must be a duration such as 90m, 12h, 30d or P3DT4H'));
 export const Moment = z
   .string()
   .refine(
     (text) => ruleMoment(text, 0) !== undefined,
-    'must be a date, an ISO 8601 instant, "now" or relative such as -30d',
+    worded('must be a date, an ISO 8601 instant, "now" or relative such as -30d'),
   );
 const Pattern = RuleText.refine(
   (text) => /^(?:[^\\]|\\.)*$/s.test(text),
-  'ends with a lone backslash; write \\\\ for a backslash',
+  worded('ends with a lone backslash; write two for one'),
 );
 
 const LIST_MAX = 10_000;
@@ -63,7 +64,7 @@ export const COMPARISON = {
   ...temporal,
   anniversary: Duration.exactOptional().describe('Its month and day come round within the next ...'),
 };
-const Comparison = z.strictObject(COMPARISON).refine(holdsOne, 'names no operator');
+const Comparison = z.strictObject(COMPARISON).refine(holdsOne, worded('names no operator'));
 export type Comparison = z.infer<typeof Comparison>;
 export type Operator = keyof Comparison;
 export const OPERATORS = Object.keys(COMPARISON) as readonly Operator[];
@@ -72,28 +73,28 @@ export const OPERATORS = Object.keys(COMPARISON) as readonly Operator[];
 export const PropertyTest = z.union([Scalar, Comparison]);
 export type PropertyTest = z.infer<typeof PropertyTest>;
 
-const NumberComparison = z.strictObject(numeric).refine(holdsOne, 'names no operator');
+const NumberComparison = z.strictObject(numeric).refine(holdsOne, worded('names no operator'));
 /** A path into a trait or property: names joined by dots. */
 export const ValuePath = RuleText.refine(
   (path) => path.split('.').every((name) => name !== ''),
-  'must be names joined by dots',
+  worded('must be names joined by dots'),
 );
 
 const numbersOf = z
   .strictObject({ of: ValuePath, ...numeric })
-  .refine((value) => Object.keys(value).length > 1, 'names no operator');
+  .refine((value) => Object.keys(value).length > 1, worded('names no operator'));
 const extremeOf = z
   .strictObject({ of: ValuePath, ...numeric, ...temporal })
-  .refine((value) => Object.keys(value).length > 1, 'names no operator')
+  .refine((value) => Object.keys(value).length > 1, worded('names no operator'))
   .refine(
     (value) =>
       Object.keys(value).every((key) => key in numeric || key === 'of') ||
       Object.keys(value).every((key) => !(key in numeric)),
-    'compares numbers and moments at once',
+    worded('compares numbers and moments at once'),
   );
 const edgeOf = z
   .strictObject({ of: ValuePath.exactOptional(), ...COMPARISON })
-  .refine((value) => Object.keys(value).some((key) => key !== 'of'), 'names no operator');
+  .refine((value) => Object.keys(value).some((key) => key !== 'of'), worded('names no operator'));
 
 /** Aggregates over a person's events or a row's linked rows; several must all hold. */
 export const ROW_AGGREGATES = {

@@ -1,6 +1,6 @@
 // What was found of one person, in the languages of sentences.
+import type { LanguageCode } from '../kernel/index.ts';
 import type { AggregateKind } from './comparison.ts';
-import type { LanguageCode } from './sentence.ts';
 
 type Status = 'granted' | 'refused' | 'unknown';
 export type Unreachable =

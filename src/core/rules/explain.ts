@@ -1,5 +1,5 @@
 import { type Catalog, PROFILES } from '../data/index.ts';
-import type { Instant } from '../kernel/index.ts';
+import type { Instant, LanguageCode } from '../kernel/index.ts';
 import { aggregatesOf, aggregateText, type Items } from './aggregate.ts';
 import { compileRule, rowMeasure, traitValue } from './closure.ts';
 import { eventItems } from './closure-events.ts';
@@ -10,7 +10,7 @@ import type { Facts, Row } from './facts.ts';
 import { audienceRule, type Subject, subjectOf } from './lookup.ts';
 import { instantText } from './moment.ts';
 import type { Rule } from './rule.ts';
-import { type LanguageCode, sentenceOf } from './sentence.ts';
+import { sentenceOf } from './sentence.ts';
 
 /** Why a rule is true or false of one person, condition by condition. */
 export type Explanation = {

@@ -67,7 +67,7 @@ export {
   type SequenceRule,
   type TraitRule,
 } from './rule.ts';
-export { LANGUAGE_CODES, type LanguageCode, type Phrases, phrasesOf, sentenceOf } from './sentence.ts';
+export { type Phrases, phrasesOf, sentenceOf } from './sentence.ts';
 export { waysOf } from './ways.ts';
 export {
   canCount,

@@ -7,7 +7,7 @@ import {
   PROFILE_COLUMNS,
   PROFILES,
 } from '../data/index.ts';
-import { AppError, notFound } from '../kernel/index.ts';
+import { AppError, notFound, say } from '../kernel/index.ts';
 import { Rule } from './rule.ts';
 
 /** What a rule is about and what it may name: people or the rows of a table, and the columns that a population adds. */
@@ -57,7 +57,7 @@ export function findColumn(subject: Subject, name: string): FoundColumn | undefi
 /** As `findColumn`, of a rule that was checked. */
 export function columnOf(subject: Subject, name: string): FoundColumn {
   const found = findColumn(subject, name);
-  if (!found) throw notFound(`column of ${subject.on}`, name);
+  if (!found) throw notFound(say('column of {table}', { table: subject.on }), name);
   return found;
 }
 
@@ -89,7 +89,8 @@ export function findSteps(subject: Subject, path: string): { steps: Step[]; unkn
 export function stepsOf(subject: Subject, path: string): { first: Step; rest: readonly Step[]; to: string } {
   const { steps, unknown } = findSteps(subject, path);
   const [first, ...rest] = steps;
-  if (unknown || !first) throw notFound(`way from ${unknown?.from ?? subject.on}`, unknown?.name ?? path);
+  if (unknown || !first)
+    throw notFound(say('way from {table}', { table: unknown?.from ?? subject.on }), unknown?.name ?? path);
   return { first, rest, to: (rest.at(-1) ?? first).table.key };
 }
 
@@ -114,9 +115,12 @@ export function audienceRule(subject: Subject, key: string): { rule: Rule; subje
   const body = subject.catalog.audienceRules?.get(key);
   if (body === undefined) return undefined;
   if (subject.audiences.includes(key)) {
-    throw new AppError('invalid', `Audiences refer to each other: ${[...subject.audiences, key].join(' -> ')}.`);
+    throw new AppError(
+      'invalid',
+      say('Audiences refer to each other: {circle}.', { circle: [...subject.audiences, key].join(' -> ') }),
+    );
   }
   const parsed = Rule.safeParse(body);
-  if (!parsed.success) throw new AppError('invalid', `The rule of audience "${key}" is not valid.`);
+  if (!parsed.success) throw new AppError('invalid', say('The rule of audience "{key}" is not valid.', { key }));
   return { rule: parsed.data, subject: { ...subject, columns: [], audiences: [...subject.audiences, key] } };
 }

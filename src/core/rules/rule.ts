@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../data/index.ts';
-import { PARSE_OPTIONS, suggest } from '../kernel/index.ts';
+import { issueOf, PARSE_OPTIONS, say, suggest, type Wording, worded } from '../kernel/index.ts';
 import {
   type Aggregates,
   COMPARISON,
@@ -89,9 +89,12 @@ const window = {
 const step = z.strictObject({ event: eventNames, where: properties, within: Duration.exactOptional() });
 const tablePath = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)*$/, 'must be the name of a table, or names of links joined by dots');
+  .regex(
+    /^[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)*$/,
+    worded('must be the name of a table, or names of links joined by dots'),
+  );
 const comparing = (value: object) => Object.keys(value).length > 1;
-const needsOperator = 'names no operator, such as eq, in, gte, empty or within';
+const needsOperator = worded('names no operator, such as eq, in, gte, empty or within');
 
 /** The schemas of conditions by the key that tells them apart. */
 export const CONDITIONS = {
@@ -142,19 +145,24 @@ export const Rule = z
   .unknown()
   .superRefine((value, context) => {
     // What is no rule at all must not pass for the branch of a union that was meant.
-    const fail = (message: string) => context.addIssue({ code: 'custom', message, input: value, continue: false });
+    const fail = (wording: Wording) => context.addIssue({ ...issueOf([], wording), input: value, continue: false });
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      fail('A rule is an object such as { trait: country, eq: France }.');
+      fail(say('A rule is an object such as { trait: country, eq: France }.'));
       return;
     }
     if (deeperThan(value, DEPTH_MAX)) {
-      fail(`Rules nest at most ${DEPTH_MAX} deep.`);
+      fail(say('Rules nest at most {max} deep.', { max: DEPTH_MAX }));
       return;
     }
     const named = KINDS.filter((kind) => kind in value);
     const kind = named[0];
     if (!kind || named.length > 1) {
-      fail(kind ? `Says ${named.join(' and ')} at once; join two conditions with "all".` : unknownCondition(value));
+      const [, other = ''] = named;
+      fail(
+        kind
+          ? say('Says {kind} and {other} at once; join two conditions with "all".', { kind, other })
+          : unknownCondition(value),
+      );
       return;
     }
     const result = CONDITIONS[kind].safeParse(value, PARSE_OPTIONS);
@@ -165,9 +173,10 @@ export const Rule = z
     description: `A condition, told apart by its key: ${KINDS.join(', ')}.`,
   }) as unknown as z.ZodType<Rule, Rule>;
 
-function unknownCondition(value: object): string {
+function unknownCondition(value: object): Wording {
   const near = Object.keys(value).flatMap((key) => suggest(key, KINDS) ?? [])[0];
-  return `Names no condition${near ? `; did you mean "${near}"?` : `; expected one of ${KINDS.join(', ')}.`}`;
+  if (near !== undefined) return say('Names no condition; did you mean "{near}"?', { near });
+  return say('Names no condition; expected one of {kinds}.', { kinds: KINDS.join(', ') });
 }
 
 function deeperThan(value: object, levels: number): boolean {

@@ -1,4 +1,5 @@
 import type { Catalog } from '../data/index.ts';
+import type { LanguageCode } from '../kernel/index.ts';
 import { aggregatesOf, asksExistence } from './aggregate.ts';
 import {
   AGGREGATE_KINDS,
@@ -55,9 +56,7 @@ export type Language = {
   readonly reachable: (channel: string, topic: string | undefined) => string;
 };
 
-const LANGUAGES = { en: ENGLISH, fr: FRENCH, es: SPANISH, pt: PORTUGUESE } as const;
-export type LanguageCode = keyof typeof LANGUAGES;
-export const LANGUAGE_CODES = Object.keys(LANGUAGES) as readonly LanguageCode[];
+const LANGUAGES: Readonly<Record<LanguageCode, Language>> = { en: ENGLISH, fr: FRENCH, es: SPANISH, pt: PORTUGUESE };
 
 /** What other sentences of the same language are put together from: quotation marks, durations, lists. */
 export type Phrases = {

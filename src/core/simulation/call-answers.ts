@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallOrder } from '../engine/index.ts';
 import { type CallResult, calledBy, type JourneyGraph, lotOf, WHOLE } from '../journeys/index.ts';
-import { type Problem, suggest } from '../kernel/index.ts';
+import { type Problem, says, suggest } from '../kernel/index.ts';
 
 const CallAnswer = z.strictObject({
   status: z.number().int().min(100).max(599).default(200),
@@ -22,10 +22,10 @@ export function checkAnswers(answers: CallAnswers, graphs: readonly JourneyGraph
   const known = [...new Set(graphs.flatMap(calledBy))].sort();
   return Object.keys(answers).flatMap((name): Problem[] => {
     if (known.includes(name)) return [];
-    if (known.length === 0) return [{ path: name, message: 'No step calls anybody.' }];
-    const message = `No step calls "${name}".`;
+    if (known.length === 0) return [{ path: name, ...says('No step calls anybody.') }];
+    const said = says('No step calls "{name}".', { name });
     const near = suggest(name, known);
-    return [{ path: name, message, expected: known.join(' | '), ...(near === undefined ? {} : { suggestion: near }) }];
+    return [{ path: name, ...said, expected: known.join(' | '), ...(near === undefined ? {} : { suggestion: near }) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Changes } from '../engine/index.ts';
 import { describeStep, type JourneyGraph, type StepType, sendsOf } from '../journeys/index.ts';
-import type { Instant } from '../kernel/index.ts';
-import { instantText, type LanguageCode } from '../rules/index.ts';
+import type { Instant, LanguageCode } from '../kernel/index.ts';
+import { instantText } from '../rules/index.ts';
 import { type CourseLine, openCourse } from './course.ts';
 import type { SimulationRules } from './rules.ts';
 import type { SimulationOutcome } from './simulate.ts';

@@ -1,7 +1,6 @@
 import type { Changes } from '../engine/index.ts';
 import { describePassage, describeRefusal, type JourneyGraph, type Passage } from '../journeys/index.ts';
-import type { Instant } from '../kernel/index.ts';
-import type { LanguageCode } from '../rules/index.ts';
+import type { Instant, LanguageCode } from '../kernel/index.ts';
 import { type Fact, sayFact } from '../why/index.ts';
 
 /** One thing that happened to one person, in words. */

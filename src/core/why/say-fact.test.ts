@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { englishIn } from '../../../test/support/english.ts';
 import { Step } from '../journeys/index.ts';
-import { LANGUAGE_CODES } from '../rules/index.ts';
+import { LANGUAGE_CODES } from '../kernel/index.ts';
 import { FACT_KINDS, type Fact, type FactKind, type Facts, sayFact } from './index.ts';
 
 const AT = Date.UTC(2026, 2, 3, 9);

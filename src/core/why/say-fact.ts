@@ -1,5 +1,4 @@
-import type { Instant } from '../kernel/index.ts';
-import type { LanguageCode } from '../rules/index.ts';
+import type { Instant, LanguageCode } from '../kernel/index.ts';
 import { ENGLISH } from './english.ts';
 import type { Fact, FactKind, Facts } from './fact.ts';
 import { FRENCH } from './french.ts';

@@ -10,8 +10,8 @@ import {
   type Passage,
   type Step,
 } from '../journeys/index.ts';
-import type { Instant } from '../kernel/index.ts';
-import { instantText, type LanguageCode, type Phrases, type PropertyTest, phrasesOf } from '../rules/index.ts';
+import type { Instant, LanguageCode } from '../kernel/index.ts';
+import { instantText, type Phrases, type PropertyTest, phrasesOf } from '../rules/index.ts';
 import type { FactKind, Facts } from './fact.ts';
 
 /** What facts are put into words with: how the rest of the product says things in the same language. */

@@ -2,7 +2,7 @@ import { execFile, type SpawnOptions } from 'node:child_process';
 import { chown, lstat, readdir, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 
 /**
  * Under which account the server runs; PostgreSQL refuses to run as root, and `initdb` under an account without a name.
@@ -51,8 +51,10 @@ export async function chooseAccount(postgres: string, folder: string): Promise<A
   if (await canReach(namespace, postgres, dirname(folder))) return namespace;
   throw new AppError(
     'unavailable',
-    `PostgreSQL cannot run as this account, and uid ${unprivileged.uid} cannot reach ${folder} or ${postgres}. ` +
-      'Start Carillon as an ordinary user, put it and CARILLON_DATA_DIR where every user may enter, or set DATABASE_URL.',
+    verbatim(
+      `PostgreSQL cannot run as this account, and uid ${unprivileged.uid} cannot reach ${folder} or ${postgres}. ` +
+        'Start Carillon as an ordinary user, put it and CARILLON_DATA_DIR where every user may enter, or set DATABASE_URL.',
+    ),
   );
 }
 

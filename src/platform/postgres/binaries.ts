@@ -1,7 +1,7 @@
 import { access, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 
 export type Binaries = { readonly initdb: string; readonly postgres: string; readonly folder: string };
 
@@ -15,7 +15,9 @@ export async function findBinaries(): Promise<Binaries> {
   } catch (error) {
     throw new AppError(
       'unavailable',
-      `There is no embedded PostgreSQL for ${platform} (npm package ${name}). Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      verbatim(
+        `There is no embedded PostgreSQL for ${platform} (npm package ${name}). Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      ),
       { cause: error },
     );
   }
@@ -40,7 +42,9 @@ async function restoreLinks(root: string): Promise<void> {
       if (error.code === 'EEXIST') return;
       throw new AppError(
         'unavailable',
-        `The embedded PostgreSQL lacks the link ${path}, and it cannot be made (${error.code}). Start Carillon once as the owner of node_modules.`,
+        verbatim(
+          `The embedded PostgreSQL lacks the link ${path}, and it cannot be made (${error.code}). Start Carillon once as the owner of node_modules.`,
+        ),
         { cause: error },
       );
     });

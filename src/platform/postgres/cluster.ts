@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 import { randomSecret } from '../crypto.ts';
 import { type Account, commandFor, giveTo } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -69,8 +69,10 @@ async function checkVersion(layout: Layout, binaries: Binaries, account: Account
   if (made === has) return;
   throw new AppError(
     'unavailable',
-    `${layout.cluster} was made by PostgreSQL ${made}; the embedded server is now ${has}. ` +
-      'Run the earlier Carillon to export the data with pg_dump, or set DATABASE_URL.',
+    verbatim(
+      `${layout.cluster} was made by PostgreSQL ${made}; the embedded server is now ${has}. ` +
+        'Run the earlier Carillon to export the data with pg_dump, or set DATABASE_URL.',
+    ),
   );
 }
 
@@ -128,12 +130,17 @@ function run(account: Account, file: string, args: readonly string[]): Promise<s
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.once('error', (error) =>
-      reject(new AppError('unavailable', `${file} cannot be run: ${error.message}`, { cause: error })),
+      reject(new AppError('unavailable', verbatim(`${file} cannot be run: ${error.message}`), { cause: error })),
     );
     child.once('close', (code) => {
       if (code === 0) return resolve(output);
       const end = output.trim().split('\n').slice(-8).join('\n');
-      reject(new AppError('unavailable', `PostgreSQL's ${basename(file)} ended with code ${code}. It said:\n${end}`));
+      reject(
+        new AppError(
+          'unavailable',
+          verbatim(`PostgreSQL's ${basename(file)} ended with code ${code}. It said:\n${end}`),
+        ),
+      );
     });
   });
 }

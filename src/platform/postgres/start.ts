@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 import type { Logger } from '../log.ts';
 import { isAlive, takeLock } from '../process-lock.ts';
 import { type Database, id, openDatabase, sql } from '../sql/index.ts';
@@ -77,7 +77,10 @@ export async function startPostgres(options: StartOptions): Promise<PostgresServ
 async function locked<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
   const lock = await takeLock(layout.lock, LOCK_WAIT_MS);
   if ('heldBy' in lock) {
-    throw new AppError('unavailable', `Process ${lock.heldBy} has been starting or stopping this server for too long.`);
+    throw new AppError(
+      'unavailable',
+      verbatim(`Process ${lock.heldBy} has been starting or stopping this server for too long.`),
+    );
   }
   try {
     return await work();
@@ -129,7 +132,7 @@ async function launch(layout: Layout, options: StartOptions): Promise<Postmaster
   });
   for (;;) {
     if (failure !== undefined) {
-      throw new AppError('unavailable', `PostgreSQL did not start: ${failure}.\n${await logTail(layout)}`);
+      throw new AppError('unavailable', verbatim(`PostgreSQL did not start: ${failure}.\n${await logTail(layout)}`));
     }
     const postmaster = await findPostmaster(layout);
     if (postmaster?.status === 'ready' && postmaster.pid === child.pid) {
@@ -146,7 +149,7 @@ function watch(layout: Layout, postmaster: Postmaster, onLost: StartOptions['onL
     if (await isAlive(postmaster.pid)) return;
     clearInterval(timer);
     const message = `PostgreSQL (process ${postmaster.pid}) ended although nobody stopped it.\n${await logTail(layout)}`;
-    onLost?.(new AppError('unavailable', message));
+    onLost?.(new AppError('unavailable', verbatim(message)));
   };
   const timer = setInterval(() => void look(), WATCH_MS).unref();
   return () => clearInterval(timer);
@@ -227,10 +230,14 @@ function explained(error: unknown, dataDir: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
     const message = `${path ?? dataDir} belongs to another account, so the embedded PostgreSQL cannot be used from this one.`;
-    return new AppError('unavailable', `${message} Set CARILLON_DATA_DIR to a folder of your own.`, { cause: error });
+    return new AppError('unavailable', verbatim(`${message} Set CARILLON_DATA_DIR to a folder of your own.`), {
+      cause: error,
+    });
   }
   if (code === 'ENOSPC') {
-    return new AppError('unavailable', `The disk that holds ${dirname(path ?? dataDir)} is full.`, { cause: error });
+    return new AppError('unavailable', verbatim(`The disk that holds ${dirname(path ?? dataDir)} is full.`), {
+      cause: error,
+    });
   }
   return error;
 }

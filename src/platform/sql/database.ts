@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 import { type Sql, toStatement } from './sql.ts';
 
 /**
@@ -199,7 +199,7 @@ function inOneWrite(client: pg.PoolClient): Runner {
 function whileOpen(tx: Transaction, isOpen: () => boolean): Transaction {
   const checked = (): Transaction => {
     if (isOpen()) return tx;
-    throw new AppError('internal', 'The transaction has ended.');
+    throw new AppError('internal', verbatim('The transaction has ended.'));
   };
   return {
     query: async (statement, haste) => checked().query(statement, haste),
@@ -250,7 +250,7 @@ function queryable(runner: Runner, deadline: Deadline): Queryable {
     async one<Row extends object>(sql: Sql) {
       const rows = (await run(sql)).rows as Row[];
       const [row] = rows;
-      if (!row || rows.length > 1) throw new AppError('internal', `Expected one row, got ${rows.length}.`);
+      if (!row || rows.length > 1) throw new AppError('internal', verbatim(`Expected one row, got ${rows.length}.`));
       return row;
     },
     async maybeOne<Row extends object>(sql: Sql) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 import type { Database, Queryable } from './database.ts';
 import { raw, sql } from './sql.ts';
 
@@ -24,7 +24,10 @@ export async function migrate(db: Database, folder: string): Promise<MigrationRe
     sql`select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
   );
   if (server.number < VERSION_MIN) {
-    throw new AppError('unavailable', `Carillon needs PostgreSQL 15 or newer; this server is ${server.text}.`);
+    throw new AppError(
+      'unavailable',
+      verbatim(`Carillon needs PostgreSQL 15 or newer; this server is ${server.text}.`),
+    );
   }
   const names = await migrationsOf(folder);
   return db.transaction(async (tx) => {
@@ -46,7 +49,9 @@ export async function migrate(db: Database, folder: string): Promise<MigrationRe
       if (before) {
         throw new AppError(
           'conflict',
-          `Migration ${name} was changed after it had been applied: this database was made by another build of Carillon. Use that build, or an empty database (CARILLON_DATA_DIR or DATABASE_URL).`,
+          verbatim(
+            `Migration ${name} was changed after it had been applied: this database was made by another build of Carillon. Use that build, or an empty database (CARILLON_DATA_DIR or DATABASE_URL).`,
+          ),
         );
       }
       await tx.execute(raw(text));

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, verbatim } from '../../core/kernel/index.ts';
 import type { Database, Transaction } from './database.ts';
 import { sql } from './sql.ts';
 
@@ -22,8 +22,8 @@ export async function transactionWithin<T>(
   const ends = AbortSignal.any(signal ? [signal, timeout] : [timeout]);
   const ended = (cause?: unknown) =>
     signal?.aborted
-      ? new AppError('conflict', 'The question was withdrawn.', { cause })
-      : new AppError('unavailable', `The answer takes longer than ${timeoutMs / 1_000} seconds.`, { cause });
+      ? new AppError('conflict', verbatim('The question was withdrawn.'), { cause })
+      : new AppError('unavailable', verbatim(`The answer takes longer than ${timeoutMs / 1_000} seconds.`), { cause });
   if (ends.aborted) throw ended();
   return db.transaction(async (tx) => {
     const { pid } = await tx.one<{ pid: number }>(sql`select pg_backend_pid() as pid`);

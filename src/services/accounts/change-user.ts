@@ -1,5 +1,5 @@
 import type { Role } from '../../core/accounts/index.ts';
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { countOwners, deleteUser, lockUsers, selectUser, type UserRow, updateRole } from './store.ts';
@@ -26,7 +26,7 @@ async function changeable(tx: Transaction, userId: string, staysOwner: boolean):
   const user = await selectUser(tx, userId);
   if (!user) throw notFound('user', userId);
   if (user.role === 'owner' && !staysOwner && (await countOwners(tx)) === 1) {
-    throw new AppError('conflict', 'Somebody must be owner. Make another user owner first.');
+    throw new AppError('conflict', say('Somebody must be owner. Make another user owner first.'));
   }
   return user;
 }

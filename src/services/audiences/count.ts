@@ -1,5 +1,5 @@
-import type { Instant, Problem } from '../../core/kernel/index.ts';
-import { type LanguageCode, ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
+import type { Instant, LanguageCode, Problem } from '../../core/kernel/index.ts';
+import { ruleWarnings, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Database, type Sql, toText, transactionWithin } from '../../platform/sql/index.ts';
 import { type PopulationInput, populationQuery, prepareForPopulations } from '../rules/index.ts';

@@ -1,7 +1,7 @@
 import { PROFILES } from '../../core/data/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, type LanguageCode, say } from '../../core/kernel/index.ts';
 import { turningMoment } from '../../core/metrics/index.ts';
-import { type Explanation, explainRule, type LanguageCode } from '../../core/rules/index.ts';
+import { type Explanation, explainRule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findPerson } from '../profiles/index.ts';
 import { loadFacts } from '../rules/index.ts';
@@ -27,7 +27,7 @@ export async function explainAudience(
 ): Promise<AudienceExplanation> {
   const { target, language = 'en' } = input;
   const { rule, catalog, on } = await resolveAudience(ctx.db, target);
-  if (on !== PROFILES) throw new AppError('invalid', 'Only audiences of people can be explained for a person.');
+  if (on !== PROFILES) throw new AppError('invalid', say('Only audiences of people can be explained for a person.'));
   const person = await findPerson(ctx.db, input.profile);
   const facts = await loadFacts(ctx.db, { rule, catalog, person });
   const now = ctx.clock.now();

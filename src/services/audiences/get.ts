@@ -1,6 +1,6 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
-import { type Problem, parseWith } from '../../core/kernel/index.ts';
-import { type LanguageCode, sentenceOf } from '../../core/rules/index.ts';
+import { type LanguageCode, type Problem, parseWith, say } from '../../core/kernel/index.ts';
+import { sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { membershipOf } from '../live/index.ts';
 import { loadPublished } from '../tables/index.ts';
@@ -29,7 +29,8 @@ export type AudienceState = {
 export async function getAudience(ctx: Context, key: string, language: LanguageCode = 'en'): Promise<AudienceState> {
   const { catalog } = await resolveAudience(ctx.db, { key }, await loadPublished(ctx.db));
   const row = await selectNewest(ctx.db, key);
-  const definition = row && parseWith(AudienceDefinition, row.body, `The audience "${key}"`);
+  const definition =
+    row && parseWith(AudienceDefinition, row.body, say('The {kind} "{key}"', { kind: say('audience'), key }));
   const common = {
     key,
     name: definition?.name ?? null,

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../core/data/index.ts';
-import { AppError, type Instant } from '../../core/kernel/index.ts';
-import { type LanguageCode, linesOf, type Rule, type RuleLine, sentenceOf } from '../../core/rules/index.ts';
+import { AppError, type Instant, type LanguageCode, say } from '../../core/kernel/index.ts';
+import { linesOf, type Rule, type RuleLine, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Transaction, transactionWithin } from '../../platform/sql/index.ts';
 import { populationQuery, prepareForPopulations } from '../rules/index.ts';
@@ -42,7 +42,10 @@ export async function countLines(
   const { rule, catalog, on } = await resolveOwnRule(ctx.db, target, await loadPublished(ctx.db));
   const tree = linesOf(rule);
   if (sizeOf(tree) > LINES_MAX) {
-    throw new AppError('too_large', `The rule has more than ${LINES_MAX} lines; its parts are not counted.`);
+    throw new AppError(
+      'too_large',
+      say('The rule has more than {max} lines; its parts are not counted.', { max: LINES_MAX }),
+    );
   }
   const now = ctx.clock.now();
   return transactionWithin(ctx.db, { signal: options.signal, timeoutMs: TIMEOUT_MS }, async (tx) => {

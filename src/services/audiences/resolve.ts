@@ -1,6 +1,6 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
 import { type Catalog, PROFILES } from '../../core/data/index.ts';
-import { AppError, type Instant, invalid, notFound, parseWith } from '../../core/kernel/index.ts';
+import { AppError, type Instant, invalid, notFound, parseWith, say, type Wording } from '../../core/kernel/index.ts';
 import { checkRule, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { readDocuments } from '../definitions/index.ts';
@@ -52,14 +52,14 @@ export async function resolveAudience(
   if (!('key' in target)) {
     const on = target.on ?? PROFILES;
     if (on !== PROFILES && !catalog.tables.has(on)) throw notFound('table', on);
-    return { rule: checked(parseWith(Rule, target.rule, 'The rule'), catalog, on), catalog, on };
+    return { rule: checked(parseWith(Rule, target.rule, say('The rule')), catalog, on), catalog, on };
   }
   if (catalog.audiences.includes(target.key)) {
     return { rule: checked({ audience: target.key }, catalog, PROFILES), catalog, on: PROFILES };
   }
   const body = await selectDraft(db, target.key);
   if (body === undefined) throw notFound('audience', target.key);
-  const draft = parseWith(AudienceDefinition, body, `The audience "${target.key}"`);
+  const draft = parseWith(AudienceDefinition, body, titled(target.key));
   return { rule: checked(draft.rule ?? { any: [] }, catalog, PROFILES), catalog, on: PROFILES };
 }
 
@@ -75,7 +75,7 @@ export async function resolveOwnRule(
   const audience = await resolveAudience(db, target, known);
   if (!('key' in target)) return audience;
   const row = await selectNewest(db, target.key);
-  const own = row && parseWith(AudienceDefinition, row.body, `The audience "${target.key}"`).rule;
+  const own = row && parseWith(AudienceDefinition, row.body, titled(target.key)).rule;
   return own === undefined ? audience : { ...audience, rule: checked(own, audience.catalog, PROFILES) };
 }
 
@@ -99,20 +99,25 @@ export async function mustBeAudience(db: Queryable, key: string): Promise<void> 
 }
 
 function ruleIn(body: unknown): unknown {
-  return parseWith(AudienceDefinition, body, 'The audience').rule;
+  return parseWith(AudienceDefinition, body, say('The {kind}', { kind: say('audience') })).rule;
+}
+
+function titled(key: string): Wording {
+  return say('The {kind} "{key}"', { kind: say('audience'), key });
 }
 
 function ruleOf(text: string): Rule {
   const documents = readDocuments(text, 'definition');
   const [only] = documents;
-  if (!only || documents.length > 1) throw new AppError('invalid', 'The text must hold exactly one audience.');
-  const { rule } = parseWith(AudienceDefinition, only.value, 'The audience');
-  if (rule === undefined) throw new AppError('invalid', 'A static audience has no rule: campaigns save its members.');
+  if (!only || documents.length > 1) throw new AppError('invalid', say('The text must hold exactly one audience.'));
+  const { rule } = parseWith(AudienceDefinition, only.value, say('The {kind}', { kind: say('audience') }));
+  if (rule === undefined)
+    throw new AppError('invalid', say('A static audience has no rule: campaigns save its members.'));
   return rule;
 }
 
 function checked(rule: Rule, catalog: Catalog, on: string): Rule {
   const problems = checkRule({ rule, catalog, on });
-  if (problems.length > 0) throw invalid('The rule is not valid.', problems);
+  if (problems.length > 0) throw invalid(say('The rule is not valid.'), problems);
   return rule;
 }

@@ -1,5 +1,5 @@
 import { EndpointDefinition } from '../../core/endpoints/index.ts';
-import { type Instant, parseWith } from '../../core/kernel/index.ts';
+import { type Instant, parseWith, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { selectEndpoints } from './store-endpoint.ts';
 
@@ -21,7 +21,9 @@ export function createEndpoints(ctx: Context): Endpoints {
       const now = ctx.clock.now();
       if (now - readAt < READ_EVERY_MS && keys.every((key) => known.has(key))) return;
       const bodies = await selectEndpoints(ctx.db);
-      const read = bodies.map((body) => parseWith(EndpointDefinition, body, 'The endpoint'));
+      const read = bodies.map((body) =>
+        parseWith(EndpointDefinition, body, say('The {kind}', { kind: say('endpoint') })),
+      );
       known = new Map(read.map((endpoint) => [endpoint.key, endpoint]));
       readAt = now;
     },

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { archiveDefinition } from '../definitions/index.ts';
 import { aliveRunOf } from './store.ts';
@@ -8,7 +8,14 @@ export async function archiveCampaign(ctx: Context, key: string): Promise<void> 
   for (const mode of ['live', 'test'] as const) {
     const alive = await aliveRunOf(ctx.db, key, mode);
     if (alive)
-      throw new AppError('conflict', `Run ${alive.run_id} of campaign "${key}" is ${alive.state}; stop it first.`);
+      throw new AppError(
+        'conflict',
+        say('Run {run} of campaign "{key}" is {state}; stop it first.', {
+          run: alive.run_id,
+          key,
+          state: say(alive.state),
+        }),
+      );
   }
   await archiveDefinition(ctx, 'campaign', key);
 }

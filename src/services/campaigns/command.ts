@@ -1,5 +1,5 @@
 import { advanceRun, type RunCommand, type RunState } from '../../core/campaigns/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, say, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { aliveRunOf, findRun, insertLog, lockCampaign, lockRun, type RunWithBody, setRunState } from './store.ts';
@@ -16,7 +16,7 @@ export async function commandRun(
   address: RunAddress,
   input: {
     readonly command: RunCommand;
-    readonly message: string;
+    readonly wording: Wording;
     readonly consequences?: (tx: Transaction, run: RunWithBody) => Promise<void>;
   },
 ): Promise<{ readonly runId: number; readonly state: RunState }> {
@@ -26,13 +26,16 @@ export async function commandRun(
     const run = (await lockRun(tx, found.run_id)) ?? found;
     const moved = advanceRun(run.state, input.command);
     if (moved.kind !== 'moved') {
-      throw new AppError('conflict', moved.kind === 'refused' ? moved.reason : `The run is ${run.state}.`);
+      throw new AppError(
+        'conflict',
+        moved.kind === 'refused' ? moved.reason : say('The run is {state}.', { state: say(run.state) }),
+      );
     }
     if (!isAlive(run.state) && isAlive(moved.state) && moved.state !== 'stopping') await mustBeAlone(tx, run);
     await input.consequences?.(tx, run);
-    const reason = moved.state === 'running' ? null : input.message;
+    const reason = moved.state === 'running' ? null : inLanguage(input.wording);
     await setRunState(tx, run.run_id, { state: moved.state, reason, now });
-    await insertLog(tx, run.run_id, [{ level: 'info', activity: null, message: input.message }], now);
+    await insertLog(tx, run.run_id, [{ level: 'info', activity: null, wording: input.wording }], now);
     return { runId: run.run_id, state: moved.state };
   });
 }
@@ -49,6 +52,11 @@ async function mustBeAlone(tx: Transaction, run: RunWithBody): Promise<void> {
   if (!other || other.run_id === run.run_id) return;
   throw new AppError(
     'conflict',
-    `Run ${other.run_id} of campaign "${run.campaign_key}" is ${other.state}; stop it before run ${run.run_id} goes on.`,
+    say('Run {other} of campaign "{key}" is {state}; stop it before run {run} goes on.', {
+      other: other.run_id,
+      key: run.campaign_key,
+      state: say(other.state),
+      run: run.run_id,
+    }),
   );
 }

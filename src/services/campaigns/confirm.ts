@@ -1,4 +1,4 @@
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { confirmSend } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
@@ -14,7 +14,10 @@ export async function confirmEmail(
   return ctx.db.transaction(async (tx) => {
     const run = (await lockRun(tx, found.run_id)) ?? found;
     if (run.state !== 'running' && run.state !== 'waiting') {
-      throw new AppError('conflict', `The run is ${run.state}; only a run that goes on can have its emails confirmed.`);
+      throw new AppError(
+        'conflict',
+        say('The run is {state}; only a run that goes on can have its emails confirmed.', { state: say(run.state) }),
+      );
     }
     const tasks = (await listTasks(tx, run.run_id)).filter(
       (task) => task.state === 'waiting' && (address.activity === undefined || task.activity === address.activity),
@@ -30,11 +33,11 @@ export async function confirmEmail(
       await confirmSend(tx, ctx, task.send_id);
       confirmed.push(task.activity);
     }
-    if (confirmed.length === 0) throw new AppError('conflict', 'No email of this run waits to be confirmed.');
+    if (confirmed.length === 0) throw new AppError('conflict', say('No email of this run waits to be confirmed.'));
     const lines = confirmed.map((activity) => ({
       level: 'info' as const,
       activity,
-      message: 'Confirmed by a person.',
+      wording: say('Confirmed by a person.'),
     }));
     await insertLog(tx, run.run_id, lines, ctx.clock.now());
     return { runId: run.run_id, confirmed };

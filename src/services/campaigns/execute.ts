@@ -7,7 +7,7 @@ import {
   outletsOf,
   type Population,
 } from '../../core/campaigns/index.ts';
-import { AppError, type Instant } from '../../core/kernel/index.ts';
+import { AppError, type Instant, say, verbatim, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { isPassing, type Transaction } from '../../platform/sql/index.ts';
 import { prepareForPopulations } from '../rules/index.ts';
@@ -69,7 +69,7 @@ async function executeTask(
   now: Instant,
 ): Promise<boolean> {
   const activity = run.body.activities[task.activity];
-  if (!activity) throw new AppError('internal', `Run ${run.run_id} has no activity "${task.activity}".`);
+  if (!activity) throw new AppError('internal', verbatim(`Run ${run.run_id} has no activity "${task.activity}".`));
   const transitions = await listTransitions(tx, run.run_id);
   // Chosen by a look from before it was locked: a restart in between may have taken its populations away again.
   if (!isReady(task, transitions, now)) return false;
@@ -94,7 +94,7 @@ async function executeTask(
       trace.statements.push(readable(statement));
       return tx.execute(statement);
     },
-    note: (level, message) => trace.lines.push({ level, activity: task.activity, message }),
+    note: (level, wording) => trace.lines.push({ level, activity: task.activity, wording }),
   };
   const outcome = await runActivity(work, task.due_at?.getTime());
   await writeOutcome(work, task, outcome, trace);
@@ -104,7 +104,7 @@ async function executeTask(
 /** What an activity ran and said, for the task list and the log. */
 type Trace = {
   readonly statements: string[];
-  readonly lines: { level: 'info' | 'warning'; activity: string; message: string }[];
+  readonly lines: { level: 'info' | 'warning'; activity: string; wording: Wording }[];
 };
 
 async function writeOutcome(work: Work, task: TaskRow, outcome: Outcome, trace: Trace): Promise<void> {
@@ -114,7 +114,12 @@ async function writeOutcome(work: Work, task: TaskRow, outcome: Outcome, trace: 
   if (outcome.kind === 'wait') {
     await setTask(tx, run.runId, task.activity, { state: 'waiting', startedAt: begun, dueAt: outcome.until });
     const until = new Date(outcome.until).toISOString();
-    await insertLog(tx, run.runId, [{ level: 'info', activity: task.activity, message: `Waits until ${until}.` }], now);
+    await insertLog(
+      tx,
+      run.runId,
+      [{ level: 'info', activity: task.activity, wording: say('Waits until {until}.', { until }) }],
+      now,
+    );
     return;
   }
   for (const outflow of outcome.outflows) await writeTransition(work, outflow, now);
@@ -122,7 +127,7 @@ async function writeOutcome(work: Work, task: TaskRow, outcome: Outcome, trace: 
   const line = {
     level: 'info' as const,
     activity: task.activity,
-    message: counts === '' ? 'Done.' : `Done: ${counts}.`,
+    wording: counts === '' ? say('Done.') : say('Done: {counts}.', { counts }),
   };
   await insertLog(tx, run.runId, [...trace.lines, line], now);
   await setTask(tx, run.runId, task.activity, {
@@ -151,7 +156,7 @@ async function writeTransition(work: Work, outflow: Outflow, now: Instant): Prom
 function shapeOf(work: Work, outlet: string): Population {
   const { activity, inputs, catalog } = work;
   const population = kindOf(activity).output({ activity, inputs, catalog }, outlet);
-  if (!population) throw new AppError('internal', `The rows of "${work.name}.${outlet}" have no shape.`);
+  if (!population) throw new AppError('internal', verbatim(`The rows of "${work.name}.${outlet}" have no shape.`));
   return population;
 }
 
@@ -225,7 +230,7 @@ async function skip(tx: Transaction, run: RunWithBody, task: TaskRow, activity: 
   await insertLog(
     tx,
     run.run_id,
-    [{ level: 'info', activity: task.activity, message: 'Skipped: nobody arrived.' }],
+    [{ level: 'info', activity: task.activity, wording: say('Skipped: nobody arrived.') }],
     now,
   );
 }

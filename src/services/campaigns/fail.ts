@@ -1,5 +1,5 @@
 import { advanceRun } from '../../core/campaigns/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, verbatim, type Wording, wordingOf } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { insertLog, lockRun, lockTask, setRunState, setTask, type TaskRow } from './store.ts';
 
@@ -9,7 +9,8 @@ export async function failTask(
   taken: TaskRow & { readonly run_id: number },
   error: unknown,
 ): Promise<void> {
-  const message = messageOf(error);
+  const wording = failureOf(error);
+  const message = inLanguage(wording);
   ctx.log.warn({ run: taken.run_id, activity: taken.activity, error: message }, 'an activity failed');
   await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
@@ -18,15 +19,16 @@ export async function failTask(
     // Somebody restarted or stopped it between the two transactions: then the failure belongs to the past.
     if (!run || !task || task.attempt !== taken.attempt || task.state !== taken.state) return;
     await setTask(tx, run.run_id, task.activity, { state: 'failed', finishedAt: now, error: message });
-    await insertLog(tx, run.run_id, [{ level: 'error', activity: task.activity, message }], now);
+    await insertLog(tx, run.run_id, [{ level: 'error', activity: task.activity, wording }], now);
     const moved = advanceRun(run.state, run.body.error_policy === 'abort' ? 'aborted' : 'failed');
     if (moved.kind !== 'moved') return;
     await setRunState(tx, run.run_id, { state: moved.state, reason: `${task.activity}: ${message}`, now });
   });
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const problems = error instanceof AppError ? error.problems.map((it) => `${it.path}: ${it.message}`) : [];
-  return [error.message, ...problems].join(' ');
+/** The failure, and a line for each problem. */
+function failureOf(error: unknown): Wording {
+  if (!(error instanceof AppError) || error.problems.length === 0) return wordingOf(error);
+  const problems = error.problems.map(({ path, message }) => `${path}: ${message}`);
+  return verbatim([error.message, ...problems].join('\n'));
 }

@@ -1,4 +1,4 @@
-import { type Instant, invalid } from '../../core/kernel/index.ts';
+import { type Instant, invalid, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { getDefinition, publishDefinition } from '../definitions/index.ts';
 import { mustBeCampaign } from './must-be-campaign.ts';
@@ -16,7 +16,7 @@ export async function publishCampaign(ctx: Context, key: string): Promise<Publis
   // Before anything is published: a version that cannot run yet stays a draft.
   await mustBeIdle(ctx.db, key, 'live');
   const problems = await validateCampaign(ctx, key);
-  if (problems.length > 0) throw invalid(`The campaign "${key}" is not valid.`, problems);
+  if (problems.length > 0) throw invalid(say('The campaign "{key}" is not valid.', { key }), problems);
   const row = newest.state === 'draft' ? (await publishDefinition(ctx, { kind: 'campaign', key })).row : newest;
   const definition = mustBeCampaign(row.body);
   const now = ctx.clock.now();

@@ -1,5 +1,5 @@
 import type { MessageState } from '../../core/deliveries/index.ts';
-import { notFound } from '../../core/kernel/index.ts';
+import { notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listRecipients } from '../deliveries/index.ts';
 import type { RunAddress } from './command.ts';
@@ -31,7 +31,7 @@ export async function runRecipients(
   const run = await findRun(ctx.db, address.campaignKey, address.runId);
   const sends = await sendsOfRun(ctx.db, run.run_id);
   if (!sends.some((send) => send.send_id === address.sendId))
-    throw notFound(`send of run ${run.run_id}`, String(address.sendId));
+    throw notFound(say('send of run {run}', { run: run.run_id }), String(address.sendId));
   const rows = await listRecipients(ctx.db, {
     sendIds: [address.sendId],
     states: address.state === undefined ? undefined : [address.state],

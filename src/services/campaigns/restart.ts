@@ -1,5 +1,5 @@
 import { downstreamOf } from '../../core/campaigns/index.ts';
-import { AppError, invalid, suggest } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, invalid, say, suggest, thereIsNo } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { stopSend } from '../deliveries/index.ts';
@@ -17,7 +17,7 @@ export async function restartRun(
 ): Promise<{ runId: number; state: string }> {
   return commandRun(ctx, address, {
     command: 'restart',
-    message: `Restarted from ${address.from} by a person.`,
+    wording: say('Restarted from {from} by a person.', { from: address.from }),
     consequences: (tx, run) => clearFrom(ctx, tx, run, address.from),
   });
 }
@@ -26,8 +26,8 @@ async function clearFrom(ctx: Context, tx: Transaction, run: RunWithBody, from: 
   const { activities } = run.body;
   if (!Object.hasOwn(activities, from)) {
     const near = suggest(from, Object.keys(activities));
-    throw invalid(`The run has no activity "${from}".`, [
-      { path: 'from', message: `There is no activity "${from}".`, ...(near === undefined ? {} : { suggestion: near }) },
+    throw invalid(say('The run has no activity "{from}".', { from }), [
+      { path: 'from', ...thereIsNo('activity', from), ...(near === undefined ? {} : { suggestion: near }) },
     ]);
   }
   const behind = downstreamOf(activities, from);
@@ -36,9 +36,12 @@ async function clearFrom(ctx: Context, tx: Transaction, run: RunWithBody, from: 
   for (const task of tasks) {
     if (task.send_id === null) continue;
     // Stopped before it is looked at: from here on nothing of it can be claimed, so what has left is all that will leave.
-    await stopSend(tx, ctx, task.send_id, 'Its run was restarted before it.');
+    await stopSend(tx, ctx, task.send_id, inLanguage(say('Its run was restarted before it.')));
     if ((await sentMessages(tx, task.send_id)) > 0) {
-      throw new AppError('conflict', `Email "${task.activity}" has already sent messages; they cannot be taken back.`);
+      throw new AppError(
+        'conflict',
+        say('Email "{activity}" has already sent messages; they cannot be taken back.', { activity: task.activity }),
+      );
     }
   }
   await mustHaveRows(tx, run.run_id, behind);
@@ -61,7 +64,10 @@ async function mustHaveRows(tx: Transaction, runId: number, behind: ReadonlySet<
   if (!purged) return;
   throw new AppError(
     'conflict',
-    `The rows of "${purged.activity}.${purged.outlet}" were purged; restart from "${purged.activity}" or before.`,
+    say('The rows of "{activity}.{outlet}" were purged; restart from "{activity}" or before.', {
+      activity: purged.activity,
+      outlet: purged.outlet,
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { resumeSendWithin } from '../deliveries/index.ts';
 import { commandRun, type RunAddress } from './command.ts';
@@ -9,7 +10,7 @@ import { pausedSends } from './store-send.ts';
 export async function resumeRun(ctx: Context, address: RunAddress): Promise<{ runId: number; state: string }> {
   return commandRun(ctx, address, {
     command: 'resume',
-    message: 'Resumed by a person.',
+    wording: say('Resumed by a person.'),
     async consequences(tx, run) {
       const tasks = await listTasks(tx, run.run_id);
       const failed = tasks.filter((task) => task.state === 'failed');

@@ -1,5 +1,5 @@
 import type { Column } from '../../core/data/index.ts';
-import { AppError, suggest } from '../../core/kernel/index.ts';
+import { AppError, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { id, join, type Sql } from '../../platform/sql/index.ts';
 import type { RunAddress } from './command.ts';
@@ -87,18 +87,21 @@ async function locate(ctx: Context, address: TransitionAddress): Promise<{ trans
   const transition = await findTransition(ctx.db, run.run_id, address.activity, outlet);
   if (!transition) throw await noSuchArrow(ctx, run.run_id, `${address.activity}.${outlet}`);
   if (transition.table_name === null) {
-    const why = transition.row_count === 0 ? 'nobody was there' : 'they were purged';
-    throw new AppError('not_found', `The rows of "${address.activity}.${outlet}" are not kept: ${why}.`);
+    const why = transition.row_count === 0 ? say('nobody was there') : say('they were purged');
+    throw new AppError(
+      'not_found',
+      say('The rows of "{activity}.{outlet}" are not kept: {why}.', { activity: address.activity, outlet, why }),
+    );
   }
   return { transition, table: transition.table_name };
 }
 
 async function noSuchArrow(ctx: Context, runId: number, wanted: string): Promise<AppError> {
   const arrows = (await listTransitions(ctx.db, runId)).map(({ activity, outlet }) => `${activity}.${outlet}`);
-  const message = `Run ${runId} has no arrow "${wanted}".`;
+  const wording = say('Run {run} has no arrow "{arrow}".', { run: runId, arrow: wanted });
   const suggestion = suggest(wanted, arrows);
-  const problem = { path: 'arrow', message: 'Not one of this run.', expected: arrows.join(' | ') };
-  return new AppError('not_found', message, {
+  const problem = { path: 'arrow', ...says('Not one of this run.'), expected: arrows.join(' | ') };
+  return new AppError('not_found', wording, {
     problems: arrows.length === 0 ? [] : [suggestion === undefined ? problem : { ...problem, suggestion }],
   });
 }

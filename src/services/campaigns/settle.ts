@@ -1,5 +1,5 @@
 import { advanceRun, type RunEvent, type RunState } from '../../core/campaigns/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import { type Instant, inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { pauseSendWithin, stopSend } from '../deliveries/index.ts';
@@ -18,7 +18,7 @@ import {
 import { sendStates } from './store-send.ts';
 
 /** The reason on sends that stand still with their run; resuming the run lets exactly these go on. */
-export const PAUSED_WITH_RUN = 'The run is paused.';
+export const PAUSED_WITH_RUN = inLanguage(say('The run is {state}.', { state: say('paused') }));
 
 /**
  * Owns: the moves that a run makes by itself. It looks at the tasks, tells core's `advanceRun` what it sees and writes the answer.
@@ -62,7 +62,12 @@ async function settleScheduled(tx: Transaction, run: RunWithBody, now: Instant):
   const moved = advanceRun(run.state, 'due');
   if (moved.kind !== 'moved') return run.state;
   await setRunState(tx, run.run_id, { state: moved.state, reason: null, now });
-  await insertLog(tx, run.run_id, [{ level: 'info', activity: null, message: 'The scheduled time has come.' }], now);
+  await insertLog(
+    tx,
+    run.run_id,
+    [{ level: 'info', activity: null, wording: say('The scheduled time has come.') }],
+    now,
+  );
   return moved.state;
 }
 
@@ -101,7 +106,12 @@ async function finishSends(tx: Transaction, run: RunWithBody, free: readonly Tas
       finishedAt: now,
       sendId,
     });
-    await insertLog(tx, run.run_id, [{ level: 'info', activity, message: `Its send is ${state}.` }], now);
+    await insertLog(
+      tx,
+      run.run_id,
+      [{ level: 'info', activity, wording: say('Its send is {state}.', { state: say(state) }) }],
+      now,
+    );
   }
 }
 
@@ -121,7 +131,7 @@ async function stopTasks(
   now: Instant,
 ): Promise<void> {
   for (const task of tasks) {
-    if (task.send_id !== null) await stopSend(tx, ctx, task.send_id, 'The run was stopped.');
+    if (task.send_id !== null) await stopSend(tx, ctx, task.send_id, inLanguage(say('The run was stopped.')));
     if (task.state !== 'pending' && task.state !== 'waiting') continue;
     await setTask(tx, run.run_id, task.activity, {
       state: 'stopped',
@@ -136,5 +146,10 @@ function reasonAfter(run: RunWithBody, state: RunState): string | null {
 }
 
 async function logState(tx: Transaction, run: RunWithBody, state: RunState, now: Instant): Promise<void> {
-  await insertLog(tx, run.run_id, [{ level: 'info', activity: null, message: `The run is ${state}.` }], now);
+  await insertLog(
+    tx,
+    run.run_id,
+    [{ level: 'info', activity: null, wording: say('The run is {state}.', { state: say(state) }) }],
+    now,
+  );
 }

@@ -1,5 +1,5 @@
 import { type ActivityShape, type Schedule, shapeOf } from '../../core/campaigns/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
+import type { LanguageCode } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { getDefinition, readDocuments } from '../definitions/index.ts';
 import { mustBeCampaign } from './must-be-campaign.ts';

@@ -1,5 +1,5 @@
 import { type CampaignDefinition, inboundOf, type RunMode } from '../../core/campaigns/index.ts';
-import { AppError, type Instant } from '../../core/kernel/index.ts';
+import { AppError, type Instant, say } from '../../core/kernel/index.ts';
 import type { Queryable, Transaction } from '../../platform/sql/index.ts';
 import { instantOf } from './local-time.ts';
 import { purgeWithin } from './purge.ts';
@@ -41,9 +41,14 @@ export async function startRun(
     inputs: inbound.get(activity)?.length ?? 0,
   }));
   await insertTasks(tx, runId, tasks);
-  const when = state === 'scheduled' ? ` It begins at ${new Date(startsAt).toISOString()}.` : '';
-  const message = `A ${mode} run of version ${version}.${when}`;
-  await insertLog(tx, runId, [{ level: 'info', activity: null, message }], now);
+  const at = new Date(startsAt).toISOString();
+  const wording =
+    mode === 'test'
+      ? say('A test run of version {version}.', { version })
+      : state === 'scheduled'
+        ? say('A live run of version {version}. It begins at {at}.', { version, at })
+        : say('A live run of version {version}.', { version });
+  await insertLog(tx, runId, [{ level: 'info', activity: null, wording }], now);
   await purgeWithin(tx, { campaignKey: definition.key, before: undefined });
   return { runId, startsAt };
 }
@@ -52,8 +57,11 @@ export async function startRun(
 export async function mustBeIdle(db: Queryable, key: string, mode: RunMode): Promise<void> {
   const alive = await aliveRunOf(db, key, mode);
   if (!alive) return;
+  const of = { key, state: say(alive.state), run: alive.run_id };
   throw new AppError(
     'conflict',
-    `Campaign "${key}" has a ${mode} run that is ${alive.state} (run ${alive.run_id}); stop it first.`,
+    mode === 'test'
+      ? say('Campaign "{key}" has a test run that is {state} (run {run}); stop it first.', of)
+      : say('Campaign "{key}" has a live run that is {state} (run {run}); stop it first.', of),
   );
 }

@@ -1,6 +1,6 @@
 import type { CampaignDefinition, Population, RunMode, RunState, TaskState } from '../../core/campaigns/index.ts';
 import type { Column } from '../../core/data/index.ts';
-import { type Instant, notFound } from '../../core/kernel/index.ts';
+import { type Instant, inLanguage, notFound, say, type Wording } from '../../core/kernel/index.ts';
 import type { Rule } from '../../core/rules/index.ts';
 import { empty, id, join, type Queryable, sql } from '../../platform/sql/index.ts';
 
@@ -98,7 +98,8 @@ export async function findRun(db: Queryable, campaignKey: string, runId?: number
     select ${RUN}, body from campaign_run
     where campaign_key = ${campaignKey} ${runId === undefined ? empty : sql`and run_id = ${runId}`}
     order by run_id desc limit 1`);
-  if (!row) throw notFound(runId === undefined ? 'run of campaign' : `run ${runId} of campaign`, campaignKey);
+  if (!row)
+    throw notFound(runId === undefined ? 'run of campaign' : say('run {run} of campaign', { run: runId }), campaignKey);
   return row;
 }
 
@@ -317,7 +318,7 @@ export async function dropTables(tx: Queryable, tables: readonly string[]): Prom
 export async function insertLog(
   tx: Queryable,
   runId: number,
-  lines: readonly { readonly level: LogRow['level']; readonly activity: string | null; readonly message: string }[],
+  lines: readonly { readonly level: LogRow['level']; readonly activity: string | null; readonly wording: Wording }[],
   now: Instant,
 ): Promise<void> {
   if (lines.length === 0) return;
@@ -325,7 +326,7 @@ export async function insertLog(
     insert into campaign_log (run_id, at, level, activity, message)
     select ${runId}::bigint, ${at(now)}::timestamptz, level, activity, message
     from unnest(${lines.map((line) => line.level)}::text[], ${lines.map((line) => line.activity)}::text[],
-      ${lines.map((line) => line.message)}::text[]) as line (level, activity, message)`);
+      ${lines.map((line) => inLanguage(line.wording))}::text[]) as line (level, activity, message)`);
 }
 
 export async function listLog(

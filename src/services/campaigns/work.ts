@@ -1,6 +1,6 @@
 import type { Activity, Population } from '../../core/campaigns/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import type { Instant, Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { id, type Sql, sql, type Transaction, toText } from '../../platform/sql/index.ts';
 
@@ -42,7 +42,7 @@ export type Work<A = Activity> = {
   /** Runs a statement for its effect and keeps its text for people; the number of rows. */
   execute(statement: Sql): Promise<number>;
   /** Adds a line to the run's log. */
-  note(level: 'info' | 'warning', message: string): void;
+  note(level: 'info' | 'warning', wording: Wording): void;
 };
 
 /** Below this, the planner guesses well enough without statistics. */

@@ -1,6 +1,6 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { EmailChannel } from '../../core/deliveries/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { loadChannel } from './load.ts';
 
@@ -9,7 +9,7 @@ export type OpenChannel = (ctx: Context, definition: ChannelDefinition) => Promi
 
 /** For a process that was given no adapters: it can read channels, and says so when asked to use one. */
 export const noAdapters: OpenChannel = () =>
-  Promise.reject(new AppError('unavailable', 'This process cannot open channels.'));
+  Promise.reject(new AppError('unavailable', say('This process cannot open channels.')));
 
 export type ChannelCheck = { readonly key: string; readonly ok: boolean; readonly reason: string | null };
 

@@ -1,5 +1,5 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say, says } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { listChannels } from './load.ts';
 
@@ -10,7 +10,7 @@ export async function onlyChannel(db: Queryable): Promise<ChannelDefinition> {
   const [only, ...others] = real.length > 0 ? real : channels;
   if (only && others.length === 0) return only;
   const expected = [only, ...others].flatMap((channel) => channel?.key ?? []).join(', ');
-  throw invalid('The request is not valid.', [
-    { path: 'channel', message: 'must be given, because there are several.', expected },
+  throw invalid(say('The request is not valid.'), [
+    { path: 'channel', ...says('must be given, because there are several.'), expected },
   ]);
 }

@@ -1,5 +1,5 @@
 import { isMailable, normaliseEmail } from '../../core/channels/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
   deleteSuppressions,
@@ -43,8 +43,8 @@ function normalised(addresses: readonly string[]): string[] {
   const problems = addresses.flatMap((address, index) =>
     isMailable(address.trim())
       ? []
-      : [{ path: `addresses.${index}`, message: `"${address}" is not an email address.` }],
+      : [{ path: `addresses.${index}`, ...says('"{address}" is not an email address.', { address }) }],
   );
-  if (problems.length > 0) throw invalid('Not all of these are email addresses.', problems);
+  if (problems.length > 0) throw invalid(say('Not all of these are email addresses.'), problems);
   return addresses.map(normaliseEmail);
 }

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../core/data/index.ts';
-import { type Json, notFound, parseWith } from '../../core/kernel/index.ts';
+import { type Json, notFound, parseWith, say } from '../../core/kernel/index.ts';
 import {
   type CompiledPlacement,
   compilePlacement,
@@ -51,7 +51,10 @@ export function createDecider(ctx: Context): Decider {
     const name = `${key} ${version} ${rules}`;
     const kept = compiled.get(name);
     if (kept) return kept;
-    const made = compilePlacement(parseWith(PlacementDefinition, body, `Placement "${key}"`), catalog);
+    const made = compilePlacement(
+      parseWith(PlacementDefinition, body, say('The {kind} "{key}"', { kind: say('placement'), key })),
+      catalog,
+    );
     compiled.set(name, made);
     for (const oldest of compiled.keys()) {
       if (compiled.size <= COMPILED_MAX) break;
@@ -102,7 +105,12 @@ export function createDecider(ctx: Context): Decider {
 
 function decisionOf(input: DecideInput, bodies: readonly DefinitionBody[]): DecisionDefinition {
   const found = bodies.find(({ kind }) => kind === 'decision');
-  if (found) return parseWith(DecisionDefinition, found.body, `Decision "${found.key}"`);
+  if (found)
+    return parseWith(
+      DecisionDefinition,
+      found.body,
+      say('The {kind} "{key}"', { kind: say('decision'), key: found.key }),
+    );
   if (input.decision !== undefined && input.decision !== DEFAULT_DECISION) throw notFound('decision', input.decision);
   // Nobody has said what may leave: nothing does.
   return { kind: 'decision', key: DEFAULT_DECISION, traits: [], audiences: [] };

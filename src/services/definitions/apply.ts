@@ -4,7 +4,7 @@ import {
   type DefinitionKind,
   parseDefinition,
 } from '../../core/definitions/index.ts';
-import { AppError, type Instant, invalid, type Problem } from '../../core/kernel/index.ts';
+import { AppError, type Instant, invalid, type Problem, say, says, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
@@ -22,7 +22,7 @@ export type Applied = {
   readonly state: 'draft' | 'published' | 'archived';
   readonly version: number;
   /** What its author should know: why an audience does not stream. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 };
 
 type Parsed = { readonly definition: Definition; readonly document: SourceDocument };
@@ -102,8 +102,9 @@ function parseAll(documents: readonly SourceDocument[]): Parsed[] {
       const definition = parseDefinition(document.value);
       const name = `${definition.kind}/${definition.key}`;
       if (seen.has(name)) {
-        const message = `The ${definition.kind} "${definition.key}" is given twice.`;
-        problems.push(document.place({ path: 'key', message }));
+        const { kind, key } = definition;
+        const said = says('The {kind} "{key}" is given twice.', { kind: say(kind), key });
+        problems.push(document.place({ path: 'key', ...said }));
       }
       seen.add(name);
       parsed.push({ definition, document });
@@ -133,7 +134,7 @@ async function checkAll(
 
 function refused(count: number, problems: readonly Problem[]): AppError {
   return invalid(
-    count === 1 ? 'The definition is not valid.' : 'The definitions are not valid; none was applied.',
+    count === 1 ? say('The definition is not valid.') : say('The definitions are not valid; none was applied.'),
     problems,
   );
 }

@@ -1,5 +1,5 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { retireJourney } from '../journeys/index.ts';
 import { raiseEpoch } from '../live/index.ts';
@@ -16,9 +16,13 @@ export async function archiveDefinition(ctx: Context, kind: DefinitionKind, key:
     await lockDefinitions(tx);
     const users = await usersOf(tx, kind, key);
     if (users.length > 0) {
-      throw new AppError('conflict', `The ${kind} "${key}" is in use by ${users.join(', ')}.`);
+      throw new AppError(
+        'conflict',
+        say('The {kind} "{key}" is in use by {users}.', { kind: say(kind), key, users: users.join(', ') }),
+      );
     }
-    if ((await markArchived(tx, kind, key, ctx.clock.now())) === 0) throw notFound(`published ${kind}`, key);
+    if ((await markArchived(tx, kind, key, ctx.clock.now())) === 0)
+      throw notFound(say('published {kind}', { kind: say(kind) }), key);
     await deleteDraftRow(tx, kind, key);
     if (isLive(kind)) await raiseEpoch(tx);
     if (kind === 'journey') await retireJourney(tx, key, ctx.clock.now());

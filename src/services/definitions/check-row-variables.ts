@@ -1,7 +1,7 @@
 import { inboundOf, populationsOf } from '../../core/campaigns/index.ts';
 import { checkTemplate } from '../../core/content/index.ts';
 import type { DefinitionOf } from '../../core/definitions/index.ts';
-import type { Problem } from '../../core/kernel/index.ts';
+import { type Problem, says } from '../../core/kernel/index.ts';
 import { fragmentsOf, type World } from './load-world.ts';
 
 /** The `row.` variables that a campaign's templates read and that the population which reaches them does not carry. */
@@ -24,7 +24,11 @@ export function checkRowVariables(campaign: DefinitionOf<'campaign'>, world: Wor
       .map((problem) => ({
         ...problem,
         path: `activities.${name}.template`,
-        message: `Template "${template.key}", ${problem.path}: ${problem.message}`,
+        ...says('Template "{key}", {path}: {problem}', {
+          key: template.key,
+          path: problem.path,
+          problem: problem.wording,
+        }),
         expected:
           row.length === 0 ? 'a population that carries columns' : row.map((column) => `row.${column}`).join(' | '),
       }));

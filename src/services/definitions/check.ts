@@ -5,7 +5,7 @@ import { checkFragment, checkTemplate, expandFragments, type KnownVariables } fr
 import { checkTable, PROFILE_COLUMNS } from '../../core/data/index.ts';
 import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
 import { checkJourney } from '../../core/journeys/index.ts';
-import type { Problem } from '../../core/kernel/index.ts';
+import { type Problem, says } from '../../core/kernel/index.ts';
 import { checkDecision, checkPlacement } from '../../core/placements/index.ts';
 import { checkCompiled } from '../templates/index.ts';
 import { checkRowVariables } from './check-row-variables.ts';
@@ -76,7 +76,9 @@ function isPartOf(definition: Definition, template: DefinitionOf<'template'>, fr
 }
 
 function named(problem: Problem, template: Definition, cause: Definition): Problem {
-  return cause === template ? problem : { ...problem, message: `In template "${template.key}": ${problem.message}` };
+  return cause === template
+    ? problem
+    : { ...problem, ...says('In template "{key}": {problem}', { key: template.key, problem: problem.wording }) };
 }
 
 /** What templates can say of a person. Before the first import nobody knows the traits, so none is refused. */

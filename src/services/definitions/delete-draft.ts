@@ -1,5 +1,5 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
-import { notFound } from '../../core/kernel/index.ts';
+import { notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { checkSeen, type Seen } from './put.ts';
 import { deleteDraftRow, lockDefinitions, selectNewest } from './store.ts';
@@ -16,7 +16,7 @@ export async function deleteDraft(
   await ctx.db.transaction(async (tx) => {
     await lockDefinitions(tx);
     const draft = await selectNewest(tx, kind, key, ['draft']);
-    if (!draft) throw notFound(`draft of the ${kind}`, key);
+    if (!draft) throw notFound(say('draft of the {kind}', { kind: say(kind) }), key);
     checkSeen(draft, input.seen ?? {});
     await deleteDraftRow(tx, kind, key);
   });

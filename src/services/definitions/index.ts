@@ -12,4 +12,5 @@ export { readDefinition } from './read-definition.ts';
 export { onlyDocument, plainDocument, readDocuments, type SourceDocument } from './read-documents.ts';
 export { saveDraft } from './save-draft.ts';
 export type { DefinitionRow, DefinitionState, DefinitionSummary } from './store.ts';
+export { syntaxProblem } from './syntax-problem.ts';
 export { definitionText } from './text.ts';

@@ -7,6 +7,6 @@ export async function placed<T>(document: SourceDocument, work: () => Promise<T>
     return await work();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, error.message, { problems: error.problems.map(document.place), cause: error });
+    throw new AppError(error.code, error.wording, { problems: error.problems.map(document.place), cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
-import { AppError, invalid } from '../../core/kernel/index.ts';
+import { AppError, invalid, say, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
@@ -10,7 +10,7 @@ import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
 export type Published = {
   readonly row: DefinitionRow;
   /** What its author should know: why an audience does not stream. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Wording[];
 };
 
 /**
@@ -26,10 +26,11 @@ export async function publishDefinition(
     await lockDefinitions(tx);
     const newest = mustExist(await selectNewest(tx, kind, key, ['draft', 'published', 'archived']), kind, key);
     checkSeen(newest, input.seen ?? {});
-    if (newest.state !== 'draft') throw new AppError('conflict', `The ${kind} "${key}" has no draft to publish.`);
+    if (newest.state !== 'draft')
+      throw new AppError('conflict', say('The {kind} "{key}" has no draft to publish.', { kind: say(kind), key }));
     const world = await loadWorld(tx, { states: ['published'], batch: [newest.body] });
     const problems = (await checkDefinitions([newest.body], world)).map(({ problem }) => problem);
-    if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
+    if (problems.length > 0) throw invalid(say('The {kind} "{key}" is not valid.', { kind: say(kind), key }), problems);
     const row = await publishRow(tx, newest, ctx.clock.now());
     if (isLive(kind)) await raiseEpoch(tx);
     const notes = (await streamingNotes(tx, [newest.body])).get(key) ?? [];

@@ -1,5 +1,5 @@
 import type { Definition, DefinitionKind } from '../../core/definitions/index.ts';
-import { AppError, type Instant, notFound } from '../../core/kernel/index.ts';
+import { AppError, type Instant, notFound, say } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { putVersionLive } from '../journeys/index.ts';
 import { applyTable } from '../tables/index.ts';
@@ -77,11 +77,11 @@ export function checkSeen(newest: DefinitionRow | undefined, seen: Seen): void {
     (seen.version === undefined || seen.version === (newest?.version ?? 0)) &&
     (seen.etag === undefined || seen.etag === '*' || (newest !== undefined && seen.etag === etagOf(newest)));
   if (matches) return;
-  const now = newest ? `it is at version ${newest.version} (${newest.state}) now` : 'it does not exist';
-  throw new AppError('conflict', `The definition has changed since you read it: ${now}. Read it again.`);
+  const now = newest ? say('it is at version {version} now', { version: newest.version }) : say('it does not exist');
+  throw new AppError('conflict', say('The definition has changed since you read it: {now}. Read it again.', { now }));
 }
 
-export function mustExist(row: DefinitionRow | undefined, kind: string, key: string): DefinitionRow {
+export function mustExist(row: DefinitionRow | undefined, kind: DefinitionKind, key: string): DefinitionRow {
   if (!row) throw notFound(kind, key);
   return row;
 }

@@ -1,5 +1,5 @@
 import { type Definition, type DefinitionKind, parseDefinition } from '../../core/definitions/index.ts';
-import { invalid, type Problem } from '../../core/kernel/index.ts';
+import { invalid, type Problem, say, says } from '../../core/kernel/index.ts';
 
 type Named = { readonly kind: DefinitionKind; readonly key: string };
 
@@ -10,9 +10,9 @@ export function readDefinition<Kind extends DefinitionKind>(
 ): Extract<Definition, { readonly kind: Kind }> {
   const definition = parseDefinition(withName(document, { kind, key }));
   const misnamed: Problem[] = [];
-  if (definition.kind !== kind) misnamed.push({ path: 'kind', message: 'differs from the address.', expected: kind });
-  if (definition.key !== key) misnamed.push({ path: 'key', message: 'differs from the address.', expected: key });
-  if (misnamed.length > 0) throw invalid('The definition is not the one that the address names.', misnamed);
+  if (definition.kind !== kind) misnamed.push({ path: 'kind', ...says('differs from the address.'), expected: kind });
+  if (definition.key !== key) misnamed.push({ path: 'key', ...says('differs from the address.'), expected: key });
+  if (misnamed.length > 0) throw invalid(say('The definition is not the one that the address names.'), misnamed);
   return definition as Extract<Definition, { readonly kind: Kind }>;
 }
 

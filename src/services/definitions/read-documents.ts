@@ -1,5 +1,6 @@
+import { syntaxProblem } from './syntax-problem.ts';
 import { isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
-import { AppError, invalid, type Problem } from '../../core/kernel/index.ts';
+import { AppError, invalid, type Problem, say, says, verbatim, type Wording } from '../../core/kernel/index.ts';
 
 /** A document as it was written, and where in its file each path stands. */
 export type SourceDocument = {
@@ -28,7 +29,7 @@ export function readDocuments(text: string, fileName?: string): SourceDocument[]
     uniqueKeys: true,
     logLevel: 'error',
   });
-  const what = fileName ?? 'The text';
+  const what = fileName === undefined ? say('The text') : verbatim(fileName);
   const placedAt = <P extends Pathed>(offset: number, problem: P): P => {
     const { line, col: column } = lines.linePos(offset);
     if (fileName === undefined) return { ...problem, line, column };
@@ -36,12 +37,12 @@ export function readDocuments(text: string, fileName?: string): SourceDocument[]
   };
   const documents = Array.isArray(parsed) ? parsed : [];
   const problems = documents.flatMap((document) =>
-    document.errors.map((error) => placedAt(error.pos[0], { path: '', message: error.message }) as Problem),
+    document.errors.map((error): Problem => placedAt(error.pos[0], { path: '', ...syntaxProblem(error) })),
   );
   if (documents.length > DOCUMENTS_MAX) {
-    problems.push({ path: fileName ?? '', message: `holds more than ${DOCUMENTS_MAX} documents.` });
+    problems.push({ path: fileName ?? '', ...says('holds more than {max} documents.', { max: DOCUMENTS_MAX }) });
   }
-  if (problems.length > 0) throw invalid(`${what} cannot be read.`, problems);
+  if (problems.length > 0) throw invalid(say('{what} cannot be read.', { what }), problems);
   return documents
     .map((document, index) => ({
       value: toValue(() => document.toJS({ maxAliasCount: ALIASES_MAX }), what),
@@ -56,7 +57,7 @@ export function onlyDocument(text: string): SourceDocument {
   const documents = readDocuments(text);
   const [only] = documents;
   if (documents.length === 1 && only) return only;
-  throw new AppError('invalid', 'The text must hold exactly one definition.');
+  throw new AppError('invalid', say('The text must hold exactly one definition.'));
 }
 
 /** One document that did not come from a file: its paths need no place. */
@@ -64,12 +65,12 @@ export function plainDocument(value: unknown): SourceDocument {
   return { value, place: (problem) => problem };
 }
 
-function toValue(read: () => unknown, what: string): unknown {
+function toValue(read: () => unknown, what: Wording): unknown {
   try {
     return read();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(`${what} cannot be read.`, [{ path: '', message }]);
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(say('{what} cannot be read.', { what }), [{ path: '', ...says('{text}', { text }) }]);
   }
 }
 

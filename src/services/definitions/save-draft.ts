@@ -1,5 +1,5 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
@@ -36,7 +36,7 @@ async function save(ctx: Context, input: Parameters<typeof saveDraft>[1]): Promi
     checkSeen(await selectNewest(tx, kind, key, ['draft', 'published', 'archived']), input.seen ?? {});
     const world = await loadWorld(tx, { states: ['published', 'draft'], batch: [definition] });
     const problems = (await checkDefinitions([definition], world)).map(({ problem }) => problem);
-    if (problems.length > 0) throw invalid(`The ${kind} "${key}" is not valid.`, problems);
+    if (problems.length > 0) throw invalid(say('The {kind} "{key}" is not valid.', { kind: say(kind), key }), problems);
     return putDefinition(tx, { definition, source: document, text, publish: false, now: ctx.clock.now() });
   });
 }

@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { lockSend, releaseMessages, setSendState } from './store-send.ts';
@@ -10,7 +10,10 @@ export async function confirmSend(tx: Transaction, ctx: Context, sendId: number)
   if (!send) throw notFound('send', String(sendId));
   if (send.state === 'sending' || send.state === 'finished') return;
   if (send.state !== 'prepared')
-    throw new AppError('conflict', `Send ${sendId} is ${send.state}; it cannot be confirmed.`);
+    throw new AppError(
+      'conflict',
+      say('Send {send} is {state}; it cannot be confirmed.', { send: sendId, state: say(send.state) }),
+    );
   await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: true });
   await releaseMessages(tx, sendId, now);
 }

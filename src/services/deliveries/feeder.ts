@@ -2,8 +2,10 @@
 // Does not own: what happens to them afterwards.
 // Invariants: 1. one claim at a time per lane; 2. what is claimed is about what leaves within a fraction of a second, so that a
 // crash leaves little in doubt; 3. tokens of a rated provider are taken in the transaction that claims.
+
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { Lane } from '../../core/deliveries/index.ts';
+import { inLanguage, say, wordingOf } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { isPassing } from '../../platform/sql/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -185,7 +187,7 @@ async function introduce(deps: Deps, workerId: number, sendId: number, rows: rea
 
 async function pauseUnloadable(ctx: Context, sendId: number, error: unknown): Promise<void> {
   ctx.log.error({ err: error, send: sendId }, 'A send cannot be loaded; it is paused.');
-  const reason = `It cannot be composed: ${error instanceof Error ? error.message : String(error)}`;
+  const reason = inLanguage(say('It cannot be composed: {problem}', { problem: wordingOf(error) }));
   await pauseSend(ctx, sendId, reason).catch((refusal: unknown) => {
     // It has ended meanwhile, or the database has gone away: the next claim sees which.
     ctx.log.warn({ err: refusal, send: sendId }, 'A send that cannot be loaded could not be paused.');

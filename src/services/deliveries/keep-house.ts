@@ -1,4 +1,5 @@
 import { stopLossReason } from '../../core/deliveries/index.ts';
+import { inLanguage } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { pauseSend } from './pause.ts';
 import { finishEmptySends, readLosses } from './store-send.ts';
@@ -9,8 +10,9 @@ import { finishEmptySends, readLosses } from './store-send.ts';
  */
 export async function keepHouse(ctx: Context, thoroughly: boolean): Promise<void> {
   for (const { sendId, stopLoss, ...losses } of await readLosses(ctx.db, { standing: thoroughly })) {
-    const reason = stopLossReason(stopLoss, losses);
-    if (reason === undefined) continue;
+    const wording = stopLossReason(stopLoss, losses);
+    if (wording === undefined) continue;
+    const reason = inLanguage(wording);
     ctx.log.warn({ send: sendId, ...losses }, `A send paused itself: ${reason}`);
     await pauseSend(ctx, sendId, reason);
   }

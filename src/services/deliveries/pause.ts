@@ -1,10 +1,14 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { holdMessages, lockSend, setSendState } from './store-send.ts';
 
 /** Holds what has not been claimed; what is in the air finishes. Pausing twice is the same as once. @throws `conflict` when ended. */
-export async function pauseSend(ctx: Context, sendId: number, reason = 'Paused by a person.'): Promise<void> {
+export async function pauseSend(
+  ctx: Context,
+  sendId: number,
+  reason = inLanguage(say('Paused by a person.')),
+): Promise<void> {
   await ctx.db.transaction((tx) => pauseSendWithin(tx, ctx, sendId, reason));
 }
 
@@ -14,7 +18,10 @@ export async function pauseSendWithin(tx: Transaction, ctx: Context, sendId: num
   if (!send) throw notFound('send', String(sendId));
   if (send.state === 'paused') return;
   if (send.state !== 'sending')
-    throw new AppError('conflict', `Send ${sendId} is ${send.state}; only a send in progress can be paused.`);
+    throw new AppError(
+      'conflict',
+      say('Send {send} is {state}; only a send in progress can be paused.', { send: sendId, state: say(send.state) }),
+    );
   await setSendState(tx, sendId, { state: 'paused', reason, now: ctx.clock.now(), confirm: false });
   await holdMessages(tx, sendId);
 }

@@ -16,7 +16,10 @@ import {
   parseWith,
   type RunId,
   type SendId,
+  say,
+  says,
   suggest,
+  verbatim,
 } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -64,7 +67,7 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
     templateKey: input.templateKey,
     campaignKey: input.campaignKey ?? null,
   });
-  const given = parseWith(SendSettings, input.settings ?? {}, 'The settings of the send');
+  const given = parseWith(SendSettings, input.settings ?? {}, say('The settings of the send'));
   const settings = freezeSettings({ settings: given, consent: input.consent, lane: input.lane, channel });
   const constants = constantsOf(template.variables, input.data ?? {});
   const rowColumns = rowColumnsOf(template.variables, input.population.columns).filter(
@@ -131,19 +134,24 @@ function constantsOf(variables: readonly string[], data: JsonObject): JsonObject
 function checkColumns(input: PrepareSendInput, rowColumns: readonly string[], addressColumn: string | undefined): void {
   const known = input.population.columns.map((column) => column.name);
   const problems: Problem[] = [];
-  const require = (name: string, path: string, message: string) => {
+  const require = (name: string, path: string, said: Pick<Problem, 'message' | 'wording'>) => {
     if (known.includes(name)) return;
     const near = suggest(name, known);
-    problems.push({ path, message, ...(near === undefined ? {} : { suggestion: near }) });
+    problems.push({ path, ...said, ...(near === undefined ? {} : { suggestion: near }) });
   };
   for (const name of rowColumns) {
-    require(name, `row.${name}`, `Template "${input.templateKey}" uses row.${name}, which the population does not have.`);
+    const template = input.templateKey;
+    require(name, `row.${name}`, says('Template "{template}" uses row.{name}, which the population does not have.', {
+      template,
+      name,
+    }));
   }
   if (addressColumn !== undefined) {
-    require(addressColumn, 'address.column', `The population has no column "${addressColumn}" to take addresses from.`);
+    const said = says('The population has no column "{name}" to take addresses from.', { name: addressColumn });
+    require(addressColumn, 'address.column', said);
   }
-  if (problems.length > 0) throw invalid('The send cannot be prepared.', problems);
+  if (problems.length > 0) throw invalid(say('The send cannot be prepared.'), problems);
   if (!/^[a-z0-9_]+$/.test(input.population.table)) {
-    throw new AppError('internal', `"${input.population.table}" is not the name of a work table.`);
+    throw new AppError('internal', verbatim(`"${input.population.table}" is not the name of a work table.`));
   }
 }

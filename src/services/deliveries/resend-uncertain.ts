@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { raiseCounts } from './store-count.ts';
 import { lockSend, requeueUncertain, setSendState } from './store-send.ts';
@@ -10,7 +10,10 @@ export async function resendUncertain(ctx: Context, sendId: number): Promise<num
     const send = await lockSend(tx, sendId);
     if (!send) throw notFound('send', String(sendId));
     if (send.state !== 'sending' && send.state !== 'finished') {
-      throw new AppError('conflict', `Send ${sendId} is ${send.state}; resume it first.`);
+      throw new AppError(
+        'conflict',
+        say('Send {send} is {state}; resume it first.', { send: sendId, state: say(send.state) }),
+      );
     }
     const requeued = await requeueUncertain(tx, sendId, now);
     const total = requeued.reduce((sum, row) => sum + row.count, 0);

@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { letLossesPass, lockSend, releaseMessages, setSendState } from './store-send.ts';
@@ -15,7 +15,10 @@ export async function resumeSendWithin(tx: Transaction, ctx: Context, sendId: nu
   if (!send) throw notFound('send', String(sendId));
   if (send.state === 'sending' || send.state === 'finished') return;
   if (send.state !== 'paused')
-    throw new AppError('conflict', `Send ${sendId} is ${send.state}; only a paused send can be resumed.`);
+    throw new AppError(
+      'conflict',
+      say('Send {send} is {state}; only a paused send can be resumed.', { send: sendId, state: say(send.state) }),
+    );
   await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: send.confirmedAt === null });
   await letLossesPass(tx, sendId);
   await releaseMessages(tx, sendId, now);

@@ -1,7 +1,7 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { ConsentMode } from '../../core/consent/index.ts';
 import { freezeSettings, type Lane, SendSettings, type SendSettingsInput } from '../../core/deliveries/index.ts';
-import { parseWith } from '../../core/kernel/index.ts';
+import { parseWith, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -25,7 +25,7 @@ export async function makeStandingSend(tx: Transaction, ctx: Context, input: Mak
   const { channel, topic = '', consent, lane, newest, journey } = input;
   const { key: channelKey } = channel;
   const { key: templateKey } = newest.definition;
-  const given = parseWith(SendSettings, input.settings ?? {}, 'The settings of the send');
+  const given = parseWith(SendSettings, input.settings ?? {}, say('The settings of the send'));
   const settings = freezeSettings({ settings: given, consent, lane, channel });
   const { version, source } = newest;
   const standingKey = journey

@@ -1,4 +1,4 @@
-import { notFound } from '../../core/kernel/index.ts';
+import { inLanguage, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { raiseCounts } from './store-count.ts';
@@ -12,7 +12,7 @@ export async function stopSend(
   tx: Transaction,
   ctx: Context,
   sendId: number,
-  reason = 'Stopped by a person.',
+  reason = inLanguage(say('Stopped by a person.')),
 ): Promise<number> {
   const now = ctx.clock.now();
   const send = await lockSend(tx, sendId);

@@ -1,7 +1,7 @@
 // Owns: loading the example shop into a running server, in the background, and saying how far it is.
 // Does not own: what the shop holds. Invariants: 1. it never mixes with what is there already; 2. one loads at a time; 3. what a killed
 // process left unfinished can be loaded again: the same files and definitions change nothing that is there.
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Ingest, receiveEvents } from '../ingest/index.ts';
 import { createSource, listSources } from '../sources/index.ts';
@@ -45,7 +45,7 @@ export function createExampleShop(ctx: Context, ingest: Ingest): ExampleShop {
     if (!saved) return { state: (await hasData(ctx.db)) ? 'refused' : 'absent' };
     const begun = await hasRuns(ctx.db);
     if (saved.state !== 'loading' || (await isBeingLoaded(ctx.db))) return { ...saved, begun };
-    return { ...saved, begun, state: 'failed', error: 'The server stopped meanwhile.' };
+    return { ...saved, begun, state: 'failed', error: inLanguage(say('The server stopped meanwhile.')) };
   }
 
   return {
@@ -53,12 +53,12 @@ export function createExampleShop(ctx: Context, ingest: Ingest): ExampleShop {
     async load(size = DEMO_SHOP) {
       const { state: now } = await state();
       if (now === 'refused')
-        throw new AppError('conflict', 'There are data already. The example shop wants an empty server.');
-      if (now === 'loaded') throw new AppError('conflict', 'The example shop is loaded already.');
+        throw new AppError('conflict', say('There are data already. The example shop wants an empty server.'));
+      if (now === 'loaded') throw new AppError('conflict', say('The example shop is loaded already.'));
       await new Promise<void>((begun, refused) => {
         loading = ctx.db.session(async (session) => {
           if (!(await tryLoadingLock(session)))
-            return refused(new AppError('conflict', 'The example shop is being loaded.'));
+            return refused(new AppError('conflict', say('The example shop is being loaded.')));
           try {
             const tell = teller(ctx);
             await tell({ doing: 'definitions', step: 0 });
@@ -107,7 +107,7 @@ async function fill(ctx: Context, { ingest, size, tell, signal }: Filling): Prom
     };
     for await (const _ of loadShop(ctx, size, onRows)) {
       step += 1;
-      if (signal.aborted) throw new AppError('unavailable', 'The server stopped meanwhile.');
+      if (signal.aborted) throw new AppError('unavailable', say('The server stopped meanwhile.'));
     }
     await tell({ doing: 'events', step, rows: 0 });
     await tellToday(ctx, ingest, size);

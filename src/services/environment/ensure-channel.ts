@@ -1,5 +1,5 @@
 import { isMailable, parseSmtpUrl } from '../../core/channels/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage, verbatim } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { existsChannel } from '../channels/index.ts';
 import { applyDefinitions, plainDocument } from '../definitions/index.ts';
@@ -16,7 +16,7 @@ export async function ensureEnvironmentChannel(ctx: Context): Promise<void> {
   const { smtpUrl } = ctx.config;
   if (smtpUrl === undefined) return;
   const parsed = parseSmtpUrl(smtpUrl);
-  if (!parsed.ok) throw new AppError('invalid', `SMTP_URL ${parsed.problem}.`);
+  if (!parsed.ok) throw new AppError('invalid', verbatim(`SMTP_URL ${inLanguage(parsed.problem)}.`));
   if (await existsChannel(ctx.db, ENVIRONMENT_CHANNEL)) return;
   const from = new URL(smtpUrl).searchParams.get('from');
   const value = {

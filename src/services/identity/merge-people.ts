@@ -1,4 +1,4 @@
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { mustFindIdentity } from '../profiles/index.ts';
 import { mergeProfiles } from './merge-profiles.ts';
@@ -20,7 +20,9 @@ export async function mergePeople(
   if (outcome.kind === 'refused') {
     throw new AppError(
       'conflict',
-      `Together they would have more identities of ${outcome.namespace} than a profile may have.`,
+      say('Together they would have more identities of {namespace} than a profile may have.', {
+        namespace: outcome.namespace,
+      }),
     );
   }
   const survivor = outcome.kind === 'merged' ? outcome.survivor : await findName(ctx, into);

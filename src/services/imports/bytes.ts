@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { PassThrough, pipeline, Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 
 /** Where a file comes from: a path on this machine, or a stream that is read once. */
 export type FileSource =
@@ -55,11 +55,15 @@ export async function openBytes(source: FileSource, limits: UnpackLimits = UNPAC
 async function openStream(source: FileSource): Promise<{ stream: Readable; total: number | undefined }> {
   if ('stream' in source) return { stream: source.stream, total: source.size };
   const found = await stat(source.path).catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('not_found', `The file ${source.path} cannot be read: ${cause.code ?? cause.message}.`, {
-      cause,
-    });
+    throw new AppError(
+      'not_found',
+      say('The file {path} cannot be read: {problem}.', { path: source.path, problem: cause.code ?? cause.message }),
+      {
+        cause,
+      },
+    );
   });
-  if (!found.isFile()) throw new AppError('invalid', `${source.path} is not a file.`);
+  if (!found.isFile()) throw new AppError('invalid', say('{path} is not a file.', { path: source.path }));
   return { stream: createReadStream(source.path, { highWaterMark: CHUNK_BYTES }), total: found.size };
 }
 
@@ -68,9 +72,13 @@ async function peek(stream: Readable): Promise<{ magic: Buffer; whole: AsyncIter
   const read = () =>
     iterator.next().catch((cause: Error) => {
       if (cause instanceof AppError) throw cause;
-      throw new AppError('invalid', `The file could not be read to its end (${cause.message}). Nothing was changed.`, {
-        cause,
-      });
+      throw new AppError(
+        'invalid',
+        say('The file could not be read to its end ({problem}). Nothing was changed.', { problem: cause.message }),
+        {
+          cause,
+        },
+      );
     });
   const first: Buffer[] = [];
   let length = 0;
@@ -105,8 +113,10 @@ async function* unpack(packed: AsyncIterable<Buffer>, limits: UnpackLimits, pack
         throw new AppError(
           'too_large',
           tooMany
-            ? `The file unpacks to more than ${limits.bytesMax} bytes.`
-            : `The file unpacks to more than ${limits.ratioMax} times its size; real data does not.`,
+            ? say('The file unpacks to more than {max} bytes.', { max: limits.bytesMax })
+            : say('The file unpacks to more than {times} times its size; real data does not.', {
+                times: limits.ratioMax,
+              }),
         );
       }
       yield chunk;
@@ -114,7 +124,7 @@ async function* unpack(packed: AsyncIterable<Buffer>, limits: UnpackLimits, pack
   } catch (error) {
     if (error instanceof AppError) throw error;
     const { message } = error as Error;
-    throw new AppError('invalid', `The gzip file is damaged: ${message}.`, { cause: error });
+    throw new AppError('invalid', say('The gzip file is damaged: {problem}.', { problem: message }), { cause: error });
   } finally {
     gunzip.destroy();
   }

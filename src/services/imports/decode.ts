@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import chardet from 'chardet';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 
 const SAMPLE_BYTES = 1 << 20;
 /** Longest UTF-8 sequence: a sample may end inside one. */
@@ -58,7 +58,7 @@ function isEncoding(name: string): boolean {
 
 /** Decodes content as it comes, without its byte order mark; bytes that are no character become U+FFFD. */
 export async function* decodeText(content: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
-  if (!isEncoding(encoding)) throw new AppError('invalid', `"${encoding}" is not an encoding.`);
+  if (!isEncoding(encoding)) throw new AppError('invalid', say('"{encoding}" is not an encoding.', { encoding }));
   let first = true;
   for await (const text of isUtf8Name(encoding) ? decodeUtf8(content) : decodeOther(content, encoding)) {
     const start = first && text.charCodeAt(0) === 0xfeff ? 1 : 0;

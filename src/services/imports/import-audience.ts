@@ -3,7 +3,7 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
 import { Name } from '../../core/data/index.ts';
 import { type Cells, type Mapping, type Reject, rejectOf } from '../../core/imports/index.ts';
-import { AppError, invalid, parseWith, suggest } from '../../core/kernel/index.ts';
+import { AppError, invalid, parseWith, suggest, say, says } from '../../core/kernel/index.ts';
 import { normaliseIdentity } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
@@ -89,30 +89,32 @@ async function findUnpublished(ctx: Context, key: string): Promise<AudienceDefin
     if (error instanceof AppError && error.code === 'not_found') return undefined;
     throw error;
   });
-  if (row === undefined) return parseWith(AudienceDefinition, { kind: 'audience', key, static: true }, 'The audience');
+  if (row === undefined) return parseWith(AudienceDefinition, { kind: 'audience', key, static: true }, say('The {kind}', { kind: say('audience') }));
   if (row.body.kind === 'audience' && row.body.static) return row.state === 'published' ? undefined : row.body;
-  throw new AppError('conflict', `Audience "${key}" is defined by a rule; import the people under another key.`);
+  throw new AppError('conflict', say('Audience "{key}" is defined by a rule; import the people under another key.', { key }));
 }
 
 function columnOf({ column, namespace }: AudienceImport, names: readonly string[]) {
   const expected = names.join(' | ');
   if (column !== undefined && !names.includes(column)) {
     const near = suggest(column, names);
-    const message = `The file has no column "${column}".`;
-    throw invalid(message, [
-      { path: 'column', message, expected, ...(near === undefined ? {} : { suggestion: near }) },
+    const said = says('The file has no column "{source}".', { source: column });
+    throw invalid(said.wording, [
+      { path: 'column', ...said, expected, ...(near === undefined ? {} : { suggestion: near }) },
     ]);
   }
   const wanted = [namespace, ...KNOWN];
   const found = column ?? names.find((name) => wanted.includes(name)) ?? (names.length === 1 ? names[0] : undefined);
   if (found === undefined) {
-    throw invalid('Say which column names the people.', [{ path: 'column', message: 'must be given.', expected }]);
+    throw invalid(say('Say which column names the people.'), [
+      { path: 'column', ...says('must be given.'), expected },
+    ]);
   }
   const kind = namespace ?? found.toLowerCase();
   const parsed = Name.safeParse(kind);
   if (parsed.success) return { column: found, namespace: parsed.data };
-  const message = `"${kind}" is no namespace of identities; say what the values are.`;
-  throw invalid(message, [{ path: 'namespace', message, expected: 'user_id | email | phone | ...' }]);
+  const said = says('"{name}" is no namespace of identities; say what the values are.', { name: kind });
+  throw invalid(said.wording, [{ path: 'namespace', ...said, expected: 'user_id | email | phone | ...' }]);
 }
 
 type Run = {
@@ -159,7 +161,7 @@ async function fill(tx: Transaction, work: Run, importId: number) {
   const now = ctx.clock.now();
   if (work.unpublished) await applyWithin(tx, { documents: [plainDocument(work.unpublished)], publish: true, now });
   if (mode === 'create' && (await hasMembers(tx, key))) {
-    throw new AppError('conflict', `Audience "${key}" already has members; append to them, or replace them.`);
+    throw new AppError('conflict', say('Audience "{key}" already has members; append to them, or replace them.', { key }));
   }
   await matchStaged(tx, namespace);
   if (createPeople) {

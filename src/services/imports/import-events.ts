@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Cells, planEvents, type Reject, rejectOf } from '../../core/imports/index.ts';
 import { readEvent } from '../../core/ingest/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -32,7 +32,7 @@ export async function importEvents(ctx: Context, options: ImportOptions): Promis
   const opened = await openFile(source, mapping, options.limits ?? UNPACK_LIMITS);
   try {
     const planned = planEvents({ mapping, file: opened.file.columns, types: inferredTypes(opened.file, mapping) });
-    if ('problems' in planned) throw invalid('The mapping does not fit the file.', planned.problems);
+    if ('problems' in planned) throw invalid(say('The mapping does not fit the file.'), planned.problems);
     const { kind, settings } = opened.file;
     options.onPlan?.({
       kind,

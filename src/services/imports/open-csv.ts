@@ -1,5 +1,5 @@
 import { createCsvParser, type Mapping, sniffDelimiter, sniffNewline } from '../../core/imports/index.ts';
-import { AppError, invalid } from '../../core/kernel/index.ts';
+import { AppError, invalid, say, says } from '../../core/kernel/index.ts';
 import { decodeText, sniffEncoding, takeSample } from './decode.ts';
 import { type RowFile, type RowSink, SAMPLE_ROWS, samplesOf } from './row-file.ts';
 
@@ -8,7 +8,7 @@ export async function openCsv(content: AsyncIterable<Buffer>, mapping: Mapping):
   const { sample, complete, whole } = await takeSample(content);
   const encoding = mapping.encoding ?? sniffEncoding(sample);
   const text = await firstText(sample, encoding);
-  if (text.trim() === '') throw new AppError('invalid', 'The file is empty.');
+  if (text.trim() === '') throw new AppError('invalid', say('The file is empty.'));
   const newline = sniffNewline(text);
   const delimiter = mapping.delimiter ?? sniffDelimiter(text);
   const options = { delimiter, newline, quote: mapping.quote };
@@ -62,7 +62,10 @@ function sampleRecords(text: string, complete: boolean, options: Parameters<type
     },
     damaged(first, line) {
       if (records.length > 0) return;
-      throw new AppError('invalid', `The header in line ${line} cannot be read: ${first.slice(0, 200)}`);
+      throw new AppError(
+        'invalid',
+        say('The header in line {line} cannot be read: {text}', { line, text: first.slice(0, 200) }),
+      );
     },
   });
   parser.push(text);
@@ -76,8 +79,8 @@ function headerNames(first: readonly string[], header: boolean): string[] {
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) {
     throw invalid(
-      'The header names columns twice.',
-      [...new Set(twice)].map((name) => ({ path: name, message: `"${name}" stands twice in the header.` })),
+      say('The header names columns twice.'),
+      [...new Set(twice)].map((name) => ({ path: name, ...says('"{name}" stands twice in the header.', { name }) })),
     );
   }
   return names;

@@ -5,7 +5,7 @@ import {
   RECORD_CHARS_MAX,
   type RejectReason,
 } from '../../core/imports/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import { decodeText, sniffEncoding, takeSample } from './decode.ts';
 import { type RowFile, SAMPLE_ROWS, samplesOf } from './row-file.ts';
 
@@ -34,7 +34,7 @@ export async function openNdjson(
   }
   for await (const piece of decodeText(sampleBytes(), encoding)) reader.push(piece);
   if (complete) reader.end();
-  if (sample.length === 0) throw new AppError('invalid', 'The file is empty.');
+  if (sample.length === 0) throw new AppError('invalid', say('The file is empty.'));
   const columns = [...names];
   const rows = objects.map((object) => cellsOf(object, columns));
   return {

@@ -7,7 +7,7 @@ import {
   parquetSchema,
 } from 'hyparquet';
 import type { Cells } from '../../core/imports/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import { textOf } from './open-ndjson.ts';
 import { type RowFile, SAMPLE_ROWS, samplesOf } from './row-file.ts';
 
@@ -20,13 +20,17 @@ const compressors: Compressors = {
 export async function openParquet(path: string): Promise<RowFile> {
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file).catch((cause: Error) => {
-    throw new AppError('invalid', `The Parquet file is damaged: ${cause.message}.`, { cause });
+    throw new AppError('invalid', say('The Parquet file is damaged: {problem}.', { problem: cause.message }), {
+      cause,
+    });
   });
   const names = parquetSchema(metadata).children.map((child) => child.element.name);
   const readRows = async (rowStart: number, rowEnd: number): Promise<Cells[]> => {
     const objects = await parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors }).catch(
       (cause: Error) => {
-        throw new AppError('invalid', `The Parquet file cannot be read: ${cause.message}.`, { cause });
+        throw new AppError('invalid', say('The Parquet file cannot be read: {problem}.', { problem: cause.message }), {
+          cause,
+        });
       },
     );
     return objects.map((object) => names.map((name) => cellOf(object[name])));

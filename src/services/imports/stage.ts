@@ -1,6 +1,6 @@
 import type { RowPlan } from '../../core/imports/index.ts';
 import { type Reject, rejectOf } from '../../core/imports/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sql, type Transaction } from '../../platform/sql/index.ts';
 import type { RowFile } from './row-file.ts';
@@ -97,5 +97,5 @@ function collectRejects({ ctx, importId }: StageRequest, rejectsMax: number) {
 /** @throws AppError `invalid` when more lines are rejected than allowed. */
 export function checkRejects(lines: number, rejectsMax: number): void {
   if (lines <= rejectsMax) return;
-  throw new AppError('invalid', `More than ${rejectsMax} lines are rejected; nothing was changed.`);
+  throw new AppError('invalid', say('More than {max} lines are rejected; nothing was changed.', { max: rejectsMax }));
 }

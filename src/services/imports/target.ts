@@ -8,7 +8,7 @@ import {
   planTable,
   type RowPlan,
 } from '../../core/imports/index.ts';
-import { AppError, invalid, parseWith, suggest } from '../../core/kernel/index.ts';
+import { AppError, invalid, parseWith, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { mustNotCompute } from '../live/index.ts';
 import { publishedTables } from '../tables/index.ts';
@@ -40,7 +40,7 @@ export async function planTarget(
       written.map((name) => ({ name, path: `traits.${name}` })),
     );
     const planned = planProfiles({ mapping, file: file.columns, types, key: key?.[0] });
-    if ('problems' in planned) throw invalid('The mapping does not fit the file.', planned.problems);
+    if ('problems' in planned) throw invalid(say('The mapping does not fit the file.'), planned.problems);
     const target: Target = {
       kind: 'profiles',
       source: `import:${fileName}`,
@@ -52,7 +52,7 @@ export async function planTarget(
   const existing = tables.find((table) => table.key === request.target);
   const definition = existing ?? newDefinition(request, types, tables);
   const planned = planTable({ definition, mapping, file: file.columns });
-  if ('problems' in planned) throw invalid('The mapping does not fit the file.', planned.problems);
+  if ('problems' in planned) throw invalid(say('The mapping does not fit the file.'), planned.problems);
   return { target: { kind: 'table', definition, isNew: existing === undefined }, plan: planned.plan };
 }
 
@@ -71,19 +71,25 @@ function newDefinition(
 ): TableDefinition {
   if (!key || key.length === 0) {
     const near = suggest(target, [PROFILES, ...tables.map((table) => table.key)]);
-    throw new AppError('not_found', `There is no table "${target}". Name its key to have it made from the file.`, {
-      problems: [
-        {
-          path: 'into',
-          message: `The file has ${[...types].map(([name, type]) => `${columnNameOf(name)} ${type}`).join(', ')}.`,
-          ...(near ? { suggestion: near } : {}),
-        },
-      ],
-    });
+    throw new AppError(
+      'not_found',
+      say('There is no table "{target}". Name its key to have it made from the file.', { target }),
+      {
+        problems: [
+          {
+            path: 'into',
+            ...says('The file has {columns}.', {
+              columns: [...types].map(([name, type]) => `${columnNameOf(name)} ${type}`).join(', '),
+            }),
+            ...(near ? { suggestion: near } : {}),
+          },
+        ],
+      },
+    );
   }
   const columns = mapping.columns ? mappedTypes(mapping, types) : fileTypes(types);
   const input = { kind: 'table', key: target, columns, primary_key: [...key], ...(identity ? { identity } : {}) };
-  return parseWith(TableDefinition, input, `The table "${target}"`);
+  return parseWith(TableDefinition, input, say('The {kind} "{key}"', { kind: say('table'), key: target }));
 }
 
 function fileTypes(types: ReadonlyMap<string, ColumnType>): Record<string, ColumnType> {
@@ -92,7 +98,10 @@ function fileTypes(types: ReadonlyMap<string, ColumnType>): Record<string, Colum
     .map(([name, type]) => [columnNameOf(name), type] as const);
   const twice = named.find(([name], index) => named.findIndex(([other]) => other === name) !== index);
   if (twice)
-    throw new AppError('invalid', `Two columns of the file would be called "${twice[0]}"; name them in a mapping.`);
+    throw new AppError(
+      'invalid',
+      say('Two columns of the file would be called "{name}"; name them in a mapping.', { name: twice[0] ?? '' }),
+    );
   return Object.fromEntries(named.filter(([name]) => ColumnName.safeParse(name).success));
 }
 

@@ -1,5 +1,5 @@
 import type { Mapping } from '../../core/imports/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say, says } from '../../core/kernel/index.ts';
 
 /** @throws AppError `invalid` naming each time zone of the mapping that does not exist. */
 export function checkZones(mapping: Mapping): void {
@@ -10,10 +10,10 @@ export function checkZones(mapping: Mapping): void {
     .filter(([, zone]) => !isZone(zone))
     .map(([path, zone]) => ({
       path,
-      message: `"${zone}" is not a time zone.`,
+      ...says('"{zone}" is not a time zone.', { zone }),
       expected: 'a name such as Europe/Paris',
     }));
-  if (problems.length > 0) throw invalid('The mapping is not valid.', problems);
+  if (problems.length > 0) throw invalid(say('The mapping is not valid.'), problems);
 }
 
 function isZone(zone: string): boolean {

@@ -4,7 +4,7 @@
 // (3) what waits in memory is bounded.
 
 import type { EventItem } from '../../core/engine/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { createRecentEvents, type RecentEvents } from './recent.ts';
 import { insertEventBodies, selectInboxDepth } from './store.ts';
@@ -88,8 +88,8 @@ export function createIngest(ctx: Context, options: IngestOptions = {}): Ingest 
     const refusal = depth.refusal();
     if (refusal) return Promise.reject(refusal);
     if (held.events > 0 && (held.events + bodies.length > pendingEventsMax || held.chars > PENDING_CHARS_MAX)) {
-      const message = 'More events arrive than can be stored. Send them again in a moment.';
-      return Promise.reject(new AppError('unavailable', message));
+      const wording = say('More events arrive than can be stored. Send them again in a moment.');
+      return Promise.reject(new AppError('unavailable', wording));
     }
     const chars = bodies.reduce((sum, body) => sum + body.length, 0);
     held.events += bodies.length;
@@ -158,7 +158,10 @@ function watchDepth(ctx: Context, rowsMax: number): { refusal(): AppError | unde
         );
       }
       if (rows <= rowsMax) return undefined;
-      return new AppError('unavailable', `The inbox holds ${rows} events that are not yet processed. Send later.`);
+      return new AppError(
+        'unavailable',
+        say('The inbox holds {rows} events that are not yet processed. Send later.', { rows }),
+      );
     },
   };
 }

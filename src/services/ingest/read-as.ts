@@ -6,6 +6,7 @@ import {
   readEvent,
   type WebhookSettings,
 } from '../../core/ingest/index.ts';
+import { inLanguage, say } from '../../core/kernel/index.ts';
 import type { DeadLetterInlet } from './store-dead-letters.ts';
 
 /** The inlets whose bodies are events of a sender. */
@@ -29,7 +30,8 @@ export function readAs(raw: unknown, reading: Reading, arrival: Arrival): ReadEv
       return cloud.kind === 'mapped' ? readEvent(cloud.event, arrival) : cloud;
     }
     case 'webhook': {
-      if (!reading.settings) return { kind: 'rejected', reason: 'unmapped', detail: 'The webhook has no mapping.' };
+      if (!reading.settings)
+        return { kind: 'rejected', reason: 'unmapped', detail: inLanguage(say('The webhook has no mapping.')) };
       const mapped = mapWebhook(raw, reading.settings);
       return mapped.kind === 'mapped' ? readEvent(mapped.event, arrival) : mapped;
     }

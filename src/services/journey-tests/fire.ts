@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { InboxItem } from '../../core/engine/index.ts';
 import { readEvent } from '../../core/ingest/index.ts';
-import { AppError, invalid, type JsonObject, type Problem } from '../../core/kernel/index.ts';
+import { recognise, AppError, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { putItems } from '../ingest/index.ts';
 import { findPerson } from '../profiles/index.ts';
@@ -33,7 +33,7 @@ export async function fireTestEvent(
   // Who is meant is known already; the user is there because no event comes without one.
   const raw = { type: 'track', event, properties, context: { traits }, userId: 'test' };
   const read = readEvent(raw, { receivedAt: now, source: 'test', newId: randomUUID });
-  if (read.kind !== 'accepted') throw new AppError('invalid', `The event cannot be taken: ${read.detail}`);
+  if (read.kind !== 'accepted') throw new AppError('invalid', say('The event cannot be taken: {problem}', { problem: recognise(read.detail) }));
   return put(ctx, row, input, () => ({
     ...read.item,
     identities: [],
@@ -78,8 +78,8 @@ async function chosenPeople(ctx: Context, row: TestRow, { people }: Someone): Pr
     const found = await findPerson(ctx.db, name);
     const one = all.find((place) => place.profileId === found.profileId && place.bucket === found.bucket);
     if (one) chosen.set(one.profileId, one);
-    else problems.push({ path: `people.${index}`, message: `${name} is not among the people of the test.` });
+    else problems.push({ path: `people.${index}`, ...says('{name} is not among the people of the test.', { name }) });
   }
-  if (problems.length > 0) throw invalid(`Test ${row.test.number} has other people.`, problems);
+  if (problems.length > 0) throw invalid(say('Test {number} has other people.', { number: row.test.number }), problems);
   return [...chosen.values()];
 }

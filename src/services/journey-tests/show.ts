@@ -1,7 +1,6 @@
 import { describePassage, eventsOf, type JourneyDefinition } from '../../core/journeys/index.ts';
-import type { Json, JsonObject } from '../../core/kernel/index.ts';
+import type { Json, JsonObject, LanguageCode } from '../../core/kernel/index.ts';
 import { messageReference } from '../../core/messages/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findBody, type JourneyView, showJourney } from '../journeys/index.ts';
 import {

@@ -1,6 +1,6 @@
 import { isMailable, SANDBOX_CHANNEL } from '../../core/channels/index.ts';
 import { branchesOf, JourneyDefinition, type TestPlan, testBody, testKey } from '../../core/journeys/index.ts';
-import { AppError, invalid, notFound, type Problem, parseDuration, parseWith } from '../../core/kernel/index.ts';
+import { AppError, invalid, notFound, type Problem, parseDuration, parseWith, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { loadChannel } from '../channels/index.ts';
 import { findSaved, lockBuckets } from '../journeys/index.ts';
@@ -35,10 +35,10 @@ export type TestRequest = {
 export async function startJourneyTest(ctx: Context, request: TestRequest): Promise<TestSummary> {
   const saved = await findSaved(ctx.db, request);
   if (!saved) throw notFound('journey', request.key);
-  const body = parseWith(JourneyDefinition, saved.body, `The journey "${request.key}"`);
+  const body = parseWith(JourneyDefinition, saved.body, say('The {kind} "{key}"', { kind: say('journey'), key: request.key }));
   const problems = [...durationProblems(request), ...addressProblems(request), ...branchProblems(request, body)];
   const people = await findPeople(ctx, request, problems);
-  if (problems.length > 0) throw invalid(`The journey "${request.key}" cannot be tested like this.`, problems);
+  if (problems.length > 0) throw invalid(say('The journey "{key}" cannot be tested like this.', { key: request.key }), problems);
   const channel = await channelOf(ctx, request);
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
@@ -46,7 +46,11 @@ export async function startJourneyTest(ctx: Context, request: TestRequest): Prom
     await lockBuckets(tx);
     const [newest] = await selectTests(tx, request.key, 1);
     if (newest?.state === 'test') {
-      throw new AppError('conflict', `Test ${newest.test.number} of "${request.key}" is running; stop it first.`);
+      const { number } = newest.test;
+      throw new AppError(
+        'conflict',
+        say('Test {number} of "{key}" is running; stop it first.', { number, key: request.key }),
+      );
     }
     const idleMs = parseDuration(request.idle) ?? 0;
     const plan: TestPlan = {
@@ -65,7 +69,7 @@ export async function startJourneyTest(ctx: Context, request: TestRequest): Prom
     await insertPeople(tx, key, people);
     await raiseEpoch(tx);
     const [row] = await selectTests(tx, request.key, 1);
-    if (!row) throw notFound('test', key);
+    if (!row) throw notFound(say('test of journey "{journey}"', { journey: request.key }), key);
     return summaryOf(row);
   });
 }
@@ -76,21 +80,21 @@ function durationProblems({ wait, idle }: TestRequest): Problem[] {
     return ms !== undefined && ms >= 1_000 && ms <= most;
   };
   return [
-    ...(expected(wait, WAIT_MAX_MS) ? [] : [{ path: 'wait', message: `"${wait}" is no time of 1s to 1d.` }]),
-    ...(expected(idle, IDLE_MAX_MS) ? [] : [{ path: 'idle', message: `"${idle}" is no time of 1s to 7d.` }]),
+    ...(expected(wait, WAIT_MAX_MS) ? [] : [{ path: 'wait', ...says('"{text}" is no time of 1s to {most}.', { text: wait, most: '1d' }) }]),
+    ...(expected(idle, IDLE_MAX_MS) ? [] : [{ path: 'idle', ...says('"{text}" is no time of 1s to {most}.', { text: idle, most: '7d' }) }]),
   ];
 }
 
 function addressProblems({ messages, address, channel }: TestRequest): Problem[] {
   const problems: Problem[] = [];
   if (messages === 'address' && (address === undefined || !isMailable(address))) {
-    problems.push({ path: 'address', message: 'Say to which address the messages go.', expected: 'an email address' });
+    problems.push({ path: 'address', ...says('Say to which address the messages go.'), expected: 'an email address' });
   }
   if (messages !== 'address' && address !== undefined) {
-    problems.push({ path: 'address', message: 'Only messages to one address have an address.' });
+    problems.push({ path: 'address', ...says('Only messages to one address have an address.') });
   }
   if (messages === 'sandbox' && channel !== undefined && channel !== SANDBOX_CHANNEL.key) {
-    problems.push({ path: 'channel', message: 'Messages to the sandbox leave by no other channel.' });
+    problems.push({ path: 'channel', ...says('Messages to the sandbox leave by no other channel.') });
   }
   return problems;
 }
@@ -100,15 +104,15 @@ function branchProblems({ branches }: TestRequest, body: JourneyDefinition): Pro
     const known = branchesOf(body.steps[step]);
     if (known.includes(branch)) return [];
     const path = `branches.${step}`;
-    if (known.length === 0) return [{ path, message: `"${step}" is no split or experiment of the journey.` }];
-    return [{ path, message: `"${step}" has no branch "${branch}".`, expected: known.join(' | ') }];
+    if (known.length === 0) return [{ path, ...says('"{step}" is no split or experiment of the journey.', { step }) }];
+    return [{ path, ...says('"{step}" has no branch "{branch}".', { step, branch }), expected: known.join(' | ') }];
   });
 }
 
 /** The people that are named, each once. Writing to themselves takes test profiles, so that no customer is written to by mistake. */
 async function findPeople(ctx: Context, request: TestRequest, problems: Problem[]): Promise<Place[]> {
   if (request.people.length === 0 || request.people.length > TEST_PEOPLE_MAX) {
-    problems.push({ path: 'people', message: `A test has 1 to ${TEST_PEOPLE_MAX} people.` });
+    problems.push({ path: 'people', ...says('A test has 1 to {max} people.', { max: TEST_PEOPLE_MAX }) });
     return [];
   }
   const found = new Map<string, { readonly place: Place; readonly path: string; readonly name: string }>();
@@ -116,7 +120,7 @@ async function findPeople(ctx: Context, request: TestRequest, problems: Problem[
     const path = `people.${index}`;
     const place = await findPerson(ctx.db, name).catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error;
-      problems.push({ path, message: error.message });
+      problems.push({ path, message: error.message, wording: error.wording });
       return undefined;
     });
     if (place) found.set(`${place.bucket}/${place.profileId}`, { place, path, name });
@@ -131,8 +135,8 @@ async function findPeople(ctx: Context, request: TestRequest, problems: Problem[
       marked.some((one) => one.bucket === place.bucket && one.profileId === place.profileId);
     for (const { place, path, name } of people) {
       if (isMarked(place)) continue;
-      const message = `${name} is no test profile, and would be written to.`;
-      problems.push({ path, message, expected: 'a person whose trait test_profile is true' });
+      const said = says('{name} is no test profile, and would be written to.', { name });
+      problems.push({ path, ...said, expected: 'a person whose trait test_profile is true' });
     }
   }
   return people.map(({ place }) => ({ bucket: place.bucket, profileId: place.profileId }));

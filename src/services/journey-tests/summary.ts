@@ -1,5 +1,5 @@
 import { testOf } from '../../core/journeys/index.ts';
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { selectTests, type TestRow } from './store.ts';
@@ -47,15 +47,19 @@ export async function findTest(db: Queryable, { key, number }: TestAddress): Pro
   const rows = testOf(key) === undefined ? await selectTests(db, key, TESTS_MAX) : [];
   const row = number === undefined ? rows[0] : rows.find(({ test }) => test.number === number);
   if (row) return row;
-  if (number === undefined) throw new AppError('not_found', `The journey "${key}" was never tested.`);
-  throw notFound(`test of journey "${key}"`, String(number));
+  if (number === undefined) throw new AppError('not_found', say('The journey "{key}" was never tested.', { key }));
+  throw notFound(say('test of journey "{journey}"', { journey: key }), String(number));
 }
 
 /** @throws AppError `not_found`, `conflict` when it is over. */
 export async function findRunning(db: Queryable, address: TestAddress): Promise<TestRow> {
   const row = await findTest(db, address);
   if (row.state === 'test') return row;
-  throw new AppError('conflict', `Test ${row.test.number} of "${address.key}" is over; start another one.`);
+  const { number } = row.test;
+  throw new AppError(
+    'conflict',
+    say('Test {number} of "{key}" is over; start another one.', { number, key: address.key }),
+  );
 }
 
 /** The newest tests of a journey. */

@@ -1,3 +1,4 @@
+import { inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Commanded, commandVersion } from './command.ts';
 import type { VersionAddress } from './find-version.ts';
@@ -7,7 +8,7 @@ import { cancelReads } from './store-read.ts';
 export function closeJourney(ctx: Context, address: VersionAddress): Promise<Commanded> {
   return commandVersion(ctx, address, {
     command: 'close',
-    reason: 'Closed by a person.',
+    reason: inLanguage(say('Closed by a person.')),
     consequences: (tx, version, _row, now) => cancelReads(tx, version, now),
   });
 }

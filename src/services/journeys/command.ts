@@ -1,5 +1,5 @@
 import { type HoldMode, moveVersion, type VersionCommand, type VersionState } from '../../core/journeys/index.ts';
-import { AppError, type Instant } from '../../core/kernel/index.ts';
+import { AppError, type Instant, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import type { VersionKey } from '../instances/index.ts';
@@ -35,7 +35,10 @@ export async function commandVersion(
     if (moved.state === 'live' && other) {
       throw new AppError(
         'conflict',
-        `Version ${other.version} of "${row.journey_key}" lets people in; close it first.`,
+        say('Version {version} of "{key}" lets people in; close it first.', {
+          version: other.version,
+          key: row.journey_key,
+        }),
       );
     }
     await lockBuckets(tx);

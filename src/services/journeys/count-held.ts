@@ -1,5 +1,5 @@
 import { PROFILES } from '../../core/data/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, say } from '../../core/kernel/index.ts';
 import { checkRule, type Rule, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Queryable, transactionWithin } from '../../platform/sql/index.ts';
@@ -44,6 +44,6 @@ export async function countHeldPeople(
 export async function checkFilter(db: Queryable, filter: Rule) {
   const catalog = await loadCatalog(db);
   const problems = checkRule({ rule: filter, catalog });
-  if (problems.length > 0) throw invalid('The filter is not valid.', problems);
+  if (problems.length > 0) throw invalid(say('The filter is not valid.'), problems);
   return catalog;
 }

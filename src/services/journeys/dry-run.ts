@@ -1,5 +1,5 @@
 import { JourneyDefinition, type VersionState } from '../../core/journeys/index.ts';
-import { AppError, notFound, parseDuration, parseWith } from '../../core/kernel/index.ts';
+import { AppError, notFound, parseDuration, parseWith, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { timesOf } from './put-live.ts';
@@ -23,13 +23,24 @@ export async function startDryRun(
     if (!newest) throw notFound('journey', key);
     const rows = await lockVersions(tx, key);
     const other = rows.find((row) => row.state === 'dry_run');
-    if (other) throw new AppError('conflict', `Version ${other.version} of "${key}" is in a dry run; stop it first.`);
+    if (other)
+      throw new AppError(
+        'conflict',
+        say('Version {version} of "{key}" is in a dry run; stop it first.', { version: other.version, key }),
+      );
     const known = rows.find((row) => row.version === newest.version);
     if (known && known.finished_at === null) {
-      throw new AppError('conflict', `Version ${known.version} of "${key}" is ${known.state}; make a draft to try.`);
+      throw new AppError(
+        'conflict',
+        say('Version {version} of "{key}" is {state}; make a draft to try.', {
+          version: known.version,
+          key,
+          state: say(known.state),
+        }),
+      );
     }
     await lockBuckets(tx);
-    const body = parseWith(JourneyDefinition, newest.body, `The journey "${key}"`);
+    const body = parseWith(JourneyDefinition, newest.body, say('The {kind} "{key}"', { kind: say('journey'), key }));
     const { nextReadAt } = timesOf(body, now);
     const endsAt = now + (parseDuration(input.for ?? DRY_RUN_FOR) ?? 0);
     const version = { key, version: newest.version };

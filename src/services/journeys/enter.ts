@@ -1,5 +1,5 @@
 import type { InboxItem } from '../../core/engine/index.ts';
-import { AppError, type JsonObject, notFound } from '../../core/kernel/index.ts';
+import { AppError, type JsonObject, notFound, say } from '../../core/kernel/index.ts';
 import { normaliseIdentity } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { putItems } from '../ingest/index.ts';
@@ -64,7 +64,12 @@ async function mustBeOpen(ctx: Context, key: string): Promise<void> {
   const rows = await listVersionRows(ctx.db, { keys: [key] });
   if (rows.some(({ state }) => state === 'live' || state === 'dry_run')) return;
   const [newest] = rows;
-  if (newest) throw new AppError('conflict', `Nobody can enter journey "${key}": it is ${newest.state}.`);
-  if (await existsJourney(ctx.db, key)) throw new AppError('conflict', `The journey "${key}" was never published.`);
+  if (newest)
+    throw new AppError(
+      'conflict',
+      say('Nobody can enter journey "{key}": it is {state}.', { key, state: say(newest.state) }),
+    );
+  if (await existsJourney(ctx.db, key))
+    throw new AppError('conflict', say('The journey "{key}" was never published.', { key }));
   throw notFound('journey', key);
 }

@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { existsJourney, listVersionRows, type VersionRow } from './store.ts';
 
@@ -21,6 +21,7 @@ export async function chooseVersion(
       : rows.find((row) => row.version === version);
   if (found) return found;
   if (!(await isKnown())) throw notFound('journey', key);
-  if (version !== undefined) throw notFound(`version of journey "${key}" that was in force`, String(version));
-  throw new AppError('conflict', `The journey "${key}" was never published.`);
+  if (version !== undefined)
+    throw notFound(say('version of journey "{journey}" that was in force', { journey: key }), String(version));
+  throw new AppError('conflict', say('The journey "{key}" was never published.', { key }));
 }

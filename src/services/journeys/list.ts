@@ -1,5 +1,6 @@
 import { describeEntry } from '../../core/journeys/index.ts';
-import { instantText, type LanguageCode } from '../../core/rules/index.ts';
+import type { LanguageCode } from '../../core/kernel/index.ts';
+import { instantText } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { listVersionRows, type VersionRow } from './store.ts';
 import { listReadRows, type ReadRow } from './store-read.ts';

@@ -1,5 +1,5 @@
 import { type JourneyGraph, migrateInstance } from '../../core/journeys/index.ts';
-import { AppError, invalid, type Problem, suggest } from '../../core/kernel/index.ts';
+import { AppError, invalid, type Problem, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketsOf, countsOf, instanceOf, placed, raiseCounts, saveMoved, selectSlice } from '../instances/index.ts';
 import { loadLive } from '../live/index.ts';
@@ -91,11 +91,15 @@ async function migrateSlice(
 }
 
 async function graphsOf(ctx: Context, input: { key: string; from: number; to: number }): Promise<Graphs> {
-  if (input.from === input.to) throw new AppError('conflict', 'People are in that version already.');
+  if (input.from === input.to) throw new AppError('conflict', say('People are in that version already.'));
   const live = await loadLive(ctx.db);
   const graphOf = (version: number): JourneyGraph => {
     const found = live.journeys.find((each) => each.key === input.key && each.version === version && !each.dryRun);
-    if (!found) throw new AppError('conflict', `Version ${version} of journey "${input.key}" is not in force.`);
+    if (!found)
+      throw new AppError(
+        'conflict',
+        say('Version {version} of journey "{key}" is not in force.', { version, key: input.key }),
+      );
     return found.graph;
   };
   return { from: graphOf(input.from), to: graphOf(input.to) };
@@ -107,11 +111,11 @@ function checkMapping(mapping: Readonly<Record<string, string>>, { from, to }: G
     ...(known.includes(node) ? [] : [unknown(`mapping.${node}`, node, from.version, known)]),
     ...(targets.includes(target) ? [] : [unknown(`mapping.${node}`, target, to.version, targets)]),
   ]);
-  if (problems.length > 0) throw invalid('The mapping names steps that do not exist.', problems);
+  if (problems.length > 0) throw invalid(say('The mapping names steps that do not exist.'), problems);
 }
 
 function unknown(path: string, name: string, version: number, known: readonly string[]): Problem {
   const near = suggest(name, known);
-  const message = `Version ${version} has no step "${name}".`;
-  return { path, message, expected: known.join(' | '), ...(near === undefined ? {} : { suggestion: near }) };
+  const said = says('Version {version} has no step "{name}".', { version, name });
+  return { path, ...said, expected: known.join(' | '), ...(near === undefined ? {} : { suggestion: near }) };
 }

@@ -1,4 +1,5 @@
 import type { HoldMode } from '../../core/journeys/index.ts';
+import { inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { pauseJourneySends } from '../deliveries/index.ts';
 import { holdCalls } from '../instances/index.ts';
@@ -13,7 +14,7 @@ export function pauseJourney(
   ctx: Context,
   input: VersionAddress & { readonly hold?: HoldMode | undefined; readonly reason?: string | undefined },
 ): Promise<Commanded> {
-  const reason = input.reason ?? 'Paused by a person.';
+  const reason = input.reason ?? inLanguage(say('Paused by a person.'));
   return commandVersion(ctx, input, {
     command: 'pause',
     hold: input.hold ?? 'hold',

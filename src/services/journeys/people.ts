@@ -1,4 +1,4 @@
-import { notFound } from '../../core/kernel/index.ts';
+import { notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findVersion, type VersionAddress } from './find-version.ts';
 import { selectBody } from './store.ts';
@@ -17,7 +17,8 @@ export async function listPeople(
   const version = { key: row.journey_key, version: row.version };
   if (page.node !== undefined) {
     const steps = (await selectBody(ctx.db, version))?.steps ?? {};
-    if (!Object.hasOwn(steps, page.node)) throw notFound(`step of journey "${page.key}"`, page.node);
+    if (!Object.hasOwn(steps, page.node))
+      throw notFound(say('step of journey "{journey}"', { journey: page.key }), page.node);
   }
   return selectPeople(ctx.db, { ...version, node: page.node, after: page.after, limit: page.limit });
 }

@@ -1,5 +1,5 @@
 import { instantOf, type JourneyDefinition, moveVersion } from '../../core/journeys/index.ts';
-import { AppError, type Instant } from '../../core/kernel/index.ts';
+import { AppError, type Instant, inLanguage, say, says } from '../../core/kernel/index.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { bucketsOf, type VersionKey } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
@@ -29,7 +29,10 @@ export async function putVersionLive(
     }
     const moved = moveVersion({ state: row.state, closed: row.closed_at !== null }, 'replaced');
     if (moved.kind !== 'moved') continue;
-    const reason = row.state === 'paused' ? row.reason : `Version ${version.version} has taken its place.`;
+    const reason =
+      row.state === 'paused'
+        ? row.reason
+        : inLanguage(say('Version {version} has taken its place.', { version: version.version }));
     const at = { key: row.journey_key, version: row.version };
     await setState(tx, at, { state: moved.state, hold: row.hold, closed: true, reason, now });
     await cancelReads(tx, at, now);
@@ -58,8 +61,12 @@ export function timesOf(
   try {
     return { endsAt, nextReadAt: nextRead(entry.schedule, { after: Math.max(now, startsAt), first: true }) };
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const problems = [{ path: 'entry.schedule', message, expected: 'a schedule such as { cron: "0 9 * * 1" }' }];
-    throw new AppError('invalid', `The journey "${body.key}" cannot be scheduled.`, { problems, cause });
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const said = says('{text}', { text });
+    const problems = [{ path: 'entry.schedule', ...said, expected: 'a schedule such as { cron: "0 9 * * 1" }' }];
+    throw new AppError('invalid', say('The journey "{key}" cannot be scheduled.', { key: body.key }), {
+      problems,
+      cause,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { PROFILES } from '../../core/data/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import { type Instant, thereIsNo } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import type { VersionKey } from '../instances/index.ts';
@@ -73,7 +73,11 @@ export async function advanceRead(ctx: Context, readId: number): Promise<boolean
 async function freeze(tx: Transaction, read: ReadRow, now: Instant): Promise<number> {
   const catalog = await loadCatalog(tx);
   if (!catalog.audiences.includes(read.audience_key)) {
-    await finishRead(tx, read.read_id, { state: 'failed', error: `There is no audience "${read.audience_key}".`, now });
+    await finishRead(tx, read.read_id, {
+      state: 'failed',
+      error: thereIsNo('audience', read.audience_key).message,
+      now,
+    });
     return 1;
   }
   // Evaluated now, by the same rule as everywhere: an audience that the engine is still bringing up is complete here already.

@@ -1,5 +1,5 @@
 import type { MessageState } from '../../core/deliveries/index.ts';
-import { notFound } from '../../core/kernel/index.ts';
+import { notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { csvLine } from '../../platform/csv.ts';
 import { listRecipientsWithFacts } from '../deliveries/index.ts';
@@ -80,7 +80,7 @@ async function nodesOf(ctx: Context, query: RecipientQuery): Promise<ReadonlyMap
   const sends = await selectSendsOf(ctx.db, { key: row.journey_key, version: row.version });
   const wanted = sends.filter(({ node }) => query.node === undefined || node === query.node);
   if (query.node !== undefined && wanted.length === 0) {
-    throw notFound(`step of journey "${query.key}" that sends`, query.node);
+    throw notFound(say('step of journey "{journey}" that sends', { journey: query.key }), query.node);
   }
   return new Map(wanted.map(({ send_id, node }) => [send_id, node]));
 }

@@ -1,5 +1,5 @@
 import { moveVersion } from '../../core/journeys/index.ts';
-import { AppError, type Instant } from '../../core/kernel/index.ts';
+import { AppError, type Instant, inLanguage, say } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { countInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
@@ -16,10 +16,15 @@ export async function retireJourney(tx: Transaction, key: string, now: Instant):
   await lockBuckets(tx);
   const inside = await countInside(tx, key);
   if (inside > 0) {
-    const people = inside === 1 ? '1 instance is' : `${inside} instances are`;
     throw new AppError(
       'conflict',
-      `${people} in journey "${key}". Stop it first, archive it with its people stopped, or close it and wait.`,
+      say(
+        '{count} {count:instance is|instances are} in journey "{key}". Stop it first, archive it with its people stopped, or close it and wait.',
+        {
+          count: inside,
+          key,
+        },
+      ),
     );
   }
   for (const row of [...rows, ...tests]) {
@@ -30,7 +35,7 @@ export async function retireJourney(tx: Transaction, key: string, now: Instant):
       state: moved.state,
       hold: null,
       closed: true,
-      reason: 'The journey was archived.',
+      reason: inLanguage(say('The journey was archived.')),
       now,
     });
     await cancelReads(tx, version, now);

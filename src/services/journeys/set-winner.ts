@@ -1,4 +1,4 @@
-import { invalid, suggest } from '../../core/kernel/index.ts';
+import { invalid, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { chooseVersion, type VersionAddress } from './find-version.ts';
@@ -19,11 +19,11 @@ export async function setExperimentWinner(
     const step = steps[input.node];
     if (step?.type !== 'experiment') {
       const names = Object.keys(steps).filter((name) => steps[name]?.type === 'experiment');
-      throw invalid('There is no such experiment.', [problem('node', input.node, names)]);
+      throw invalid(say('There is no such experiment.'), [problem('node', input.node, names)]);
     }
     const branches = Object.keys(step.then);
     if (input.branch !== null && !branches.includes(input.branch)) {
-      throw invalid('The experiment has no such branch.', [problem('branch', input.branch, branches)]);
+      throw invalid(say('The experiment has no such branch.'), [problem('branch', input.branch, branches)]);
     }
     const { [input.node]: _before, ...others } = row.winners;
     const winners = input.branch === null ? others : { ...others, [input.node]: input.branch };
@@ -37,7 +37,7 @@ function problem(path: string, given: string, known: readonly string[]) {
   const near = suggest(given, known);
   return {
     path,
-    message: `There is no "${given}".`,
+    ...says('There is no "{given}".', { given }),
     expected: known.join(' | '),
     ...(near === undefined ? {} : { suggestion: near }),
   };

@@ -9,8 +9,7 @@ import {
   outletsOf,
   Step,
 } from '../../core/journeys/index.ts';
-import { notFound } from '../../core/kernel/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
+import { type LanguageCode, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { selectSaved } from './store-report.ts';
 

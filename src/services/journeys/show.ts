@@ -1,5 +1,5 @@
 import { describeEnd } from '../../core/journeys/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
+import type { LanguageCode } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findVersion, type VersionAddress } from './find-version.ts';
 import { summaryOf, type VersionSummary } from './list.ts';

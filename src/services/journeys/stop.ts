@@ -1,3 +1,4 @@
+import { inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { stopJourneySends } from '../deliveries/index.ts';
 import { type Commanded, commandVersion } from './command.ts';
@@ -20,7 +21,7 @@ export async function stopJourney(
   ctx: Context,
   input: VersionAddress & { readonly reason?: string | undefined },
 ): Promise<Stopped> {
-  const reason = input.reason ?? 'Stopped by a person.';
+  const reason = input.reason ?? inLanguage(say('Stopped by a person.'));
   let excluded = 0;
   const stopped = await commandVersion(ctx, input, {
     command: 'stop',

@@ -3,7 +3,9 @@
 // Does not own: what happens to a person (the engine).
 // Invariants: 1. any number of processes tend journeys; one transaction works on one version or read, which it has locked; 2. what was
 // done is noted in the transaction that does it: a killed process leaves nothing half done.
+
 import { moveVersion } from '../../core/journeys/index.ts';
+import { inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { isInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
@@ -85,7 +87,7 @@ async function finishVersion(ctx: Context, seen: VersionRow, event: 'empty' | 'o
     await lockBuckets(tx);
     // Somebody may have come in by a turn that was under way.
     if (event === 'empty' && (await isInside(tx, version))) return false;
-    const reason = event === 'over' ? 'Its end has come.' : 'Nobody is left in it.';
+    const reason = inLanguage(event === 'over' ? say('Its end has come.') : say('Nobody is left in it.'));
     await setState(tx, version, { state: moved.state, hold: null, closed: true, reason, now });
     await cancelReads(tx, version, now);
     await raiseEpoch(tx);

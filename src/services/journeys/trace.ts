@@ -1,6 +1,5 @@
 import { describePassage, type JourneyDefinition } from '../../core/journeys/index.ts';
-import { notFound } from '../../core/kernel/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
+import { type LanguageCode, notFound } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Place } from '../instances/index.ts';
 import { existsJourney, selectBody } from './store.ts';

@@ -1,4 +1,4 @@
-import { invalid, type Problem, suggest } from '../../core/kernel/index.ts';
+import { invalid, type Problem, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { randomSecret, sha256 } from '../../platform/crypto.ts';
 import { insertKey, type KeyRow } from './store.ts';
@@ -45,20 +45,20 @@ export async function createKey(
 ): Promise<KeyRow & { readonly secret: string }> {
   const problems: Problem[] = [];
   if (input.name.trim() === '' || input.name.length > NAME_LENGTH_MAX) {
-    problems.push({ path: 'name', message: `must have 1 to ${NAME_LENGTH_MAX} characters.` });
+    problems.push({ path: 'name', ...says('must have 1 to {max} characters.', { max: NAME_LENGTH_MAX }) });
   }
-  if (input.scopes.length === 0) problems.push({ path: 'scopes', message: 'must name at least one scope.' });
+  if (input.scopes.length === 0) problems.push({ path: 'scopes', ...says('must name at least one scope.') });
   input.scopes.forEach((scope, index) => {
     if (!isScope(scope)) {
       problems.push({
         path: `scopes.${index}`,
-        message: `"${scope}" is not a scope.`,
+        ...says('"{scope}" is not a scope.', { scope }),
         expected: `* or NOUN:read, NOUN:write, NOUN:* with a noun of ${SCOPE_NOUNS.join(', ')}`,
         ...nearest(scope),
       });
     }
   });
-  if (problems.length > 0) throw invalid('The key is not valid.', problems);
+  if (problems.length > 0) throw invalid(say('The key is not valid.'), problems);
   const secret = `carillon_${randomSecret()}`;
   const row = await insertKey(ctx.db, {
     name: input.name.trim(),

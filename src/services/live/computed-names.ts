@@ -1,4 +1,4 @@
-import { invalid, type Problem } from '../../core/kernel/index.ts';
+import { invalid, type Problem, say, says } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { selectComputed } from './store.ts';
 
@@ -13,7 +13,7 @@ export async function mustNotCompute(
   if (traits.length === 0) return;
   const names = new Set((await selectComputed(db)).map((body) => (body as { readonly key: string }).key));
   const problems = traits.flatMap(({ name, path }): Problem[] =>
-    names.has(name) ? [{ path, message: `"${name}" is computed from events; nobody writes it.` }] : [],
+    names.has(name) ? [{ path, ...says('"{name}" is computed from events; nobody writes it.', { name }) }] : [],
   );
-  if (problems.length > 0) throw invalid('A computed trait cannot be written.', problems);
+  if (problems.length > 0) throw invalid(say('A computed trait cannot be written.'), problems);
 }

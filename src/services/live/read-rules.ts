@@ -47,7 +47,7 @@ export function whyNotLive(rule: Rule, catalog: Catalog): readonly Problem[] {
     return problems.length > 0 ? problems : streamingProblems(rule, catalog);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return [{ path: '', message: error.message }];
+    return [{ path: '', message: error.message, wording: error.wording }];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Definition } from '../../core/definitions/index.ts';
+import { say, type Wording } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { whyNotLive } from './read-rules.ts';
@@ -7,7 +8,7 @@ import { whyNotLive } from './read-rules.ts';
 export async function streamingNotes(
   db: Queryable,
   definitions: readonly Definition[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly Wording[]>> {
   const rules = definitions.flatMap((definition) =>
     definition.kind === 'audience' && definition.rule ? [[definition.key, definition.rule] as const] : [],
   );
@@ -16,8 +17,11 @@ export async function streamingNotes(
   return new Map(
     rules.map(([key, rule]) => [
       key,
-      whyNotLive(rule, catalog).map(
-        ({ path, message }) => `It does not stream because of ${path === '' ? 'its rule' : `rule.${path}`}: ${message}`,
+      whyNotLive(rule, catalog).map(({ path, wording }) =>
+        say('It does not stream because of {place}: {problem}', {
+          place: path === '' ? say('its rule') : `rule.${path}`,
+          problem: wording,
+        }),
       ),
     ]),
   );

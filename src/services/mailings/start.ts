@@ -1,5 +1,5 @@
 import { CampaignDefinition, type CampaignInput } from '../../core/campaigns/index.ts';
-import { AppError, type Instant, invalid, parseWith } from '../../core/kernel/index.ts';
+import { AppError, type Instant, invalid, parseWith, say, says } from '../../core/kernel/index.ts';
 import { campaignOf, type MailingRequest, problemOfRequest } from '../../core/mailings/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { randomSecret } from '../../platform/crypto.ts';
@@ -45,7 +45,7 @@ function sendAtOf({ send_at }: MailingRequest, now: Instant): Instant | undefine
   if (send_at === undefined) return undefined;
   const at = Date.parse(send_at);
   if (at - now <= AHEAD_MS_MAX) return at;
-  throw invalid('The request is not valid.', [{ path: 'send_at', message: 'is more than a year ahead.' }]);
+  throw invalid(say('The request is not valid.'), [{ path: 'send_at', ...says('is more than a year ahead.') }]);
 }
 
 async function begin(
@@ -68,12 +68,12 @@ async function begin(
 /** What is wrong is said of the request: nobody who made it has seen the campaign. */
 async function publish(tx: Transaction, campaign: CampaignInput, now: Instant) {
   try {
-    const definition = parseWith(CampaignDefinition, campaign, 'The request');
+    const definition = parseWith(CampaignDefinition, campaign, say('The request'));
     const [applied] = await applyWithin(tx, { documents: [plainDocument(definition)], publish: true, now });
     return { definition, version: applied?.version ?? 1 };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'invalid') throw error;
-    throw invalid('The request is not valid.', error.problems.map(problemOfRequest));
+    throw invalid(say('The request is not valid.'), error.problems.map(problemOfRequest));
   }
 }
 
@@ -81,6 +81,6 @@ async function mustUnsubscribe(tx: Transaction, key: string): Promise<void> {
   const world = await loadWorld(tx, { states: ['published'], batch: [] });
   const template = world.definitionsOf('template').find((one) => one.key === key);
   if (!template?.transactional) return;
-  const message = `"${key}" is a transactional template: it has no way to unsubscribe.`;
-  throw invalid('The request is not valid.', [{ path: 'template', message }]);
+  const said = says('"{template}" is a transactional template: it has no way to unsubscribe.', { template: key });
+  throw invalid(say('The request is not valid.'), [{ path: 'template', ...said }]);
 }

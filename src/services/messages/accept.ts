@@ -1,5 +1,5 @@
 import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/index.ts';
-import { type Instant, invalid, type JsonObject, type Problem } from '../../core/kernel/index.ts';
+import { type Instant, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -65,7 +65,7 @@ function dueAtOf({ send_at }: MessageRequest, now: Instant): Instant {
   if (send_at === undefined) return now;
   const at = Date.parse(send_at);
   if (at - now > AHEAD_MS_MAX) {
-    throw invalid('The request is not valid.', [{ path: 'send_at', message: 'is more than a year ahead.' }]);
+    throw invalid(say('The request is not valid.'), [{ path: 'send_at', ...says('is more than a year ahead.') }]);
   }
   return Math.max(at, now);
 }
@@ -88,8 +88,10 @@ async function accept(
     ensureMessagePartition(tx, now),
   ]);
   if (!transactional && template.newest.definition.transactional) {
-    const message = `"${request.template}" is a transactional template: it has no way to unsubscribe.`;
-    throw invalid('The request is not valid.', [{ path: 'template', message }]);
+    const said = says('"{template}" is a transactional template: it has no way to unsubscribe.', {
+      template: request.template,
+    });
+    throw invalid(say('The request is not valid.'), [{ path: 'template', ...said }]);
   }
   const data = recipients.map((recipient) => ({ ...request.variables, ...recipient.variables }) as JsonObject);
   checkVariables(request, template, data);
@@ -142,11 +144,11 @@ function checkVariables(request: MessageRequest, template: ApiTemplate, data: re
       .filter((name) => given[name] === undefined)
       .map((name) => ({
         path: Array.isArray(request.to) ? `to.${index}.variables.${name}` : `variables.${name}`,
-        message: `Template "${request.template}" reads row.${name}, and no value is given.`,
+        ...says('Template "{template}" reads row.{name}, and no value is given.', { template: request.template, name }),
         expected: 'a value, or null',
       })),
   );
-  if (problems.length > 0) throw invalid('The template needs more variables.', problems.slice(0, PROBLEMS_MAX));
+  if (problems.length > 0) throw invalid(say('The template needs more variables.'), problems.slice(0, PROBLEMS_MAX));
 }
 
 const PROBLEMS_MAX = 100;

@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import { readMessageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { cancelMessages } from '../deliveries/index.ts';
@@ -17,6 +17,9 @@ export async function cancelMessage(ctx: Context, id: string): Promise<MessageVi
   const cancelled = await ctx.db.transaction((tx) => cancelMessages(tx, [found], ctx.clock.now()));
   const message = await getMessage(ctx, id);
   if (cancelled > 0 || message.reason === 'cancelled') return message;
-  const why = message.state === 'sending' ? 'on its way' : `already ${message.state}`;
-  throw new AppError('conflict', `Message ${id} is ${why}; it cannot be cancelled.`);
+  const why =
+    message.state === 'sending'
+      ? say('Message {id} is on its way; it cannot be cancelled.', { id })
+      : say('Message {id} is already {state}; it cannot be cancelled.', { id, state: say(message.state) });
+  throw new AppError('conflict', why);
 }

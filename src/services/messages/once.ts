@@ -1,4 +1,4 @@
-import { AppError, type Instant } from '../../core/kernel/index.ts';
+import { AppError, type Instant, say } from '../../core/kernel/index.ts';
 import { canonicalJson } from '../../core/messages/index.ts';
 import { sameBytes, sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -19,7 +19,7 @@ export async function answerOnce<Answer extends object>(
   const hash = sha256(canonicalJson(call.content));
   const kept = await claimRequest(tx, { key: call.key, hash, now: call.now, keepMs: KEEP_MS });
   if (kept && !sameBytes(kept.hash, hash)) {
-    throw new AppError('conflict', 'This idempotency key came before, with another request.');
+    throw new AppError('conflict', say('This idempotency key came before, with another request.'));
   }
   if (kept) return { answer: kept.answer as Answer, repeated: true };
   const answer = await work();

@@ -1,7 +1,7 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { CompiledTemplate } from '../../core/content/index.ts';
 import type { EmailChannel, SendResult } from '../../core/deliveries/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { loadChannel, type OpenChannel } from '../channels/index.ts';
 import { composeSample, loadSample, type Sample, type SampleRequest } from '../templates/index.ts';
@@ -24,7 +24,7 @@ export type ProofResult = { readonly to: string; readonly sent: boolean; readonl
  */
 export async function sendProof(ctx: Context, open: OpenChannel, request: ProofRequest): Promise<ProofResult[]> {
   if (request.to.length === 0 || request.to.length > PROOF_ADDRESSES_MAX) {
-    throw new AppError('invalid', `A proof goes to 1 to ${PROOF_ADDRESSES_MAX} addresses.`);
+    throw new AppError('invalid', say('A proof goes to 1 to {max} addresses.', { max: PROOF_ADDRESSES_MAX }));
   }
   const sample = await loadSample(ctx, request);
   const definition = await loadChannel(ctx.db, request.channel);
@@ -64,7 +64,10 @@ async function sendOne(proof: {
   if (composed.kind === 'failed') {
     throw new AppError(
       'invalid',
-      `The template makes no message for this person (${composed.reason}): ${composed.detail}`,
+      say('The template makes no message for this person ({reason}): {detail}', {
+        reason: composed.reason,
+        detail: composed.detail,
+      }),
     );
   }
   return channel.send({

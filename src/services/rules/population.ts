@@ -1,5 +1,5 @@
 import { type Catalog, type Column, PROFILES } from '../../core/data/index.ts';
-import { type Instant, invalid } from '../../core/kernel/index.ts';
+import { type Instant, invalid, say, says } from '../../core/kernel/index.ts';
 import { type Rule, subjectOf } from '../../core/rules/index.ts';
 import { id, join, type Sql, sql } from '../../platform/sql/index.ts';
 import { type Among, amongSql } from './store-among.ts';
@@ -62,9 +62,13 @@ export function populationColumns(input: PopulationInput): (Column & { sql: Sql 
   for (const [index, name] of (input.columns ?? []).entries()) {
     const column = input.on === PROFILES ? profileValue(input.catalog, name) : rowColumn(input, name);
     if (column) found.push(column);
-    else problems.push({ path: `columns.${index}`, message: `There is no column "${name}" of ${input.on}.` });
+    else
+      problems.push({
+        path: `columns.${index}`,
+        ...says('There is no column "{name}" of {on}.', { name, on: input.on }),
+      });
   }
-  if (problems.length > 0) throw invalid('Columns are not valid.', problems);
+  if (problems.length > 0) throw invalid(say('Columns are not valid.'), problems);
   return found;
 }
 

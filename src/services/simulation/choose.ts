@@ -1,6 +1,6 @@
 import type { Catalog } from '../../core/data/index.ts';
 import { type DefinitionOf, parseDefinition } from '../../core/definitions/index.ts';
-import { invalid, notFound } from '../../core/kernel/index.ts';
+import { invalid, notFound, say, says } from '../../core/kernel/index.ts';
 import { compileRules, type RulesInput, type SimulationRules } from '../../core/simulation/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
@@ -47,13 +47,13 @@ async function readTarget(ctx: Context, target: SimulationTarget): Promise<Targe
   if ('key' in target)
     return target.version === undefined ? readSaved(ctx, target.key) : readVersion(ctx, target.key, target.version);
   const problems = await validateDefinitions(ctx, target.documents);
-  if (problems.length > 0) throw invalid('The definitions cannot be simulated.', problems);
+  if (problems.length > 0) throw invalid(say('The definitions cannot be simulated.'), problems);
   const batch = target.documents.map(({ value }) => parseDefinition(value));
   const journeys = batch.filter((one): one is DefinitionOf<'journey'> => one.kind === 'journey');
   const audiences = batch.flatMap((one) => (one.kind === 'audience' && !one.static ? [one.key] : []));
   if (journeys.length + audiences.length === 0) {
-    throw invalid('There is nothing to simulate.', [
-      { path: '', message: 'The definitions hold neither a journey nor an audience with a rule.' },
+    throw invalid(say('There is nothing to simulate.'), [
+      { path: '', ...says('The definitions hold neither a journey nor an audience with a rule.') },
     ]);
   }
   const world = await loadWorld(ctx.db, { states: ['published', 'draft'], batch });

@@ -2,7 +2,17 @@
 // Does not own: conditions of audiences and exits about rows, which belong to people (load-people).
 import { type Catalog, type CatalogTable, PROFILES } from '../../core/data/index.ts';
 import { askedRules, lookedUpBy } from '../../core/journeys/index.ts';
-import { AppError, type Instant, invalid, type Json, type JsonObject, suggest } from '../../core/kernel/index.ts';
+import {
+  AppError,
+  type Instant,
+  invalid,
+  type Json,
+  type JsonObject,
+  type Problem,
+  say,
+  says,
+  suggest,
+} from '../../core/kernel/index.ts';
 import { needsOf, type Rule, subjectOf } from '../../core/rules/index.ts';
 import type { SimulationInput } from '../../core/simulation/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
@@ -49,14 +59,14 @@ async function readTables(
   const wanted = [...new Set(rules.graphs.flatMap(lookedUpBy))].sort();
   const strangers = Object.keys(snapshots).filter((name) => !wanted.includes(name));
   if (strangers.length > 0) {
-    const problems = strangers.map((name) => {
-      if (wanted.length === 0) return { path: `tables.${name}`, message: 'No step looks up a row.' };
+    const problems = strangers.map((name): Problem => {
+      if (wanted.length === 0) return { path: `tables.${name}`, ...says('No step looks up a row.') };
       const near = suggest(name, wanted);
-      const message = `No step looks up a row of "${name}".`;
+      const said = says('No step looks up a row of "{name}".', { name });
       const expected = wanted.join(' | ');
-      return { path: `tables.${name}`, message, expected, ...(near === undefined ? {} : { suggestion: near }) };
+      return { path: `tables.${name}`, ...said, expected, ...(near === undefined ? {} : { suggestion: near }) };
     });
-    throw invalid('There are tables that nobody asks.', problems);
+    throw invalid(say('There are tables that nobody asks.'), problems);
   }
   const saved = await loadCatalog(tx);
   const tables = new Map<string, Read>();
@@ -72,8 +82,16 @@ async function readTables(
 }
 
 function tooLarge(name: string, rowsMax: number): AppError {
-  const message = `The table "${name}" has more than the ${rowsMax} rows that one simulation holds; give those that matter as a snapshot.`;
-  return new AppError('invalid', message);
+  return new AppError(
+    'invalid',
+    say(
+      'The table "{name}" has more than the {max} rows that one simulation holds; give those that matter as a snapshot.',
+      {
+        name,
+        max: rowsMax,
+      },
+    ),
+  );
 }
 
 function readerOf({ primaryKey }: CatalogTable, rows: readonly JsonObject[]): Read {

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { EventItem } from '../../core/engine/index.ts';
 import { createCsvParser, sniffDelimiter, sniffNewline } from '../../core/imports/index.ts';
 import { readEvent, readInstant } from '../../core/ingest/index.ts';
-import { AppError, type Json, type JsonObject } from '../../core/kernel/index.ts';
+import { AppError, type Json, type JsonObject, say } from '../../core/kernel/index.ts';
 
 export type EventFile = {
   /** In the order in which they were received. */
@@ -28,7 +28,11 @@ export async function readEventFile(path: string): Promise<EventFile> {
 /** The text of a file, packed with gzip or not. @throws AppError as `readEventFile`. */
 export async function readFileText(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('not_found', `The file ${path} cannot be read: ${cause.code ?? cause.message}.`, { cause });
+    throw new AppError(
+      'not_found',
+      say('The file {path} cannot be read: {problem}.', { path, problem: cause.code ?? cause.message }),
+      { cause },
+    );
   });
   const isPacked = bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
   if (bytes.length > FILE_BYTES_MAX) throw tooLarge(path);
@@ -40,12 +44,15 @@ function unpack(bytes: Buffer, path: string): Buffer {
     return gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path);
-    throw new AppError('invalid', `The file ${path} cannot be unpacked.`, { cause });
+    throw new AppError('invalid', say('The file {path} cannot be unpacked.', { path }), { cause });
   }
 }
 
 function tooLarge(path: string): AppError {
-  return new AppError('invalid', `The file ${path} has more than ${FILE_BYTES_MAX} bytes; give a part of it.`);
+  return new AppError(
+    'invalid',
+    say('The file {path} has more than {max} bytes; give a part of it.', { path, max: FILE_BYTES_MAX }),
+  );
 }
 
 /** The same for text that is there already. */

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../core/kernel/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, type Json, type JsonObject, say } from '../../core/kernel/index.ts';
 import { readFileText, readTable } from './read-file.ts';
 
 /** Rows of a table from a file, packed with gzip or not: a JSON list, a line of JSON each, or CSV with a header. */
@@ -8,7 +7,11 @@ export async function readRowFile(path: string): Promise<JsonObject[]> {
   const begins = text.trimStart()[0];
   if (begins !== '[' && begins !== '{') {
     return readTable(text).map((line) => {
-      if ('reason' in line) throw new AppError('invalid', `${path}, line ${line.line}: ${line.reason}`);
+      if ('reason' in line)
+        throw new AppError(
+          'invalid',
+          say('{path}, line {line}: {reason}', { path, line: line.line, reason: line.reason }),
+        );
       return line.row;
     });
   }
@@ -18,7 +21,7 @@ export async function readRowFile(path: string): Promise<JsonObject[]> {
       : text.split('\n').flatMap((line) => (line.trim() === '' ? [] : parse(line, path)));
   return [rows].flat().map((row) => {
     if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as JsonObject;
-    throw new AppError('invalid', `${path}: a row is an object of its columns.`);
+    throw new AppError('invalid', say('{path}: a row is an object of its columns.', { path }));
   });
 }
 
@@ -26,8 +29,12 @@ function parse(text: string, path: string): Json {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError('invalid', `${path} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new AppError(
+      'invalid',
+      say('{path} is no JSON: {problem}', { path, problem: cause instanceof Error ? cause.message : String(cause) }),
+      {
+        cause,
+      },
+    );
   }
 }

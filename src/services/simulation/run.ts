@@ -4,9 +4,16 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { addressName, type MessageOrder } from '../../core/engine/index.ts';
 import type { IdentityPolicy } from '../../core/identity/index.ts';
-import { AppError, type DurationMs, type Instant, invalid } from '../../core/kernel/index.ts';
+import {
+  AppError,
+  type DurationMs,
+  type Instant,
+  invalid,
+  type LanguageCode,
+  say,
+  says,
+} from '../../core/kernel/index.ts';
 import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
 import {
   answerTo,
   type CallAnswers,
@@ -87,7 +94,7 @@ const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as co
 export async function runSimulation(ctx: Context, request: SimulationRequest): Promise<Simulated> {
   const rules = await chooseRules(ctx, request.target);
   const slips = checkAnswers(request.answers ?? {}, rules.graphs);
-  if (slips.length > 0) throw invalid('There are answers that nobody asks for.', slips);
+  if (slips.length > 0) throw invalid(say('There are answers that nobody asks for.'), slips);
   const stage = await readStage(ctx, request, rules);
   const policy = await readPolicy(ctx.db);
   const texts = request.follow ?? [];
@@ -168,8 +175,11 @@ async function fileStage(
   const [first] = file.events;
   const last = file.events.at(-1);
   if (!first || !last) {
-    const problems = file.rejected.slice(0, 20).map(({ line, reason }) => ({ path: `line ${line}`, message: reason }));
-    throw invalid('There is no event that can be read.', problems);
+    const problems = file.rejected.slice(0, 20).map(({ line, reason }) => ({
+      path: `line ${line}`,
+      ...says('{text}', { text: reason }),
+    }));
+    throw invalid(say('There is no event that can be read.'), problems);
   }
   const identities = new Map<string, Identity>();
   for (const { identities: own } of file.events) {
@@ -208,7 +218,14 @@ async function historyStage(
     const share = Math.floor((limits.people / people) * thousandths) / 10;
     throw new AppError(
       'invalid',
-      `${people} people are more than the ${limits.people} that one simulation takes; ask for a share of them, ${share} % at most.`,
+      say(
+        '{people} people are more than the {max} that one simulation takes; ask for a share of them, {share} % at most.',
+        {
+          people,
+          max: limits.people,
+          share,
+        },
+      ),
     );
   }
   const from = now - span;
@@ -244,7 +261,9 @@ function thousandthsOf(
 function tooManyEvents(limits: SimulationLimits): AppError {
   return new AppError(
     'invalid',
-    `There are more than the ${limits.events} events that one simulation takes; ask for less time or a share of the people.`,
+    say('There are more than the {max} events that one simulation takes; ask for less time or a share of the people.', {
+      max: limits.events,
+    }),
   );
 }
 
@@ -290,7 +309,11 @@ function whomOf({ people }: SimulationOutcome, text: string): number {
   const owner = form === undefined ? undefined : people.ownerOf({ namespace, value: form });
   const found = owner ?? (/^\d{1,15}$/.test(text) ? people.follow(Number(text)) : undefined);
   const person = found === undefined ? byAddress(people, text) : people.get(found);
-  if (!person) throw new AppError('not_found', `There is nobody called "${text}" among the people of the simulation.`);
+  if (!person)
+    throw new AppError(
+      'not_found',
+      say('There is nobody called "{text}" among the people of the simulation.', { text }),
+    );
   return person.profileId;
 }
 

@@ -1,5 +1,5 @@
 import { WebhookSettings } from '../../core/ingest/index.ts';
-import { AppError, invalid, notFound, parseWith } from '../../core/kernel/index.ts';
+import { AppError, invalid, notFound, parseWith, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { randomSecret, sha256 } from '../../platform/crypto.ts';
 import { insertSource, type SourceKind, type SourceRow, selectSource, updateSettings } from './store.ts';
@@ -24,15 +24,15 @@ export type NewSource = {
 export async function createSource(ctx: Context, input: NewSource): Promise<SourceRow & { readonly key: string }> {
   const name = input.name.trim();
   if (name === '' || name.length > NAME_CHARS_MAX) {
-    throw invalid('The source is not valid.', [
-      { path: 'name', message: `must have 1 to ${NAME_CHARS_MAX} characters.` },
+    throw invalid(say('The source is not valid.'), [
+      { path: 'name', ...says('must have 1 to {max} characters.', { max: NAME_CHARS_MAX }) },
     ]);
   }
   if (input.kind === 'write_key' && input.settings !== undefined) {
-    throw invalid('The source is not valid.', [{ path: 'settings', message: 'a write key has no settings.' }]);
+    throw invalid(say('The source is not valid.'), [{ path: 'settings', ...says('a write key has no settings.') }]);
   }
   const settings =
-    input.kind === 'webhook' ? parseWith(WebhookSettings, input.settings ?? {}, 'The mapping of the webhook') : {};
+    input.kind === 'webhook' ? parseWith(WebhookSettings, input.settings ?? {}, say('The mapping of the webhook')) : {};
   const key = `${input.kind === 'webhook' ? 'hook' : 'wk'}_${randomSecret()}`;
   const row = await insertSource(ctx.db, {
     name,
@@ -42,13 +42,17 @@ export async function createSource(ctx: Context, input: NewSource): Promise<Sour
     settings,
     now: ctx.clock.now(),
   });
-  if (!row) throw new AppError('conflict', `A source "${name}" is in use. Revoke it first, or take another name.`);
+  if (!row)
+    throw new AppError(
+      'conflict',
+      say('A source "{name}" is in use. Revoke it first, or take another name.', { name }),
+    );
   return { ...row, key };
 }
 
 /** Changes the mapping of a webhook; other processes follow within seconds. */
 export async function changeSettings(ctx: Context, sourceId: number, settings: unknown): Promise<SourceRow> {
-  const parsed = parseWith(WebhookSettings, settings, 'The mapping of the webhook');
+  const parsed = parseWith(WebhookSettings, settings, say('The mapping of the webhook'));
   const changed = await updateSettings(ctx.db, sourceId, parsed);
   const row = changed === 0 ? undefined : await selectSource(ctx.db, sourceId);
   if (!row) throw notFound('webhook', String(sourceId));

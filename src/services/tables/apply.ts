@@ -1,5 +1,5 @@
 import { checkTable, columnsOf, type TableDefinition } from '../../core/data/index.ts';
-import { type Instant, invalid, type Problem } from '../../core/kernel/index.ts';
+import { type Instant, invalid, type Problem, say, says } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import {
   addColumn,
@@ -25,7 +25,7 @@ import {
 export async function applyTable(tx: Transaction, definition: TableDefinition, _now: Instant): Promise<void> {
   const published = await publishedTables(tx);
   const problems = checkTable(definition, published);
-  if (problems.length > 0) throw invalid(`The table "${definition.key}" is not valid.`, problems);
+  if (problems.length > 0) throw invalid(say('The table "{key}" is not valid.', { key: definition.key }), problems);
   await lockTableForm(tx, definition.key);
   const existing = await readPhysicalTable(tx, definition.key);
   if (!existing) return createPhysicalTable(tx, definition);
@@ -69,12 +69,16 @@ async function alterTable(
     const kept = current !== undefined && current.type === type;
     if (required && !(kept && current.required)) {
       if (!kept || (await hasNulls(tx, key, name))) {
-        problems.push({ path: `columns.${name}.required`, message: `Rows exist that have no value for "${name}".` });
+        problems.push({
+          path: `columns.${name}.required`,
+          ...says('Rows exist that have no value for "{name}".', { name }),
+        });
       }
       changes.push(() => setRequired(tx, key, name, true));
     } else if (!required && !inKey && kept && current.required) changes.push(() => setRequired(tx, key, name, false));
   }
-  if (problems.length > 0) throw invalid(`The table "${key}" has rows and cannot take this form.`, problems);
+  if (problems.length > 0)
+    throw invalid(say('The table "{key}" has rows and cannot take this form.', { key }), problems);
   for (const name of dropped) await dropColumn(tx, key, name);
   for (const change of changes) await change();
   await createLinkIndexes(tx, definition);
@@ -89,13 +93,15 @@ function formProblems(
   if (existing.primaryKey.join() !== definition.primary_key.join()) {
     problems.push({
       path: 'primary_key',
-      message: `The key is (${existing.primaryKey.join(', ')}) and cannot change while the table has rows.`,
+      ...says('The key is ({columns}) and cannot change while the table has rows.', {
+        columns: existing.primaryKey.join(', '),
+      }),
     });
   }
   const [wanted, known] = [definition.identity, published?.identity];
   const moved = known && (wanted?.column !== known.column || wanted.namespace !== known.namespace);
   if (moved || existing.owned !== (wanted !== undefined)) {
-    problems.push({ path: 'identity', message: 'The identity cannot change while the table has rows.' });
+    problems.push({ path: 'identity', ...says('The identity cannot change while the table has rows.') });
   }
   return problems;
 }
@@ -111,13 +117,17 @@ function usedProblems(
       .filter((name) => inUse.has(name))
       .map((name) => ({
         path: `columns.${name}`,
-        message: `The column "${name}" holds values and cannot be dropped.`,
+        ...says('The column "{name}" holds values and cannot be dropped.', { name }),
       })),
     ...retyped
       .filter(([name]) => inUse.has(name))
       .map(([name, type]) => ({
         path: `columns.${name}`,
-        message: `The column "${name}" holds values as ${existing.columns.get(name)?.type} and cannot become ${type}.`,
+        ...says('The column "{name}" holds values as {from} and cannot become {type}.', {
+          name,
+          from: existing.columns.get(name)?.type ?? '',
+          type,
+        }),
       })),
   ];
 }

@@ -5,7 +5,7 @@ import {
   columnsOf,
   type TableDefinition,
 } from '../../core/data/index.ts';
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { transactionWithin } from '../../platform/sql/index.ts';
 import { publishedTables, tableSizes } from './store.ts';
@@ -55,7 +55,7 @@ export async function listRows(
 ): Promise<KeyedRow[]> {
   const definition = await getTable(ctx, key);
   if (page.after && page.after.length !== definition.primary_key.length) {
-    throw new AppError('invalid', 'The cursor is not one of this table.');
+    throw new AppError('invalid', say('The cursor is not one of this table.'));
   }
   return readRows(ctx.db, definition, page);
 }

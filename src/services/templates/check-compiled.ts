@@ -15,6 +15,6 @@ export async function checkCompiled(
     return warnings;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'invalid') throw error;
-    return error.problems.length > 0 ? error.problems : [{ path: '', message: error.message }];
+    return error.problems.length > 0 ? error.problems : [{ path: '', message: error.message, wording: error.wording }];
   }
 }

@@ -6,8 +6,7 @@ import {
   type TemplateDefinition,
   type TemplateSource,
 } from '../../core/content/index.ts';
-import type { Problem } from '../../core/kernel/index.ts';
-import { invalid } from '../../core/kernel/index.ts';
+import { invalid, type Problem, say, says, type Wording } from '../../core/kernel/index.ts';
 import { guardLiquid } from './liquid-guard.ts';
 
 /** A template ready for core to compile, and what is odd about it without being wrong. */
@@ -33,7 +32,7 @@ export async function convertTemplate(
   const mjml = expand('mjml', definition.mjml, 'mjml');
   const text = expand('text', definition.text, 'text');
   let html = expand('html', definition.html, 'html');
-  if (problems.length > 0) throw invalid(`The template "${definition.key}" is not valid.`, problems);
+  if (problems.length > 0) throw invalid(say('The template "{key}" is not valid.', { key: definition.key }), problems);
 
   let warnings: readonly Problem[] = [];
   if (mjml !== undefined) ({ html, warnings } = await htmlOfMjml(mjml));
@@ -76,24 +75,26 @@ async function htmlOfMjml(mjml: string): Promise<{ html: string; warnings: Probl
   const begin = mjml.search(/<mjml[\s>]/i);
   const end = [...mjml.matchAll(/<\/mjml>/gi)].at(-1)?.index ?? -1;
   if (begin === -1 || end === -1) {
-    throw invalid('The MJML is not valid.', [{ path: 'mjml', message: 'It is not MJML.', expected: '<mjml>…</mjml>' }]);
+    throw invalid(say('The MJML is not valid.'), [
+      { path: 'mjml', ...says('It is not MJML.'), expected: '<mjml>…</mjml>' },
+    ]);
   }
   const guarded = guardLiquid(mjml.slice(begin, end + 7), (word, position, element) =>
     position === 'text' && STRUCTURE.test(element) && !HOLDS_HTML.has(element) ? `<mj-raw>${word}</mj-raw>` : word,
   );
   const lineOf = (line: number) => guarded.lineOf(line) + mjml.slice(0, begin).split('\n').length - 1;
-  const unpaired = unpairedTags(guarded.text).map(({ line, message }) => ({
+  const unpaired = unpairedTags(guarded.text).map(({ line, problem }) => ({
     path: 'mjml',
-    message: `Line ${lineOf(line)}: ${message}`,
+    ...says('Line {line}: {problem}', { line: lineOf(line), problem }),
   }));
-  if (unpaired.length > 0) throw invalid('The MJML is not valid.', unpaired);
+  if (unpaired.length > 0) throw invalid(say('The MJML is not valid.'), unpaired);
   const { html, errors } = await runMjml(guarded.text);
   // What Liquid will put into an attribute, nobody can judge yet; nor do authors know of the elements that we put around Liquid.
   const warnings = errors
     .filter(({ message, tagName }) => tagName !== 'mj-raw' && guarded.restore(message) === message)
     .map(({ line, tagName, message }) => ({
       path: 'mjml',
-      message: `Line ${lineOf(line)}: ${tagName}: ${message.trim()}`,
+      ...says('Line {line}: {tag}: {problem}', { line: lineOf(line), tag: tagName, problem: message.trim() }),
     }));
   // Variables assigned around the document stay around it.
   return { html: mjml.slice(0, begin) + guarded.restore(html) + mjml.slice(end + 7), warnings };
@@ -101,10 +102,12 @@ async function htmlOfMjml(mjml: string): Promise<{ html: string; warnings: Probl
 
 const MJML_TAG = /<!--[\s\S]*?-->|<(\/?)(mjml|mj-[\w-]+)((?:"[^"]*"|'[^']*'|[^'">])*)>/gi;
 
+type Unpaired = { readonly line: number; readonly problem: Wording };
+
 /** MJML's own parser closes what is left open wherever it likes, and loses content by it. */
-function unpairedTags(mjml: string): { line: number; message: string }[] {
+function unpairedTags(mjml: string): Unpaired[] {
   const open: { name: string; line: number }[] = [];
-  const found: { line: number; message: string }[] = [];
+  const found: Unpaired[] = [];
   let line = 1;
   let at = 0;
   for (const match of mjml.matchAll(MJML_TAG)) {
@@ -116,15 +119,15 @@ function unpairedTags(mjml: string): { line: number; message: string }[] {
     if (slash !== '/') open.push({ name, line });
     else {
       const index = open.findLastIndex((one) => one.name === name);
-      if (index === -1) found.push({ line, message: `</${name}> closes nothing.` });
+      if (index === -1) found.push({ line, problem: say('</{name}> closes nothing.', { name }) });
       else found.push(...open.splice(index).slice(1).map(leftOpen));
     }
   }
   return [...found, ...open.map(leftOpen)].sort((a, b) => a.line - b.line);
 }
 
-function leftOpen({ name, line }: { name: string; line: number }) {
-  return { line, message: `<${name}> is not closed.` };
+function leftOpen({ name, line }: { name: string; line: number }): Unpaired {
+  return { line, problem: say('<{name}> is not closed.', { name }) };
 }
 
 async function runMjml(mjml: string): ReturnType<Mjml> {
@@ -132,8 +135,8 @@ async function runMjml(mjml: string): ReturnType<Mjml> {
   try {
     return await convert(mjml, { validationLevel: 'soft', keepComments: false, ignoreIncludes: true });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw invalid('The MJML is not valid.', [{ path: 'mjml', message }]);
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(say('The MJML is not valid.'), [{ path: 'mjml', ...says('{text}', { text }) }]);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type TemplateDefinition,
   type TemplateSource,
 } from '../../core/content/index.ts';
-import { notFound, type Problem } from '../../core/kernel/index.ts';
+import { notFound, type Problem, say } from '../../core/kernel/index.ts';
 import { sha256 } from '../../platform/crypto.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { convertTemplate } from './convert.ts';
@@ -42,7 +42,11 @@ export async function loadCompiledTemplate(
   options: LoadOptions = {},
 ): Promise<LoadedTemplate> {
   const row = await selectTemplate(db, key, version);
-  if (!row) throw notFound(version === undefined ? 'published template' : `version ${version} of template`, key);
+  if (!row)
+    throw notFound(
+      version === undefined ? 'published template' : say('version {version} of template', { version }),
+      key,
+    );
   const fragments = await loadFragments(db, row.body, false);
   return { version: row.version, ...(await compileDefinition(row.body, fragments, options)) };
 }

@@ -8,7 +8,7 @@ import {
   type TemplateDefinition,
   type TemplateVars,
 } from '../../core/content/index.ts';
-import { notFound, type Problem } from '../../core/kernel/index.ts';
+import { notFound, type Problem, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { compileDefinition, loadFragments } from './load.ts';
 import { loadPerson, NOBODY, type Person, type PersonReference } from './person.ts';
@@ -65,14 +65,17 @@ export async function loadSample(ctx: Context, request: SampleRequest): Promise<
 async function findTemplate(ctx: Context, { key, version }: SampleRequest): Promise<TemplateRow> {
   const row =
     version === undefined ? await selectNewestTemplate(ctx.db, key) : await selectTemplate(ctx.db, key, version);
-  if (!row) throw notFound(version === undefined ? 'template' : `version ${version} of template`, key);
+  if (!row) throw notFound(version === undefined ? 'template' : say('version {version} of template', { version }), key);
   return row;
 }
 
 function clipping({ htmlCharacters }: CompiledTemplate): Problem[] {
   if (htmlCharacters <= CLIPPED_CHARACTERS) return [];
-  const message = `The HTML has ${htmlCharacters} characters before anything is filled in; Gmail clips messages at about ${CLIPPED_CHARACTERS}.`;
-  return [{ path: 'html', message }];
+  const said = says(
+    'The HTML has {size} characters before anything is filled in; Gmail clips messages at about {limit}.',
+    { size: htmlCharacters, limit: CLIPPED_CHARACTERS },
+  );
+  return [{ path: 'html', ...said }];
 }
 
 export type Preview = {

@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { WebhookInput } from '../../core/webhooks/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { secretOf } from './sign.ts';
@@ -20,7 +20,10 @@ const WEBHOOKS_MAX = 100;
 /** @throws AppError `conflict` when there are too many. */
 export async function createWebhook(ctx: Context, input: WebhookInput): Promise<WebhookRow & { secret: string }> {
   if ((await listWebhookRows(ctx.db, { after: undefined, limit: WEBHOOKS_MAX })).length >= WEBHOOKS_MAX) {
-    throw new AppError('conflict', `There are ${WEBHOOKS_MAX} webhooks already; delete one that nobody needs.`);
+    throw new AppError(
+      'conflict',
+      say('There are {max} webhooks already; delete one that nobody needs.', { max: WEBHOOKS_MAX }),
+    );
   }
   const row = await insertWebhook(ctx.db, input, ctx.clock.now());
   return { ...row, secret: secretOf(ctx, row) };
@@ -71,7 +74,7 @@ export async function deleteWebhook(ctx: Context, webhookId: number): Promise<vo
 export async function pingWebhook(ctx: Context, webhookId: number): Promise<void> {
   const webhook = await getWebhook(ctx, webhookId);
   if (webhook.state === 'disabled')
-    throw new AppError('conflict', `Webhook ${webhookId} is disabled; enable it first.`);
+    throw new AppError('conflict', say('Webhook {webhook} is disabled; enable it first.', { webhook: webhookId }));
   await insertPing(ctx.db, webhookId, ctx.clock.now());
   ctx.signals.raise('calls');
 }

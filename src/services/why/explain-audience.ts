@@ -1,4 +1,5 @@
-import { type Explanation, type LanguageCode, needsOf, subjectOf } from '../../core/rules/index.ts';
+import type { LanguageCode } from '../../core/kernel/index.ts';
+import { type Explanation, needsOf, subjectOf } from '../../core/rules/index.ts';
 import type { Fact, Reason } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { explainAudience } from '../audiences/index.ts';

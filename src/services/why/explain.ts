@@ -1,5 +1,4 @@
-import { AppError } from '../../core/kernel/index.ts';
-import type { LanguageCode } from '../../core/rules/index.ts';
+import { AppError, type LanguageCode, say } from '../../core/kernel/index.ts';
 import { sayFact } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { findPerson } from '../profiles/index.ts';
@@ -27,7 +26,7 @@ type Asked = { readonly profile: string; readonly question: WhyQuestion; readonl
 export async function explainWhy(ctx: Context, { profile, question, language = 'en' }: Asked): Promise<Why> {
   const { message, journey, audience } = question;
   if ([message, journey, audience].filter((asked) => asked !== undefined).length > 1) {
-    throw new AppError('invalid', 'Ask about a message, a journey or an audience: one at a time.');
+    throw new AppError('invalid', say('Ask about a message, a journey or an audience: one at a time.'));
   }
   const person = await findPerson(ctx.db, profile);
   const { about, answer, reasons } = await findOut(ctx, person, { question, language });

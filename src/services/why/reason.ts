@@ -1,4 +1,4 @@
-import type { LanguageCode } from '../../core/rules/index.ts';
+import type { LanguageCode } from '../../core/kernel/index.ts';
 import { type Fact, type FactKind, type Reason, sayFact } from '../../core/why/index.ts';
 
 /** The answer to one "why?", as data: a fact, and the recorded facts that it rests on. */

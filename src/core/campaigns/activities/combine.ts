@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Column, ColumnName } from '../../data/index.ts';
-import type { Problem } from '../../kernel/index.ts';
+import { type Problem, says } from '../../kernel/index.ts';
 import { checkColumns, type Population, unknownName } from '../population.ts';
 import { type ActivityKind, ActivitySettings, type Inbound, outlet, SkipEmpty, Target } from './activity.ts';
 
@@ -35,7 +35,7 @@ export const combine: ActivityKind<Combine> = {
     const { activity, inputs, catalog } = input;
     const problems: Problem[] = [];
     if (activity.mode === 'union' && activity.complement !== undefined) {
-      problems.push({ path: 'complement', message: 'A union has no complement: every row is in it.' });
+      problems.push({ path: 'complement', ...says('A union has no complement: every row is in it.') });
     }
     problems.push(...checkPrimary(activity, inputs));
     const [first] = inputsInOrder(activity, inputs);
@@ -44,7 +44,12 @@ export const combine: ActivityKind<Combine> = {
       if (other.population.dimension === first.population.dimension) continue;
       problems.push({
         path: '',
-        message: `The rows of ${other.from} are ${other.population.dimension}, those of ${first.from} are ${first.population.dimension}.`,
+        ...says('The rows of {from} are {dimension}, those of {other} are {otherDimension}.', {
+          from: other.from,
+          dimension: other.population.dimension,
+          other: first.from,
+          otherDimension: first.population.dimension,
+        }),
         expected: 'the same dimension on every arrow; put a change-dimension before',
       });
     }
@@ -94,7 +99,7 @@ function checkPrimary(activity: Combine, inputs: readonly Inbound[]): Problem[] 
   if (activity.primary === undefined) {
     if (activity.mode !== 'exclusion') return [];
     return [
-      { path: 'primary', message: 'An exclusion needs to know whose rows are kept.', expected: known.join(' | ') },
+      { path: 'primary', ...says('An exclusion needs to know whose rows are kept.'), expected: known.join(' | ') },
     ];
   }
   const named = inputs.filter((inbound) => isNamed(inbound.from, activity.primary));
@@ -105,7 +110,7 @@ function checkPrimary(activity: Combine, inputs: readonly Inbound[]): Problem[] 
   return [
     {
       path: 'primary',
-      message: `Several arrows come from "${activity.primary}"; name the outlet too.`,
+      ...says('Several arrows come from "{activity}"; name the outlet too.', { activity: activity.primary }),
       expected: named.map((inbound) => inbound.from).join(' | '),
     },
   ];
@@ -121,7 +126,13 @@ function checkTypes(inputs: readonly Inbound[]): Problem[] {
       else if (before.type !== type) {
         problems.push({
           path: '',
-          message: `Column "${name}" is ${before.type} from ${before.from} and ${type} from ${from}.`,
+          ...says('Column "{name}" is {type} from {from} and {otherType} from {other}.', {
+            name,
+            type: before.type,
+            from: before.from,
+            otherType: type,
+            other: from,
+          }),
         });
       }
     }

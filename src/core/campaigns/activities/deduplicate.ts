@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ColumnName } from '../../data/index.ts';
+import { worded } from '../../kernel/index.ts';
 import { checkColumns } from '../population.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, SkipEmpty, Target } from './activity.ts';
 
@@ -14,7 +15,7 @@ export const Prefer = z.union([
   z.strictObject({
     values: z
       .record(ColumnName, z.array(z.string()).min(1).max(100))
-      .refine((columns) => Object.keys(columns).length === 1, 'must name one column'),
+      .refine((columns) => Object.keys(columns).length === 1, worded('must name one column')),
   }),
 ]);
 export type Prefer = z.infer<typeof Prefer>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConsentMode } from '../../consent/index.ts';
 import { type Catalog, ColumnName, Name } from '../../data/index.ts';
 import { SendSettings } from '../../deliveries/index.ts';
-import type { Problem } from '../../kernel/index.ts';
+import { type Problem, says } from '../../kernel/index.ts';
 import { unknownName } from '../population.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, Target } from './activity.ts';
 
@@ -45,7 +45,9 @@ export const email: ActivityKind<Email> = {
     if (channelOf(activity, catalog) === undefined) {
       problems.push({
         path: 'channel',
-        message: catalog.channels.length === 0 ? 'There is no channel yet.' : 'There are several channels; name one.',
+        ...(catalog.channels.length === 0
+          ? says('There is no channel yet.')
+          : says('There are several channels; name one.')),
         ...(catalog.channels.length === 0 ? {} : { expected: catalog.channels.join(' | ') }),
       });
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inLanguage, say } from '../../kernel/index.ts';
 import type { ActivityKind, CheckInput, Outlet } from './activity.ts';
 import { BuildAudience, buildAudience } from './build-audience.ts';
 import { ChangeDimension, changeDimension } from './change-dimension.ts';
@@ -32,8 +33,8 @@ export const Activity = z.discriminatedUnion('type', SCHEMAS, {
   error: (issue) => {
     if (issue.code !== 'invalid_union') return undefined;
     const type = (issue.input as { type?: unknown } | undefined)?.type;
-    if (typeof type !== 'string') return `needs a type: ${ACTIVITY_TYPES.join(', ')}`;
-    return `There is no activity of type "${type}".`;
+    if (typeof type !== 'string') return inLanguage(say('needs a type: {types}', { types: ACTIVITY_TYPES.join(', ') }));
+    return inLanguage(say('There is no activity of type "{type}".', { type }));
   },
 });
 export type Activity = z.infer<typeof Activity>;

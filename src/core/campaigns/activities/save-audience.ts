@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, Name, PROFILES } from '../../data/index.ts';
-import type { Problem } from '../../kernel/index.ts';
+import { type Problem, says } from '../../kernel/index.ts';
 import { checkColumns } from '../population.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, Target } from './activity.ts';
 
@@ -32,7 +32,9 @@ export const saveAudience: ActivityKind<SaveAudience> = {
         : [
             {
               path: '',
-              message: `An audience holds profiles, but the rows that arrive are ${population.dimension}.`,
+              ...says('An audience holds profiles, but the rows that arrive are {dimension}.', {
+                dimension: population.dimension,
+              }),
               expected: 'a change-dimension to profiles before',
             },
           ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, Name } from '../../data/index.ts';
-import type { Problem } from '../../kernel/index.ts';
+import { type Problem, says } from '../../kernel/index.ts';
 import { checkRule, Rule } from '../../rules/index.ts';
 import { Limit } from '../limit.ts';
 import { checkColumns } from '../population.ts';
@@ -79,17 +79,17 @@ export function sortOf(sort: Subset['sort']): { column: string; descending: bool
 function checkNames(activity: Split): Problem[] {
   const problems: Problem[] = [];
   const names = Object.keys(activity.then);
-  if (names.length === 0) problems.push({ path: 'then', message: 'A split needs at least one subset.' });
+  if (names.length === 0) problems.push({ path: 'then', ...says('A split needs at least one subset.') });
   for (const reserved of [HOLDOUT, COMPLEMENT]) {
     if (names.includes(reserved)) {
       problems.push({
         path: `then.${reserved}`,
-        message: `"${reserved}" is an outlet of every split; name the subset otherwise.`,
+        ...says('"{reserved}" is an outlet of every split; name the subset otherwise.', { reserved }),
       });
     }
   }
   if (activity.holdout === undefined && activity.holdout_next !== undefined) {
-    problems.push({ path: 'holdout_next', message: 'Nobody is held out.', expected: 'holdout: a share such as "10%"' });
+    problems.push({ path: 'holdout_next', ...says('Nobody is held out.'), expected: 'holdout: a share such as "10%"' });
   }
   return problems;
 }

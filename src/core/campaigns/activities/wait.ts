@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from '../../kernel/index.ts';
+import { type Problem, says } from '../../kernel/index.ts';
 import { Duration, LocalTime, Zone } from '../schedule.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, Target } from './activity.ts';
 
@@ -22,7 +22,7 @@ export const wait: ActivityKind<Wait> = {
     const none = activity.for === undefined && activity.until === undefined;
     if (!both && !none) return [];
     const expected = 'for: 3d, or until: 2026-12-01T09:00';
-    return [{ path: '', message: both ? 'A wait has one end, not two.' : 'A wait needs an end.', expected }];
+    return [{ path: '', ...(both ? says('A wait has one end, not two.') : says('A wait needs an end.')), expected }];
   },
   output: (input) => onlyInput(input),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ConsentMode } from '../../consent/index.ts';
 import { ColumnName, Name } from '../../data/index.ts';
 import { SendSettings } from '../../deliveries/index.ts';
+import { worded } from '../../kernel/index.ts';
 import { ConsentInput } from '../../profiles/index.ts';
 import { Duration } from '../time.ts';
 import { type Outlet, outlet, StepSettings, Target } from './step.ts';
@@ -46,10 +47,17 @@ export const Http = z.strictObject({
   type: z.literal('http'),
   ...StepSettings,
   endpoint: Name.exactOptional().describe('An endpoint that was defined, with its host, secrets and limits'),
-  path: z.string().max(2_000).startsWith('/', 'must begin with /').exactOptional().describe('Behind the endpoint'),
+  path: z
+    .string()
+    .max(2_000)
+    .startsWith('/', worded('must begin with /'))
+    .exactOptional()
+    .describe('Behind the endpoint'),
   url: z.string().max(2_000).exactOptional().describe('Where there is no endpoint: the whole address'),
   method: z.enum(METHODS).default('POST'),
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'must be the name of a header'), z.string()).default({}),
+  headers: z
+    .record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, worded('must be the name of a header')), z.string())
+    .default({}),
   query: z.record(z.string().min(1).max(200), z.string()).default({}),
   body: Value.exactOptional(),
   timeout: Duration.default('10s').describe('1 to 30 seconds'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inLanguage, say } from '../../kernel/index.ts';
 import { Email, emailOutlets, Http, httpOutlets, Jump, Lookup, lookupOutlets, UpdateProfile } from './act.ts';
 import { End, Join, Parallel, parallelOutlets } from './branch.ts';
 import { Condition, conditionOutlets } from './condition.ts';
@@ -31,8 +32,8 @@ export const Step = z.discriminatedUnion('type', SCHEMAS, {
   error: (issue) => {
     if (issue.code !== 'invalid_union') return undefined;
     const type = (issue.input as { type?: unknown } | undefined)?.type;
-    if (typeof type !== 'string') return `needs a type: ${STEP_TYPES.join(', ')}`;
-    return `There is no step of type "${type}".`;
+    if (typeof type !== 'string') return inLanguage(say('needs a type: {types}', { types: STEP_TYPES.join(', ') }));
+    return inLanguage(say('There is no step of type "{type}".', { type }));
   },
 });
 export type Step = z.infer<typeof Step>;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { worded } from '../../kernel/index.ts';
 import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts';
 
 /** A share of people: `25%`, `0.5%`. */
 export const Share = z
   .string()
-  .regex(/^\d{1,3}(?:\.\d{1,4})?%$/, 'must be a share such as "25%"')
-  .refine((text) => Number(text.slice(0, -1)) <= 100, 'must not be more than 100%');
+  .regex(/^\d{1,3}(?:\.\d{1,4})?%$/, worded('must be a share such as "25%"'))
+  .refine((text) => Number(text.slice(0, -1)) <= 100, worded('must not be more than 100%'));
 
 const Part = z.strictObject({ share: Share, next: Target.exactOptional() });
 

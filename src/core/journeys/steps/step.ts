@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../../data/index.ts';
+import { worded } from '../../kernel/index.ts';
 
 /** The name that stands for "nothing follows". */
 export const END = 'end';
@@ -27,4 +28,7 @@ export function outlet(name: string, target: string | undefined, path = name): O
 }
 
 /** The names that a person chooses for steps and outlets. Every object of JavaScript has a `constructor` already. */
-export const ChosenName = Name.refine((name) => name !== 'constructor', 'is a name that no step or outlet can have');
+export const ChosenName = Name.refine(
+  (name) => name !== 'constructor',
+  worded('is a name that no step or outlet can have'),
+);

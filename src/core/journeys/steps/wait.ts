@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from '../../data/index.ts';
+import { worded } from '../../kernel/index.ts';
 import { CONDITIONS } from '../../rules/index.ts';
 import { Delay, Duration, LocalMoment, TimeOfDay, Weekdays, ZoneSetting } from '../time.ts';
 import { PropertyTests } from './condition.ts';
@@ -8,11 +9,11 @@ import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts
 export const ValuePath = z
   .string()
   .max(500)
-  .regex(/^[^.\s][^.]*(\.[^.]+)*$/, 'must be names joined by dots');
+  .regex(/^[^.\s][^.]*(\.[^.]+)*$/, worded('must be names joined by dots'));
 
 /** `-7d`, `+12h`: before or after a moment. */
 const Offset = z.string().refine((text) => Duration.safeParse(text.replace(/^[+-]/, '')).success, {
-  message: 'must be a duration with or without a sign, such as -7d or 12h',
+  message: worded('must be a duration with or without a sign, such as -7d or 12h'),
 });
 
 const Until = z.union([

@@ -1,4 +1,4 @@
-import type { LanguageCode } from '../../rules/index.ts';
+import type { LanguageCode } from '../../kernel/index.ts';
 import { ENGLISH } from './english.ts';
 import { FRENCH } from './french.ts';
 import { PORTUGUESE } from './portuguese.ts';

@@ -1,6 +1,6 @@
 import { type ChangeDimension, findPath, type Hop, kindOf, type Population } from '../../../core/campaigns/index.ts';
 import { PROFILES } from '../../../core/data/index.ts';
-import { AppError } from '../../../core/kernel/index.ts';
+import { AppError, say } from '../../../core/kernel/index.ts';
 import { id, join, type Sql, sql } from '../../../platform/sql/index.ts';
 import { tableName } from '../../tables/index.ts';
 import { joinDimension, keyColumns, randomOrder, type Source, selectWork, workColumns } from '../source.ts';
@@ -27,8 +27,8 @@ export async function runChangeDimension(work: Work<ChangeDimension>): Promise<O
   const source = { table: input.table, population: input.population, catalog };
   const target = kindOf(activity).output({ activity, inputs: [input], catalog }, 'next');
   const path = findPath({ catalog, from: input.population.dimension, to: activity.to, through: activity.through });
-  if (path.kind === 'none') throw new AppError('invalid', path.problem.message, { problems: [path.problem] });
-  if (!target) throw new AppError('invalid', `There is no table "${activity.to}".`);
+  if (path.kind === 'none') throw new AppError('invalid', path.problem.wording, { problems: [path.problem] });
+  if (!target) throw new AppError('invalid', say('There is no table "{to}".', { to: activity.to }));
 
   const way = follow(source, path.hops);
   const outflows: Outflow[] = [await createOutflow(work, 'next', arrivals(work, source, target, way))];

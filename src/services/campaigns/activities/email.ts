@@ -1,5 +1,5 @@
 import { channelOf, type Email } from '../../../core/campaigns/index.ts';
-import { asId, invalid, type RunId } from '../../../core/kernel/index.ts';
+import { asId, invalid, type RunId, say, says } from '../../../core/kernel/index.ts';
 import { prepareSend } from '../../deliveries/index.ts';
 import { type Outcome, onlyInflow, passOn, type Work } from '../work.ts';
 
@@ -9,13 +9,20 @@ export async function runEmail(work: Work<Email>): Promise<Outcome> {
   const input = onlyInflow(work);
   const outflows = activity.next === undefined ? [] : passOn(work);
   if (run.mode === 'test') {
-    work.note('info', `A live run would hand ${input.rows} rows to delivery with template "${activity.template}".`);
+    const { template } = activity;
+    work.note(
+      'info',
+      say('A live run would hand {rows} {rows:row|rows} to delivery with template "{template}".', {
+        rows: input.rows,
+        template,
+      }),
+    );
     return { kind: 'done', outflows };
   }
   const channelKey = channelOf(activity, catalog);
   if (channelKey === undefined) {
-    throw invalid('The email names no channel.', [
-      { path: 'channel', message: 'There are several channels; name one.' },
+    throw invalid(say('The email names no channel.'), [
+      { path: 'channel', ...says('There are several channels; name one.') },
     ]);
   }
   const { population } = input;
@@ -38,11 +45,13 @@ export async function runEmail(work: Work<Email>): Promise<Outcome> {
     settings: activity.send,
   });
   const excluded = Object.entries(send.excluded).map(([reason, count]) => `${count} ${reason}`);
+  const { targeted, queued } = send;
   work.note(
     'info',
-    `${send.targeted} targeted, ${send.queued} ${activity.confirm ? 'held for confirmation' : 'queued'}${
-      excluded.length === 0 ? '' : `, excluded: ${excluded.join(', ')}`
-    }.`,
+    activity.confirm
+      ? say('{targeted} targeted, {queued} held for confirmation.', { targeted, queued })
+      : say('{targeted} targeted, {queued} queued.', { targeted, queued }),
   );
+  if (excluded.length > 0) work.note('info', say('Excluded: {excluded}.', { excluded: excluded.join(', ') }));
   return { kind: 'send', sendId: send.sendId, outflows };
 }

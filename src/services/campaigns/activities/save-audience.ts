@@ -1,5 +1,5 @@
 import type { SaveAudience } from '../../../core/campaigns/index.ts';
-import { AppError } from '../../../core/kernel/index.ts';
+import { AppError, say } from '../../../core/kernel/index.ts';
 import { id, join, type Sql, sql } from '../../../platform/sql/index.ts';
 import { touchSaved } from '../../live/index.ts';
 import { columnOf, fromSource, randomOrder, type Source } from '../source.ts';
@@ -14,7 +14,11 @@ export async function runSaveAudience(work: Work<SaveAudience>): Promise<Outcome
   if (run.mode === 'test') {
     work.note(
       'info',
-      `A live run would save ${input.rows} rows as audience "${activity.audience}" (${activity.mode}).`,
+      say('A live run would save {rows} {rows:row|rows} as audience "{audience}" ({how}).', {
+        rows: input.rows,
+        audience: activity.audience,
+        how: activity.mode,
+      }),
     );
     return { kind: 'done', outflows };
   }
@@ -27,21 +31,31 @@ export async function runSaveAudience(work: Work<SaveAudience>): Promise<Outcome
       and not exists (select from ${id('work', input.table)} w where w.bucket = m.bucket and w.profile_id = m.profile_id)`);
   }
   const saved = await work.execute(insertMembers(work, input));
-  work.note('info', `Audience "${activity.audience}" (${activity.mode}): ${saved} people written.`);
+  const { audience, mode } = activity;
+  work.note(
+    'info',
+    say('Audience "{audience}" ({how}): {saved} {saved:person|people} written.', { audience, how: mode, saved }),
+  );
   return { kind: 'done', outflows };
 }
 
 async function checkTarget(work: Work<SaveAudience>): Promise<void> {
   const { audience, mode } = work.activity;
   if (await publishedAudienceRule(work.tx, audience)) {
-    throw new AppError('conflict', `Audience "${audience}" is defined by a rule; save this one under another key.`);
+    throw new AppError(
+      'conflict',
+      say('Audience "{audience}" is defined by a rule; save this one under another key.', { audience }),
+    );
   }
   if (mode !== 'create') return;
   const member = await work.tx.maybeOne(
     sql`select 1 as found from audience_member where audience_key = ${audience} limit 1`,
   );
   if (member)
-    throw new AppError('conflict', `Audience "${audience}" already has members; mode "create" writes none over them.`);
+    throw new AppError(
+      'conflict',
+      say('Audience "{audience}" already has members; mode "create" writes none over them.', { audience }),
+    );
 }
 
 /** Members stay members since when they were; a person in several rows is written once. */

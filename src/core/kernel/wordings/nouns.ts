@@ -1,0 +1,131 @@
+import type { Translations } from './translations.ts';
+
+/** Things by their names, to stand in other texts. */
+export const NOUNS = {
+  activity: { fr: 'activité', es: 'actividad', pt: 'atividade' },
+  'arrow to here from': { fr: 'flèche jusqu’ici depuis', es: 'flecha hasta aquí desde', pt: 'seta até aqui desde' },
+  audience: { fr: 'audience', es: 'audiencia', pt: 'audiência' },
+  'call with the idempotency key': {
+    fr: 'appel avec la clé d’idempotence',
+    es: 'llamada con la clave de idempotencia',
+    pt: 'chamada com a chave de idempotência',
+  },
+  campaign: { fr: 'campagne', es: 'campaña', pt: 'campanha' },
+  channel: { fr: 'canal', es: 'canal', pt: 'canal' },
+  'computed-trait': { fr: 'attribut calculé', es: 'atributo calculado', pt: 'atributo calculado' },
+  decision: { fr: 'décision', es: 'decisión', pt: 'decisão' },
+  endpoint: { fr: 'point d’accès', es: 'punto de acceso', pt: 'ponto de acesso' },
+  event: { fr: 'événement', es: 'evento', pt: 'evento' },
+  fragment: { fr: 'fragment', es: 'fragmento', pt: 'fragmento' },
+  identity: { fr: 'identité', es: 'identidad', pt: 'identidade' },
+  import: { fr: 'import', es: 'importación', pt: 'importação' },
+  journey: { fr: 'parcours', es: 'recorrido', pt: 'jornada' },
+  'journey in force': { fr: 'parcours en service', es: 'recorrido en servicio', pt: 'jornada em serviço' },
+  'journey or audience with a rule': {
+    fr: 'parcours ou audience à règle',
+    es: 'recorrido o audiencia con regla',
+    pt: 'jornada ou audiência com regra',
+  },
+  key: { fr: 'clé', es: 'clave', pt: 'chave' },
+  mailing: { fr: 'envoi groupé', es: 'envío masivo', pt: 'envio em massa' },
+  message: { fr: 'message', es: 'mensaje', pt: 'mensagem' },
+  outlet: { fr: 'sortie', es: 'salida', pt: 'saída' },
+  placement: { fr: 'emplacement', es: 'emplazamiento', pt: 'colocação' },
+  profile: { fr: 'profil', es: 'perfil', pt: 'perfil' },
+  'published template': { fr: 'modèle publié', es: 'plantilla publicada', pt: 'modelo publicado' },
+  run: { fr: 'exécution', es: 'ejecución', pt: 'execução' },
+  'run of campaign': {
+    fr: 'exécution de la campagne',
+    es: 'ejecución de la campaña',
+    pt: 'execução da campanha',
+  },
+  'sandbox message': {
+    fr: 'message du bac à sable',
+    es: 'mensaje de pruebas',
+    pt: 'mensagem de testes',
+  },
+  send: { fr: 'envoi', es: 'envío', pt: 'envio' },
+  source: { fr: 'source', es: 'fuente', pt: 'fonte' },
+  step: { fr: 'étape', es: 'paso', pt: 'passo' },
+  'step that sends': { fr: 'étape qui envoie', es: 'paso que envía', pt: 'passo que envia' },
+  table: { fr: 'table', es: 'tabla', pt: 'tabela' },
+  template: { fr: 'modèle', es: 'plantilla', pt: 'modelo' },
+  trait: { fr: 'attribut', es: 'atributo', pt: 'atributo' },
+  user: { fr: 'utilisateur', es: 'usuario', pt: 'utilizador' },
+  variant: { fr: 'variante', es: 'variante', pt: 'variante' },
+  webhook: { fr: 'webhook', es: 'webhook', pt: 'webhook' },
+} as const satisfies Readonly<Record<string, Translations>>;
+
+/** The same with what they belong to. */
+export const THINGS = {
+  'column of {table}': { fr: 'colonne de {table}', es: 'columna de {table}', pt: 'coluna de {table}' },
+  'draft of the {kind}': { fr: 'brouillon : {kind}', es: 'borrador: {kind}', pt: 'rascunho: {kind}' },
+  'published {kind}': {
+    fr: 'définition publiée : {kind}',
+    es: 'definición publicada: {kind}',
+    pt: 'definição publicada: {kind}',
+  },
+  'run {run} of campaign': {
+    fr: 'exécution {run} de la campagne',
+    es: 'ejecución {run} de la campaña',
+    pt: 'execução {run} da campanha',
+  },
+  'send of run {run}': {
+    fr: 'envoi de l’exécution {run}',
+    es: 'envío de la ejecución {run}',
+    pt: 'envio da execução {run}',
+  },
+  'test of journey "{journey}"': {
+    fr: 'essai du parcours « {journey} »',
+    es: 'prueba del recorrido «{journey}»',
+    pt: 'teste da jornada “{journey}”',
+  },
+  'step of journey "{journey}"': {
+    fr: 'étape du parcours « {journey} »',
+    es: 'paso del recorrido «{journey}»',
+    pt: 'passo da jornada “{journey}”',
+  },
+  'step of journey "{journey}" that sends': {
+    fr: 'étape qui envoie du parcours « {journey} »',
+    es: 'paso que envía del recorrido «{journey}»',
+    pt: 'passo que envia da jornada “{journey}”',
+  },
+  'version of journey "{journey}" that was in force': {
+    fr: 'version qui a été en service du parcours « {journey} »',
+    es: 'versión que estuvo en servicio del recorrido «{journey}»',
+    pt: 'versão que esteve em serviço da jornada “{journey}”',
+  },
+  'version {version} of template': {
+    fr: 'version {version} du modèle',
+    es: 'versión {version} de la plantilla',
+    pt: 'versão {version} do modelo',
+  },
+  'way from {table}': { fr: 'lien depuis {table}', es: 'enlace desde {table}', pt: 'ligação desde {table}' },
+} as const satisfies Readonly<Record<string, Translations>>;
+
+/** How things stand. */
+export const STATES = {
+  aborted: { fr: 'interrompu', es: 'interrumpido', pt: 'interrompido' },
+  cancelled: { fr: 'annulé', es: 'cancelado', pt: 'cancelado' },
+  closed: { fr: 'fermé', es: 'cerrado', pt: 'fechado' },
+  completed: { fr: 'terminé', es: 'completado', pt: 'concluído' },
+  dry_run: { fr: 'en marche à blanc', es: 'en marcha en vacío', pt: 'em ensaio' },
+  excluded: { fr: 'écarté', es: 'excluido', pt: 'excluído' },
+  failed: { fr: 'en échec', es: 'fallido', pt: 'falhado' },
+  finished: { fr: 'terminé', es: 'terminado', pt: 'terminado' },
+  held: { fr: 'retenu', es: 'retenido', pt: 'retido' },
+  live: { fr: 'en service', es: 'activo', pt: 'ativo' },
+  paused: { fr: 'en pause', es: 'en pausa', pt: 'em pausa' },
+  pausing: { fr: 'bientôt en pause', es: 'pausándose', pt: 'a pausar' },
+  prepared: { fr: 'prêt, pas encore confirmé', es: 'listo, sin confirmar', pt: 'pronto, por confirmar' },
+  queued: { fr: 'en attente', es: 'en cola', pt: 'na fila' },
+  running: { fr: 'en cours', es: 'en curso', pt: 'em curso' },
+  scheduled: { fr: 'planifié', es: 'programado', pt: 'agendado' },
+  sending: { fr: 'en cours d’envoi', es: 'enviándose', pt: 'a ser enviado' },
+  sent: { fr: 'envoyé', es: 'enviado', pt: 'enviado' },
+  stopped: { fr: 'arrêté', es: 'detenido', pt: 'parado' },
+  stopping: { fr: 'bientôt arrêté', es: 'deteniéndose', pt: 'a parar' },
+  test: { fr: 'à l’essai', es: 'en prueba', pt: 'em teste' },
+  uncertain: { fr: 'incertain', es: 'incierto', pt: 'incerto' },
+  waiting: { fr: 'en attente', es: 'en espera', pt: 'à espera' },
+} as const satisfies Readonly<Record<string, Translations>>;
