@@ -27,7 +27,10 @@ export async function readUpload<Fields extends z.ZodObject>(
       const parsed = schema.partial().safeParse(fields);
       if (!parsed.success) {
         part.file.resume();
-        throw new AppError('invalid', say('The fields are not valid: {problem}', { problem: z.prettifyError(parsed.error) }));
+        throw new AppError(
+          'invalid',
+          say('The fields are not valid: {problem}', { problem: z.prettifyError(parsed.error) }),
+        );
       }
       const { file } = part;
       const source = { stream: capped(file, () => file.truncated), name: fileName(part.filename) };

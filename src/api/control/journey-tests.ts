@@ -12,8 +12,8 @@ import {
   stopTest,
   TEST_PEOPLE_MAX,
 } from '../../services/journey-tests/index.ts';
-import { StepCounts } from './journey-people.ts';
 import { Language, languageOf } from '../language.ts';
+import { StepCounts } from './journey-people.ts';
 import { Key } from './journey-shape.ts';
 
 const tags = ['journeys'];

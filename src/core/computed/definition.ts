@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ColumnName, PROFILE_COLUMNS } from '../data/index.ts';
-import { type Problem, say, says, inLanguage } from '../kernel/index.ts';
+import { inLanguage, type Problem, say, says } from '../kernel/index.ts';
 import { CONDITIONS } from '../rules/index.ts';
 
 const Path = z

@@ -1,6 +1,6 @@
 // Owns: what a computed trait makes of entries, one by one, and the value that comes of it.
 // Invariant: where the order of entries matters it is that of their instants, so that late ones change nothing.
-import type { Instant, Json, Plain } from '../kernel/index.ts';
+import type { Instant, Json } from '../kernel/index.ts';
 import { addDecimals, decimalOf, decimalText, distinctKey, instantText } from '../rules/index.ts';
 import type { ComputedKind } from './definition.ts';
 

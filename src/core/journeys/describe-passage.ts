@@ -13,7 +13,11 @@ export function describePassage(passage: Passage, step: Step | undefined, langua
   const speech = speechOf(language);
   switch (passage.what) {
     case 'entered':
-      return speech.say.cameTo(node, step && describeStep(step, language)) + zoneClause(detail, speech) + cutClause(detail, speech);
+      return (
+        speech.say.cameTo(node, step && describeStep(step, language)) +
+        zoneClause(detail, speech) +
+        cutClause(detail, speech)
+      );
     case 'ended': {
       const filter = typeof detail.filter === 'string' ? `, ${detail.filter}` : '';
       return speech.say.endedAt(node) + because(detail.reason, speech) + filter;

@@ -69,7 +69,8 @@ function refusal(state: VersionState, input: VersionCommand | VersionEvent): Wor
       state: say(state),
     });
   }
-  if (state === 'dry_run') return say('A dry run cannot {command}; stop it, or publish the version.', { command: input });
+  if (state === 'dry_run')
+    return say('A dry run cannot {command}; stop it, or publish the version.', { command: input });
   if (state === 'test') return say('A test cannot {command}; stop it.', { command: input });
   return say('A version that is {state} cannot {command}.', { state: say(state), command: input });
 }

@@ -1,6 +1,6 @@
-import { syntaxProblem } from './syntax-problem.ts';
 import { isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
 import { AppError, invalid, type Problem, say, says, verbatim, type Wording } from '../../core/kernel/index.ts';
+import { syntaxProblem } from './syntax-problem.ts';
 
 /** A document as it was written, and where in its file each path stands. */
 export type SourceDocument = {

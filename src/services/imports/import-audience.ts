@@ -3,7 +3,7 @@
 import { AudienceDefinition } from '../../core/audiences/index.ts';
 import { Name } from '../../core/data/index.ts';
 import { type Cells, type Mapping, type Reject, rejectOf } from '../../core/imports/index.ts';
-import { AppError, invalid, parseWith, suggest, say, says } from '../../core/kernel/index.ts';
+import { AppError, invalid, parseWith, say, says, suggest } from '../../core/kernel/index.ts';
 import { normaliseIdentity } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
@@ -89,9 +89,17 @@ async function findUnpublished(ctx: Context, key: string): Promise<AudienceDefin
     if (error instanceof AppError && error.code === 'not_found') return undefined;
     throw error;
   });
-  if (row === undefined) return parseWith(AudienceDefinition, { kind: 'audience', key, static: true }, say('The {kind}', { kind: say('audience') }));
+  if (row === undefined)
+    return parseWith(
+      AudienceDefinition,
+      { kind: 'audience', key, static: true },
+      say('The {kind}', { kind: say('audience') }),
+    );
   if (row.body.kind === 'audience' && row.body.static) return row.state === 'published' ? undefined : row.body;
-  throw new AppError('conflict', say('Audience "{key}" is defined by a rule; import the people under another key.', { key }));
+  throw new AppError(
+    'conflict',
+    say('Audience "{key}" is defined by a rule; import the people under another key.', { key }),
+  );
 }
 
 function columnOf({ column, namespace }: AudienceImport, names: readonly string[]) {
@@ -106,9 +114,7 @@ function columnOf({ column, namespace }: AudienceImport, names: readonly string[
   const wanted = [namespace, ...KNOWN];
   const found = column ?? names.find((name) => wanted.includes(name)) ?? (names.length === 1 ? names[0] : undefined);
   if (found === undefined) {
-    throw invalid(say('Say which column names the people.'), [
-      { path: 'column', ...says('must be given.'), expected },
-    ]);
+    throw invalid(say('Say which column names the people.'), [{ path: 'column', ...says('must be given.'), expected }]);
   }
   const kind = namespace ?? found.toLowerCase();
   const parsed = Name.safeParse(kind);
@@ -161,7 +167,10 @@ async function fill(tx: Transaction, work: Run, importId: number) {
   const now = ctx.clock.now();
   if (work.unpublished) await applyWithin(tx, { documents: [plainDocument(work.unpublished)], publish: true, now });
   if (mode === 'create' && (await hasMembers(tx, key))) {
-    throw new AppError('conflict', say('Audience "{key}" already has members; append to them, or replace them.', { key }));
+    throw new AppError(
+      'conflict',
+      say('Audience "{key}" already has members; append to them, or replace them.', { key }),
+    );
   }
   await matchStaged(tx, namespace);
   if (createPeople) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { InboxItem } from '../../core/engine/index.ts';
 import { readEvent } from '../../core/ingest/index.ts';
-import { recognise, AppError, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
+import { AppError, invalid, type JsonObject, type Problem, recognise, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { putItems } from '../ingest/index.ts';
 import { findPerson } from '../profiles/index.ts';
@@ -33,7 +33,8 @@ export async function fireTestEvent(
   // Who is meant is known already; the user is there because no event comes without one.
   const raw = { type: 'track', event, properties, context: { traits }, userId: 'test' };
   const read = readEvent(raw, { receivedAt: now, source: 'test', newId: randomUUID });
-  if (read.kind !== 'accepted') throw new AppError('invalid', say('The event cannot be taken: {problem}', { problem: recognise(read.detail) }));
+  if (read.kind !== 'accepted')
+    throw new AppError('invalid', say('The event cannot be taken: {problem}', { problem: recognise(read.detail) }));
   return put(ctx, row, input, () => ({
     ...read.item,
     identities: [],

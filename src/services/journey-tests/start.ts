@@ -1,6 +1,15 @@
 import { isMailable, SANDBOX_CHANNEL } from '../../core/channels/index.ts';
 import { branchesOf, JourneyDefinition, type TestPlan, testBody, testKey } from '../../core/journeys/index.ts';
-import { AppError, invalid, notFound, type Problem, parseDuration, parseWith, say, says } from '../../core/kernel/index.ts';
+import {
+  AppError,
+  invalid,
+  notFound,
+  type Problem,
+  parseDuration,
+  parseWith,
+  say,
+  says,
+} from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { loadChannel } from '../channels/index.ts';
 import { findSaved, lockBuckets } from '../journeys/index.ts';
@@ -35,10 +44,15 @@ export type TestRequest = {
 export async function startJourneyTest(ctx: Context, request: TestRequest): Promise<TestSummary> {
   const saved = await findSaved(ctx.db, request);
   if (!saved) throw notFound('journey', request.key);
-  const body = parseWith(JourneyDefinition, saved.body, say('The {kind} "{key}"', { kind: say('journey'), key: request.key }));
+  const body = parseWith(
+    JourneyDefinition,
+    saved.body,
+    say('The {kind} "{key}"', { kind: say('journey'), key: request.key }),
+  );
   const problems = [...durationProblems(request), ...addressProblems(request), ...branchProblems(request, body)];
   const people = await findPeople(ctx, request, problems);
-  if (problems.length > 0) throw invalid(say('The journey "{key}" cannot be tested like this.', { key: request.key }), problems);
+  if (problems.length > 0)
+    throw invalid(say('The journey "{key}" cannot be tested like this.', { key: request.key }), problems);
   const channel = await channelOf(ctx, request);
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
@@ -80,8 +94,12 @@ function durationProblems({ wait, idle }: TestRequest): Problem[] {
     return ms !== undefined && ms >= 1_000 && ms <= most;
   };
   return [
-    ...(expected(wait, WAIT_MAX_MS) ? [] : [{ path: 'wait', ...says('"{text}" is no time of 1s to {most}.', { text: wait, most: '1d' }) }]),
-    ...(expected(idle, IDLE_MAX_MS) ? [] : [{ path: 'idle', ...says('"{text}" is no time of 1s to {most}.', { text: idle, most: '7d' }) }]),
+    ...(expected(wait, WAIT_MAX_MS)
+      ? []
+      : [{ path: 'wait', ...says('"{text}" is no time of 1s to {most}.', { text: wait, most: '1d' }) }]),
+    ...(expected(idle, IDLE_MAX_MS)
+      ? []
+      : [{ path: 'idle', ...says('"{text}" is no time of 1s to {most}.', { text: idle, most: '7d' }) }]),
   ];
 }
 

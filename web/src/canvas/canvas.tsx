@@ -46,10 +46,7 @@ function Plane(props: Props) {
   const { colorScheme } = useMantineColorScheme();
   const layout = useLayout(props);
   const nodes = useNodes(props.steps, layout, props.chosen);
-  const edges = useMemo(
-    () => flowEdges(props.arrows, layout, props.chosenArrow) as FlowEdge[],
-    [props.arrows, layout, props.chosenArrow],
-  );
+  const edges = useEdges(props, layout);
   const extent = useMemo(() => extentOf(layout), [layout]);
   const place = useRef<HTMLElement>(null);
   const verbs = useVerbs(props, layout);
@@ -75,6 +72,7 @@ function Plane(props: Props) {
           translateExtent={extent}
           deleteKeyCode={null}
           proOptions={ATTRIBUTION}
+          ariaLabelConfig={UNSAID}
         >
           <Background gap={18} />
           {nodes.length >= MINIMAP_FROM && (
@@ -96,6 +94,19 @@ function Plane(props: Props) {
   );
 }
 
+function useEdges({ steps, arrows, chosenArrow }: Props, layout: Layout): FlowEdge[] {
+  const { t } = useLingui();
+  return useMemo(() => {
+    const titles = new Map(steps.map(({ id, title }) => [id, title]));
+    const nameOf = (id: string) => titles.get(id) ?? id;
+    return flowEdges(arrows, layout, chosenArrow).map((edge) => {
+      const { from, to } = edge.data?.arrow ?? { from: '', to: null };
+      const ariaLabel = to === null ? t`From ${nameOf(from)} out` : t`From ${nameOf(from)} to ${nameOf(to)}`;
+      return { ...edge, ariaLabel };
+    });
+  }, [steps, arrows, layout, chosenArrow, t]);
+}
+
 /** Nobody pans so far that no step is left to see. */
 function extentOf({ width, height }: Layout): [[number, number], [number, number]] {
   return [
@@ -106,6 +117,12 @@ function extentOf({ width, height }: Layout): [[number, number], [number, number
 
 const MINIMAP = { width: 132, height: 92 };
 const ATTRIBUTION = { hideAttribution: false };
+/** Steps and arrows have words of their own; those of the library speak of what cannot be done here, and in English. */
+const UNSAID = {
+  'node.a11yDescription.default': '',
+  'node.a11yDescription.keyboardDisabled': '',
+  'edge.a11yDescription.default': '',
+};
 
 function miniColor({ data }: StepNode): string {
   if (data.isChosen) return 'var(--mantine-color-anchor)';

@@ -144,7 +144,11 @@ export const DATA = {
     es: 'Una correspondencia de eventos no tiene {block}.',
     pt: 'Uma correspondência de eventos não tem {block}.',
   },
-  'needs one of {kinds}': { fr: 'demande un de {kinds}', es: 'necesita uno de {kinds}', pt: 'precisa de um de {kinds}' },
+  'needs one of {kinds}': {
+    fr: 'demande un de {kinds}',
+    es: 'necesita uno de {kinds}',
+    pt: 'precisa de um de {kinds}',
+  },
   '"{key}" is a column of every profile; choose another name.': {
     fr: '« {key} » est une colonne de tout profil ; choisissez un autre nom.',
     es: '«{key}» es una columna de todos los perfiles; elija otro nombre.',

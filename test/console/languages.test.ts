@@ -1,0 +1,156 @@
+// The main screens over a small shop, in every language but English: no word of English is left on them.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
+import { advanceCampaigns } from '../../src/services/campaigns/index.ts';
+import { applyExample, loadShop } from '../../src/services/demo/index.ts';
+import { drain } from '../../src/services/engine/index.ts';
+import { createIngest, receiveEvents } from '../../src/services/ingest/index.ts';
+import { englishIn } from '../support/english.ts';
+import { openConsole, type SignedIn, UNSEEN } from './signed-in.ts';
+import { settled, speak, textsOf, visit } from './walk.ts';
+
+const SMALL = { customers: 200, orders: 600 };
+const WRONG =
+  'kind: journey\nkey: broken\nentry: { event: X }\nstart: a\nsteps: { a: { type: wiat }, b: { type: email } }\n';
+
+let seen: SignedIn;
+/** Names and labels that the shop gave to its things: they are nobody's to translate. */
+const given = new Set<string>();
+
+beforeAll(async () => {
+  if (UNSEEN) return;
+  seen = await openConsole();
+  const { ctx } = seen;
+  await applyExample(ctx);
+  for await (const _ of loadShop(ctx, SMALL)) await drain(ctx);
+  await happen('Signed Up', { newsletter: true }, 'neo', 'nia');
+  await happen('Product Added', { name: 'Lampe', price: 60 }, 'neo', 'otto');
+  await receiveEvents(ctx, createIngest(ctx), { inlet: 'event', raws: [{ type: 'track' }, 'x'], source: 'shop' });
+  await drain(ctx);
+  await seen.call('POST', '/api/campaigns/spring-preview/publish', {});
+  while (await advanceCampaigns(ctx));
+  await keepNames();
+}, 120_000);
+afterAll(() => seen?.close());
+beforeEach((context) => {
+  if (UNSEEN) context.skip(UNSEEN);
+});
+
+async function happen(event: string, properties: object, ...names: string[]): Promise<void> {
+  const raws = names.flatMap((userId) => [
+    { type: 'identify', userId, messageId: `who ${userId} ${event}`, traits: { email: `${userId}@example.com` } },
+    { type: 'track', event, userId, messageId: `${event} ${userId}`, properties },
+  ]);
+  await receiveEvents(seen.ctx, createIngest(seen.ctx), { inlet: 'event', raws, source: 'shop' });
+  await drain(seen.ctx);
+}
+
+/** What stands in the documents of the shop, without the places that are filled for each person. */
+async function keepNames(): Promise<void> {
+  const rows = await seen.ctx.db.query<{ body: object }>(sql`select body from definition`);
+  const keep = (value: unknown): void => {
+    if (typeof value === 'string') {
+      for (const text of value.split(/\{\{.*?\}\}|\{%.*?%\}|<[^>]*>/s))
+        if (text.trim().length > 2) given.add(text.trim());
+    } else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) keep(inner);
+  };
+  for (const { body } of rows) keep(body);
+}
+
+const SCREENS = [
+  '/',
+  '/campaigns',
+  '/campaigns/spring-preview',
+  '/campaigns/spring-preview?view=outline',
+  '/campaigns/spring-preview?arrow=lots.vip',
+  '/campaigns/spring-preview?view=file',
+  '/campaigns/spring-preview?step=lots',
+  '/campaigns/spring-preview?step=vip-mail',
+  '/journeys',
+  '/journeys/welcome',
+  '/journeys/welcome?tab=outline',
+  '/journeys/welcome?tab=report',
+  '/journeys/welcome?tab=file',
+  '/journeys/welcome?step=looks-around',
+  '/journeys/win-back?step=tier',
+  '/journeys/welcome?person=user_id:neo',
+  '/journeys/welcome?machine=1d',
+  '/messages',
+  '/messages/welcome',
+  '/people',
+  '/people/user_id/neo',
+  '/audiences',
+  '/audiences/lapsed',
+  '/audiences/lapsed?person=user_id:neo',
+  '/data',
+  '/data/tables/orders',
+  '/data/import',
+  '/data/imports',
+  '/data/sources',
+  '/data/refused',
+  '/reports',
+  '/reports/spring-preview/1',
+  '/mailbox',
+  '/users',
+] as const;
+
+/** The pieces of a page in which a word of English stands that is no name of the shop. */
+async function english(): Promise<string[]> {
+  const names = [...given].sort((a, b) => b.length - a.length);
+  return (await textsOf(seen.page)).filter((text) => {
+    const own = names.reduce((rest, name) => rest.replaceAll(name, ' '), text);
+    return englishIn(own) !== undefined;
+  });
+}
+
+/** Where most is said by the server, or in few places only. */
+const SAID_BY_SERVER = SCREENS.filter((screen) => /\?|refused|^.$/.test(screen));
+
+test.each([
+  ['fr', SCREENS],
+  ['es', SAID_BY_SERVER],
+  ['pt', SAID_BY_SERVER],
+] as const)('no word of English is left on the main screens (%s)', { timeout: 240_000 }, async (language, screens) => {
+  const { page } = seen;
+  await speak(page, language);
+  const found: Record<string, string[]> = {};
+  for (const screen of screens) {
+    await visit(page, screen);
+    const left = await english();
+    if (left.length > 0) found[screen] = left;
+  }
+  expect(found).toEqual({});
+});
+
+test.each(['fr', 'es', 'pt'] as const)(
+  'why something happened to a person, and what is wrong with a text, is said in %s',
+  async (language) => {
+    const { page } = seen;
+    await speak(page, language);
+    await visit(page, '/people/user_id/neo');
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /pour|por q/i })
+      .last()
+      .press('w');
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    await settled(page);
+    expect(await english()).toEqual([]);
+    await seen.call('PUT', '/api/definitions/journey/broken', {
+      kind: 'journey',
+      key: 'broken',
+      entry: { event: 'X' },
+      start: 'a',
+      steps: { a: { type: 'end' } },
+    });
+    const kept = JSON.stringify(JSON.stringify({ text: WRONG, etag: null }));
+    await page.evaluate(`sessionStorage.setItem('carillon-kept:definition:journey/broken', ${kept})`);
+    await visit(page, '/journeys/broken?tab=file');
+    await page.getByRole('list', { name: /Probl/ }).waitFor();
+    expect(await english()).toEqual([]);
+  },
+);
+
+test('no page threw', () => {
+  expect(seen.mistakes).toEqual([]);
+});
