@@ -30,11 +30,13 @@ declare module 'fastify' {
 /** The hook that lets a request through when its API key, or the role of who is signed in, has the scope that its route declares. */
 export function authenticate(ctx: Context, auth: Auth) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    const scope = request.routeOptions.config.scope;
+    const { scope, orScope } = request.routeOptions.config;
     if (scope === undefined || scope === 'public') return;
     const caller = await callerOf(ctx, auth, request);
     request.caller = caller;
-    if (!allows(caller.scopes, scope)) throw new AppError('forbidden', refusalOf(caller, scope));
+    if (allows(caller.scopes, scope)) return;
+    const other = orScope?.(request.params) ?? scope;
+    if (!allows(caller.scopes, other)) throw new AppError('forbidden', refusalOf(caller, other));
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DefinitionKind } from '../core/definitions/index.ts';
 import type { ScopeNoun } from '../services/keys/index.ts';
 
 /**
@@ -26,3 +27,21 @@ function mayDo(held: readonly string[], needed: string): boolean {
     (scope) => scope === needed || scope === `${noun}:*` || (verb === 'read' && scope === `${noun}:write`),
   );
 }
+
+/**
+ * What is enough to change a definition of a kind, where `definitions:write` is enough for all: whoever may change a thing may change
+ * its definition. An endpoint leads out of the house and has no noun of its own.
+ */
+export const WRITE_SCOPES: Readonly<Record<DefinitionKind, Scope>> = {
+  table: 'tables:write',
+  channel: 'channels:write',
+  endpoint: 'definitions:write',
+  'computed-trait': 'profiles:write',
+  fragment: 'templates:write',
+  template: 'templates:write',
+  audience: 'audiences:write',
+  campaign: 'campaigns:write',
+  journey: 'journeys:write',
+  placement: 'decide:write',
+  decision: 'decide:write',
+};

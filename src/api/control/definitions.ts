@@ -1,3 +1,4 @@
+import type { FastifyContextConfig } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
@@ -27,6 +28,7 @@ import { AnyDefinition, DEFINITION_TYPES } from '../any-definition.ts';
 import { languageOf } from '../language.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument, saidProblems } from '../problems.ts';
+import { WRITE_SCOPES } from '../scopes.ts';
 import { takeYaml } from '../yaml-body.ts';
 import { definitionJsonSchema } from './definition-schemas.ts';
 
@@ -49,6 +51,14 @@ const DefinitionAnswer = z.object({
 
 const Notes = z.array(z.string()).describe('What its author should know, such as why an audience does not stream');
 const Address = z.strictObject({ kind: DefinitionKind, key: Name });
+/** Who may change one definition: whoever may change those of its kind. */
+const CHANGES = {
+  scope: 'definitions:write',
+  orScope: (params) => {
+    const { data } = z.object({ kind: DefinitionKind }).safeParse(params);
+    return data && WRITE_SCOPES[data.kind];
+  },
+} satisfies FastifyContextConfig;
 const IfMatch = z.object({ 'if-match': z.string().optional() });
 const Documents = z
   .union([AnyDefinition, z.array(AnyDefinition), z.string()])
@@ -213,7 +223,7 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
 function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.put('/api/definitions/:kind/:key', {
-      config: { scope: 'definitions:write' },
+      config: CHANGES,
       schema: {
         tags: ['definitions'],
         summary: 'Save the draft of a definition',
@@ -245,7 +255,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.post('/api/definitions/:kind/:key/publish', {
-      config: { scope: 'definitions:write' },
+      config: CHANGES,
       schema: {
         tags: ['definitions'],
         summary: 'Publish the draft of a definition; a published version never changes',
@@ -266,7 +276,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
 function endRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/api/definitions/:kind/:key/archive', {
-      config: { scope: 'definitions:write' },
+      config: CHANGES,
       schema: {
         tags: ['definitions'],
         summary: 'Take a definition out of use; refused while something published refers to it',
@@ -280,7 +290,7 @@ function endRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.delete('/api/definitions/:kind/:key', {
-      config: { scope: 'definitions:write' },
+      config: CHANGES,
       schema: {
         tags: ['definitions'],
         summary: 'Throw the draft of a definition away; what is published stays',

@@ -6,8 +6,8 @@ export type Role = z.infer<typeof Role>;
 
 /** Nouns that only an owner may touch: they give access to others, or lead out of the house. */
 const OWNER_ONLY = new Set(['keys', 'users', 'audit']);
-/** Nouns that a marketer reads but does not change: how messages leave, and how data gets in. */
-const OPERATORS = new Set(['channels', 'sources', 'endpoints', 'webhooks', 'tables']);
+/** Nouns that a marketer reads but does not change: how messages leave, how data gets in, and so definitions of whatever kind. */
+const OPERATORS = new Set(['channels', 'sources', 'webhooks', 'tables', 'definitions']);
 /** Nouns that name single people or hold what they were sent. */
 const PERSONAL = new Set(['profiles', 'sandbox', 'suppressions', 'imports', 'sources']);
 

@@ -29,8 +29,7 @@ export function Audiences() {
   const { t } = useLingui();
   const [isMaking, setMaking] = useState(false);
   const [isBringing, setBringing] = useState(false);
-  const mayWrite = useMay('definitions:write');
-  const mayBring = useMay('audiences:write');
+  const mayWrite = useMay('audiences:write');
   const list = useKeyedList({
     queryKey: ['audiences'],
     load: (after) => ask(api.GET('/api/audiences', { params: { query: { limit: 50, ...(after ? { after } : {}) } } })),
@@ -40,18 +39,16 @@ export function Audiences() {
       title={t`Audiences`}
       lead={<Trans>Who can be written to: sets of people, by a rule, saved by a campaign or from a file.</Trans>}
       actions={
-        <Group gap="xs">
-          {mayBring && (
+        mayWrite && (
+          <Group gap="xs">
             <Button variant="default" leftSection={<FileUp size={14} aria-hidden />} onClick={() => setBringing(true)}>
               <Trans>From a file…</Trans>
             </Button>
-          )}
-          {mayWrite && (
             <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>
               <Trans>New audience</Trans>
             </Button>
-          )}
-        </Group>
+          </Group>
+        )
       }
     >
       <KeyedTable

@@ -11,7 +11,7 @@ import { startingText } from './new-audience.tsx';
 export function AudienceFile({ name, title }: { readonly name: string; readonly title: string }) {
   const { t } = useLingui();
   const [edited, setEdited] = useState<Edited>();
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('audiences:write');
   const maySeePeople = useMay('profiles:read');
   const isSound = edited?.problems?.length === 0;
   const counted = useDraftCount(edited?.text ?? '', isSound);

@@ -24,7 +24,7 @@ export function CampaignFile(props: {
   readonly onStep: (id: string) => void;
 }) {
   const { campaignKey, onChange } = props;
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('campaigns:write');
   const [edited, setEdited] = useState<Edited>();
   const change = useCallback(
     (now: Edited) => {

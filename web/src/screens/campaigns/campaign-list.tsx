@@ -24,7 +24,7 @@ export function CampaignList() {
   const { state } = route.useSearch();
   const navigate = route.useNavigate();
   const names = useStateNames();
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('campaigns:write');
   const list = useKeyedList({
     queryKey: ['campaigns', 'list', state],
     load: (after) =>

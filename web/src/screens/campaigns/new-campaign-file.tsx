@@ -13,7 +13,7 @@ const route = getRouteApi('/campaigns/$key');
 
 /** The file of a campaign that is not saved yet; for those who may not write, that there is none. */
 export function NewCampaignFile({ campaignKey, name }: { readonly campaignKey: string; readonly name: string }) {
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('campaigns:write');
   const queries = useQueryClient();
   const navigate = route.useNavigate();
   const [step, setStep] = useState<string>();

@@ -14,7 +14,6 @@ export function JourneyActions({ journey }: { readonly journey: ShownJourney }) 
   const [tests, setTests] = useState(false);
   const mayCommand = useMay('journeys:write');
   const mayTest = useMay('profiles:read') && mayCommand;
-  const mayPublish = useMay('definitions:write');
   const { state, summary } = journey.version;
   const others = journey.versions.filter(({ version, state: theirs }) => {
     return version !== journey.version.version && ['live', 'paused', 'closed'].includes(theirs);
@@ -65,7 +64,7 @@ export function JourneyActions({ journey }: { readonly journey: ShownJourney }) 
           {t`Test…`}
         </Button>
       )}
-      {mayPublish && (state === 'draft' || state === 'dry_run') && (
+      {mayCommand && (state === 'draft' || state === 'dry_run') && (
         <Button leftSection={<Upload size={14} aria-hidden />} onClick={() => setAsked('publish')}>
           {t`Publish version ${journey.version.version}…`}
         </Button>

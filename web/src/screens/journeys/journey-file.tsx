@@ -23,7 +23,7 @@ export function JourneyFile({ journey }: { readonly journey: ShownJourney }) {
   const { t } = useLingui();
   const { step } = route.useSearch();
   const navigate = route.useNavigate();
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('journeys:write');
   const [edited, setEdited] = useState<Edited>();
   const drawn = useDrawn(edited?.text ?? '');
   const found = edited?.problems;

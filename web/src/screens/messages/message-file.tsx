@@ -17,7 +17,7 @@ const route = getRouteApi('/messages/$key');
 export function MessageFile({ templateKey: key, name }: { readonly templateKey: string; readonly name: string }) {
   const { face: asked, person } = route.useSearch();
   const navigate = route.useNavigate();
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('templates:write');
   const maySeePeople = useMay('profiles:read');
   const [edited, setEdited] = useState<Edited>();
   const chosen = person === undefined ? undefined : Number(person);

@@ -16,7 +16,7 @@ export function Messages() {
   const { t } = useLingui();
   const navigate = useNavigate();
   const [isMaking, setMaking] = useState(false);
-  const mayWrite = useMay('definitions:write');
+  const mayWrite = useMay('templates:write');
   const list = useKeyedList({
     queryKey: ['templates', 'list'],
     load: (after) =>
