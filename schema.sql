@@ -196,6 +196,16 @@ create table consent (
   constraint consent_status_check CHECK ((status = ANY (ARRAY['granted'::text, 'refused'::text])))
 );
 
+create table console_challenge (
+  challenge text not null,
+  user_id text,
+  expires_at timestamp with time zone not null,
+  constraint console_challenge_pkey PRIMARY KEY (challenge),
+  constraint console_challenge_user_id_fkey FOREIGN KEY (user_id) REFERENCES console_user(id) ON DELETE CASCADE
+);
+CREATE INDEX console_challenge_expires ON public.console_challenge USING btree (expires_at);
+CREATE INDEX console_challenge_user ON public.console_challenge USING btree (user_id);
+
 create table console_login (
   id text not null,
   user_id text not null,
@@ -215,6 +225,24 @@ create table console_login (
   constraint console_login_user_id_fkey FOREIGN KEY (user_id) REFERENCES console_user(id) ON DELETE CASCADE
 );
 CREATE INDEX console_login_user ON public.console_login USING btree (user_id);
+
+create table console_passkey (
+  passkey_id text not null,
+  user_id text not null,
+  credential_id bytea not null,
+  public_key bytea not null,
+  site text not null,
+  counter bigint not null,
+  transports text[] not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  refused_at timestamp with time zone,
+  constraint console_passkey_pkey PRIMARY KEY (passkey_id),
+  constraint console_passkey_credential_id_key UNIQUE (credential_id),
+  constraint console_passkey_user_id_fkey FOREIGN KEY (user_id) REFERENCES console_user(id) ON DELETE CASCADE
+);
+CREATE INDEX console_passkey_user ON public.console_passkey USING btree (user_id, created_at);
 
 create table console_session (
   id text not null,

@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scopesOf } from '../core/accounts/index.ts';
 import { AppError, say, type Wording } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
-import { type Auth, findSession } from '../services/accounts/index.ts';
+import { type Auth, findSession, type SignedIn } from '../services/accounts/index.ts';
 import { findCaller, SCOPE_NOUNS } from '../services/keys/index.ts';
-import { allows, type Scope } from './scopes.ts';
+import { allows, isOwnAccount, type Scope } from './scopes.ts';
 
 /** Who makes a request: an API key, or a person signed in to the console. */
 export type RequestCaller = {
@@ -12,12 +12,16 @@ export type RequestCaller = {
   /** The key's name, or the person's email. */
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Undefined for a key. */
+  readonly person?: SignedIn;
 };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route under /api declares one; the server refuses to start otherwise. */
     scope?: Scope;
+    /** A scope that is enough as well, by what the address names; it is not validated yet. */
+    orScope?: (params: unknown) => Scope | undefined;
     /** False where what a request does is on record itself, and there are as many requests as people: the audit log leaves them out. */
     audited?: boolean;
   }
@@ -34,6 +38,7 @@ export function authenticate(ctx: Context, auth: Auth) {
     if (scope === undefined || scope === 'public') return;
     const caller = await callerOf(ctx, auth, request);
     request.caller = caller;
+    if (isOwnAccount(scope)) return void personOf(request);
     if (allows(caller.scopes, scope)) return;
     const other = orScope?.(request.params) ?? scope;
     if (!allows(caller.scopes, other)) throw new AppError('forbidden', refusalOf(caller, other));
@@ -57,7 +62,13 @@ export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest
     );
   }
   refuseOtherSites(request);
-  return { kind: 'user', name: person.email, scopes: scopesOf(person.role, SCOPE_NOUNS) };
+  return { kind: 'user', name: person.email, scopes: scopesOf(person.role, SCOPE_NOUNS), person };
+}
+
+/** Who is signed in, on routes about their own account. @throws AppError `forbidden` for a key, which is nobody. */
+export function personOf({ caller }: FastifyRequest): SignedIn {
+  if (!caller?.person) throw new AppError('forbidden', 'This is about who is signed in; an API key has no account.');
+  return caller.person;
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

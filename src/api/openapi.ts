@@ -5,6 +5,7 @@ import { DEFINITION_KINDS, DEFINITION_SCHEMAS } from '../core/definitions/index.
 import { ANY_DEFINITION_COMPONENT } from './any-definition.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { ProblemDocument } from './problems.ts';
+import { isOwnAccount, type Scope } from './scopes.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -22,6 +23,12 @@ export function registerOpenApi(server: FastifyInstance): void {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
           basic: { type: 'http', scheme: 'basic', description: 'An API key as the user, no password' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'carillon.session_token',
+            description: 'Of a person who is signed in; `__Secure-` stands before the name where the console has TLS',
+          },
         },
       },
     },
@@ -83,9 +90,7 @@ function documentRoute(components: Map<string, JsonSchema>): SwaggerTransform {
         operationId,
         ...rest,
         ...Object.fromEntries(inputs),
-        ...(route.config?.scope === 'public' || route.config?.scope === undefined
-          ? { security: [] }
-          : { security: [{ bearer: [] }, { basic: [] }], 'x-scope': route.config.scope }),
+        ...documentSecurity(route.config?.scope),
         response: {
           ...documentAnswers({
             response: response ?? {},
@@ -98,6 +103,12 @@ function documentRoute(components: Map<string, JsonSchema>): SwaggerTransform {
       } as never,
     };
   };
+}
+
+function documentSecurity(scope: Scope | undefined): Record<string, unknown> {
+  if (scope === undefined || scope === 'public') return { security: [] };
+  const security = isOwnAccount(scope) ? [{ session: [] }] : [{ bearer: [] }, { basic: [] }];
+  return { security, 'x-scope': scope };
 }
 
 /** `GET /api/campaigns/:key/runs` becomes `getCampaignsByKeyRuns`: unique, because method and path are. */
@@ -154,8 +165,9 @@ function isZod(value: unknown): value is z.ZodType {
 function errorAnswers(route: {
   hasInput: boolean;
   hasPath: boolean;
-  scope: string | undefined;
+  scope: Scope | undefined;
 }): Record<string, unknown> {
+  const forPeople = route.scope !== undefined && isOwnAccount(route.scope);
   const problem = (description: string) => ({
     description,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -163,8 +175,12 @@ function errorAnswers(route: {
   return {
     ...(route.hasInput ? { 400: problem('The request is malformed') } : {}),
     ...(route.hasInput ? { 422: problem('The input is not valid; `problems` lists everything') } : {}),
-    ...(route.scope === 'public' ? {} : { 401: problem('No API key, or an unknown one') }),
-    ...(route.scope === 'public' ? {} : { 403: problem('The API key lacks the scope') }),
+    ...(route.scope === 'public'
+      ? {}
+      : { 401: problem(forPeople ? 'Nobody is signed in' : 'No API key, or an unknown one') }),
+    ...(route.scope === 'public'
+      ? {}
+      : { 403: problem(forPeople ? 'An API key has no account' : 'The API key lacks the scope') }),
     ...(route.hasPath ? { 404: problem('There is no such thing') } : {}),
     default: problem('Any other error'),
   };

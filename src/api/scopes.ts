@@ -2,10 +2,16 @@ import type { DefinitionKind } from '../core/definitions/index.ts';
 import type { ScopeNoun } from '../services/keys/index.ts';
 
 /**
- * What a route needs: `public`, or a noun with `read` or `write`. A key carries scopes of the same form, `campaigns:*` for both
+ * What a route needs: `public`, or a noun with `read` or `write`. `account` is what belongs to whoever is signed in, of whatever role,
+ * and to no key. A key carries scopes of the same form, `campaigns:*` for both
  * verbs of a noun, or `*` for everything; `write` includes `read`.
  */
-export type Scope = 'public' | `${ScopeNoun}:read` | `${ScopeNoun}:write`;
+export type Scope = 'public' | AccountScope | `${ScopeNoun}:read` | `${ScopeNoun}:write`;
+type AccountScope = 'account:read' | 'account:write';
+
+export function isOwnAccount(scope: Scope): scope is AccountScope {
+  return scope === 'account:read' || scope === 'account:write';
+}
 
 /** Whether a key with the scopes `held` may call a route that needs `needed`. */
 export function allows(held: readonly string[], needed: Scope): boolean {

@@ -15,6 +15,7 @@ import { createIngest, type IngestOptions } from '../services/ingest/index.ts';
 import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { serveConsole } from './console.ts';
+import { accountRoutes } from './control/account.ts';
 import { controlRoutes } from './control/index.ts';
 import { liveRoutes } from './control/live.ts';
 import { userRoutes } from './control/users.ts';
@@ -79,6 +80,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   void server.register(operationsRoutes(ctx));
   void server.register(signInRoutes(auth));
   void server.register(userRoutes(ctx, auth));
+  void server.register(accountRoutes(ctx));
   void server.register(liveRoutes(ctx, auth));
   const ingest = createIngest(ctx, options.ingest);
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));

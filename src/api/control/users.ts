@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Role, scopesOf } from '../../core/accounts/index.ts';
+import { Role, SITE_REASONS, type Site, scopesOf, siteAt } from '../../core/accounts/index.ts';
 import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import {
@@ -25,6 +25,13 @@ const Session = z.object({
     .object({ name: z.string(), email: z.string(), role: Role, scopes: z.array(z.string()) })
     .nullable()
     .describe('Who is signed in, and what they may do'),
+  passkeys: z
+    .object({
+      possible: z.boolean(),
+      why: z.enum(SITE_REASONS).nullable().describe('Why there are none'),
+      instead: z.string().nullable().describe('The address at which they work, when one is known'),
+    })
+    .describe('Whether passkeys work at the address that the browser asked for'),
 });
 const AuditEntry = z.object({
   audit_id: z.number().int(),
@@ -111,11 +118,15 @@ function sessionRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
         summary: 'Say who is signed in, or that the owner is still to be made',
         response: { 200: Session },
       },
-      handler: async ({ headers: { cookie } }) => {
+      handler: async ({ headers: { cookie, host = '' } }) => {
+        const passkeys = passkeysAt(siteAt({ publicUrl: ctx.config.publicUrl, host }));
         const person = cookie === undefined ? undefined : await findSession(auth, new Headers({ cookie }));
-        if (!person) return { state: (await needsOwner(ctx)) ? 'needs-owner' : 'signed-out', user: null } as const;
+        if (!person) {
+          return { state: (await needsOwner(ctx)) ? 'needs-owner' : 'signed-out', user: null, passkeys } as const;
+        }
         const { name, email, role } = person;
-        return { state: 'signed-in', user: { name, email, role, scopes: scopesOf(role, SCOPE_NOUNS) } } as const;
+        const user = { name, email, role, scopes: scopesOf(role, SCOPE_NOUNS) };
+        return { state: 'signed-in', user, passkeys } as const;
       },
     });
 
@@ -136,4 +147,10 @@ function sessionRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
       },
     });
   };
+}
+
+function passkeysAt(site: Site) {
+  return site.kind === 'site'
+    ? { possible: true, why: null, instead: null }
+    : { possible: false, why: site.why, instead: site.instead };
 }

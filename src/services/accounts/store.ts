@@ -60,7 +60,7 @@ export async function updateRole(tx: Queryable, userId: string, role: Role, now:
   await tx.execute(sql`update console_user set role = ${role}, updated_at = ${new Date(now)} where id = ${userId}`);
 }
 
-/** With the user go the sessions and the password. */
+/** With the user go the sessions, the password and the passkeys. */
 export async function deleteUser(tx: Queryable, userId: string): Promise<void> {
   await tx.execute(sql`delete from console_user where id = ${userId}`);
 }
@@ -70,6 +70,31 @@ export async function countOwners(tx: Queryable): Promise<number> {
     sql`select count(*) as count from console_user where role = 'owner'`,
   );
   return count;
+}
+
+export type SessionRow = {
+  readonly session_id: string;
+  readonly ip_address: string | null;
+  readonly user_agent: string | null;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+};
+
+/** Those that hold, the newest first. */
+export function selectSessions(db: Queryable, userId: string, now: Instant): Promise<SessionRow[]> {
+  return db.query(sql`
+    select id as session_id, ip_address, user_agent, created_at, expires_at from console_session
+    where user_id = ${userId} and expires_at > ${new Date(now)}
+    order by created_at desc, id`);
+}
+
+/** The number of sessions that ended: 0 when the user has no such one. */
+export function deleteSession(db: Queryable, userId: string, sessionId: string): Promise<number> {
+  return db.execute(sql`delete from console_session where user_id = ${userId} and id = ${sessionId}`);
+}
+
+export async function deleteSessions(db: Queryable, userId: string): Promise<void> {
+  await db.execute(sql`delete from console_session where user_id = ${userId}`);
 }
 
 export type AuditRow = {
