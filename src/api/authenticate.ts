@@ -67,7 +67,8 @@ export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest
 
 /** Who is signed in, on routes about their own account. @throws AppError `forbidden` for a key, which is nobody. */
 export function personOf({ caller }: FastifyRequest): SignedIn {
-  if (!caller?.person) throw new AppError('forbidden', 'This is about who is signed in; an API key has no account.');
+  if (!caller?.person)
+    throw new AppError('forbidden', say('This is about who is signed in; an API key has no account.'));
   return caller.person;
 }
 

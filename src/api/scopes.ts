@@ -36,12 +36,13 @@ function mayDo(held: readonly string[], needed: string): boolean {
 
 /**
  * What is enough to change a definition of a kind, where `definitions:write` is enough for all: whoever may change a thing may change
- * its definition. An endpoint leads out of the house and has no noun of its own.
+ * its definition. An endpoint leads out of the house, the identity policy says who is the same person; neither has a noun of its own.
  */
 export const WRITE_SCOPES: Readonly<Record<DefinitionKind, Scope>> = {
   table: 'tables:write',
   channel: 'channels:write',
   endpoint: 'definitions:write',
+  identity: 'definitions:write',
   'computed-trait': 'profiles:write',
   fragment: 'templates:write',
   template: 'templates:write',

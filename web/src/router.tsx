@@ -39,6 +39,11 @@ const users = createRoute({
   path: '/users',
   component: lazyRouteComponent(() => import('./screens/users/users.tsx'), 'Users'),
 });
+const account = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./screens/account/account.tsx'), 'Account'),
+});
 const mailbox = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mailbox',
@@ -166,6 +171,7 @@ export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
     routeTree: rootRoute.addChildren([
       users,
+      account,
       home,
       people,
       person,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { siteAt } from '../../core/accounts/index.ts';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { endSession, endSessions, listSessions } from '../../services/accounts/index.ts';
 import {
@@ -102,8 +102,13 @@ function passkeyRoutes(ctx: Context): FastifyPluginAsyncZod {
 function siteOf(ctx: Context, { headers }: FastifyRequest): OpenSite {
   const site = siteAt({ publicUrl: ctx.config.publicUrl, host: headers.host ?? '' });
   if (site.kind === 'site') return site;
-  const elsewhere = site.instead === null ? '' : ` They do at ${site.instead}.`;
-  throw new AppError('conflict', `Passkeys do not work at this address.${elsewhere}`);
+  const { instead } = site;
+  throw new AppError(
+    'conflict',
+    instead === null
+      ? say('Passkeys do not work at this address.')
+      : say('Passkeys do not work at this address. They do at {instead}.', { instead }),
+  );
 }
 
 function sessionRoutes(ctx: Context): FastifyPluginAsyncZod {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { challengeIn, type NewCredential } from './answer.ts';
 import { ALGORITHMS, type OpenSite } from './challenge.ts';
@@ -25,7 +25,10 @@ export async function addPasskey(
   return ctx.db.transaction(async (tx) => {
     await lockUser(tx, userId);
     if ((await countPasskeys(tx, userId)) >= PASSKEYS_MAX) {
-      throw new AppError('conflict', `There are ${PASSKEYS_MAX} passkeys already. Remove one that you do not use.`);
+      throw new AppError(
+        'conflict',
+        say('There are {count} passkeys already. Remove one that you do not use.', { count: PASSKEYS_MAX }),
+      );
     }
     const row = await insertPasskey(tx, {
       passkeyId: randomUUID(),
@@ -38,7 +41,7 @@ export async function addPasskey(
       name,
       now: ctx.clock.now(),
     });
-    if (!row) throw new AppError('conflict', 'This passkey is known already.');
+    if (!row) throw new AppError('conflict', say('This passkey is known already.'));
     return row;
   });
 }
@@ -47,7 +50,7 @@ async function verified(ctx: Context, input: Parameters<typeof addPasskey>[1]) {
   const challenge = challengeIn(input.credential);
   const now = ctx.clock.now();
   const isOurs = challenge !== undefined && (await takeChallenge(ctx.db, { challenge, userId: input.userId, now }));
-  if (!isOurs) throw new AppError('invalid', 'That took too long, or was answered before. Try again.');
+  if (!isOurs) throw new AppError('invalid', say('That took too long, or was answered before. Try again.'));
   // Whoever never adds a passkey need not wait for it to load.
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   const answer = await verifyRegistrationResponse({
@@ -58,8 +61,8 @@ async function verified(ctx: Context, input: Parameters<typeof addPasskey>[1]) {
     requireUserVerification: true,
     supportedAlgorithmIDs: [...ALGORITHMS],
   }).catch((cause: unknown) => {
-    throw new AppError('invalid', 'The passkey could not be verified.', { cause });
+    throw new AppError('invalid', say('The passkey could not be verified.'), { cause });
   });
-  if (!answer.verified) throw new AppError('invalid', 'The passkey could not be verified.');
+  if (!answer.verified) throw new AppError('invalid', say('The passkey could not be verified.'));
   return { credential: answer.registrationInfo.credential, transports: input.credential.response.transports };
 }

@@ -5,7 +5,7 @@ const Base64Url = z
   .string()
   .min(1)
   .max(CHARACTERS_MAX)
-  .regex(/^[\w-]+={0,2}$/, 'must be base64url');
+  .regex(/^[\w-]+={0,2}$/);
 
 const Credential = {
   id: Base64Url,

@@ -1,4 +1,4 @@
-import { AppError, notFound } from '../../core/kernel/index.ts';
+import { AppError, notFound, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { countPasskeys, deletePasskey, hasPassword, lockUser, type PasskeyRow, selectPasskeys } from './store.ts';
 
@@ -13,7 +13,7 @@ export async function removePasskey(ctx: Context, userId: string, passkeyId: str
     await lockUser(tx, userId);
     if ((await deletePasskey(tx, userId, passkeyId)) === 0) throw notFound('passkey', passkeyId);
     if (!(await hasPassword(tx, userId)) && (await countPasskeys(tx, userId)) === 0) {
-      throw new AppError('conflict', 'This is the last way to sign in. Add another one first.');
+      throw new AppError('conflict', say('This is the last way to sign in. Add another one first.'));
     }
   });
 }

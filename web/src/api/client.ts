@@ -65,15 +65,24 @@ function problemOf(error: unknown, response: Response): Problem {
   return { status: response.status, title: response.statusText || `HTTP ${response.status}` };
 }
 
-/** A request to the sign-in library, which answers in its own words. */
-export async function askSignIn(path: 'sign-in/email' | 'sign-out', body: Record<string, string>): Promise<void> {
-  const response = await fetch(`/api/auth/${path}`, {
+type SignInPath = 'sign-in/email' | 'sign-in/passkey/challenge' | 'sign-in/passkey' | 'sign-out' | 'change-password';
+
+/** A request to the sign-in library, which answers in its own words; `code` is its name for what went wrong. */
+export async function askSignIn(path: SignInPath, body: object): Promise<unknown> {
+  const request = new Request(`/api/auth/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-  }).catch((cause: unknown) => {
-    throw new Unreachable('The server cannot be reached.', { cause });
   });
-  if (response.ok) return;
-  throw new ApiError({ status: response.status, title: response.statusText });
+  // Only who is signed in can change a password; the others are how one comes to be.
+  const response = await (path === 'change-password' ? askSignedIn(request) : reach(request));
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  const { code, message } = (answer ?? {}) as { readonly code?: string; readonly message?: string };
+  throw new ApiError({
+    status: response.status,
+    title: response.statusText,
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { detail: message }),
+  });
 }

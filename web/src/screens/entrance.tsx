@@ -2,26 +2,44 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Center, Group, Paper, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { KeyRound } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiError, api, ask, askSignIn } from '../api/client.ts';
+import { signInWithPasskey, waitForPasskey } from '../api/passkeys.ts';
 import { sessionQuery } from '../api/session.ts';
 import { LANGUAGES, type Language, speak } from '../i18n/index.ts';
 import { ProblemNote } from '../kit/problem-note.tsx';
 import { Mark } from '../shell/mark.tsx';
+import { NoPasskeys, useCanPasskey } from './account/no-passkeys.tsx';
+import { OfferPasskey } from './account/offer-passkey.tsx';
+import { PasskeyProblem } from './account/passkey-problem.tsx';
 
 const PASSWORD_CHARACTERS_MIN = 10;
 
 /** The page before the console: the first visitor becomes the owner, everybody else signs in. */
-export function Entrance({ needsOwner }: { readonly needsOwner: boolean }) {
+export function Entrance({ needsOwner, onOwner }: { readonly needsOwner: boolean; readonly onOwner: () => void }) {
+  return <Door>{needsOwner ? <MakeOwner onOwner={onOwner} /> : <SignIn />}</Door>;
+}
+
+/** Between the entrance and the console, once: what the owner may want before anything else. */
+export function Offer({ onDone }: { readonly onDone: () => void }) {
+  return (
+    <Door>
+      <OfferPasskey onDone={onDone} />
+    </Door>
+  );
+}
+
+function Door({ children }: { readonly children: ReactNode }) {
   return (
     <Center mih="100vh" p="lg">
-      <Paper component="main" w={380} p="xl">
+      <Paper component="main" w={380} maw="100%" p="xl">
         <Stack gap="lg">
           <Group gap="sm">
             <Mark size={26} />
             <Text fw={600}>Carillon</Text>
           </Group>
-          {needsOwner ? <MakeOwner /> : <SignIn />}
+          {children}
           <LanguageChoice />
         </Stack>
       </Paper>
@@ -29,7 +47,7 @@ export function Entrance({ needsOwner }: { readonly needsOwner: boolean }) {
   );
 }
 
-function MakeOwner() {
+function MakeOwner({ onOwner }: { readonly onOwner: () => void }) {
   const { t } = useLingui();
   const enter = useEnter();
   const form = useForm({
@@ -46,7 +64,10 @@ function MakeOwner() {
       await ask(api.POST('/api/owner', { body: owner }));
       await askSignIn('sign-in/email', { email: owner.email, password: owner.password });
     },
-    onSuccess: enter,
+    onSuccess: () => {
+      onOwner();
+      return enter();
+    },
   });
   return (
     <form onSubmit={form.onSubmit((owner) => make.mutate(owner))}>
@@ -99,8 +120,53 @@ export function SignIn({ known }: { readonly known?: string }) {
         <Button type="submit" size="sm" loading={signIn.isPending}>
           <Trans>Sign in</Trans>
         </Button>
+        <PasskeySignIn onEnter={enter} />
       </Stack>
     </form>
+  );
+}
+
+/** By button, or from what the browser offers in the email field. Where there can be no passkeys, the button says why. */
+function PasskeySignIn({ onEnter }: { readonly onEnter: () => Promise<void> }) {
+  const can = useCanPasskey();
+  const [isAsked, setAsked] = useState(false);
+  const waiting = useRef<AbortController>(null);
+  const signIn = useMutation({
+    mutationFn: () => {
+      // A browser asks for one passkey at a time.
+      waiting.current?.abort();
+      return signInWithPasskey();
+    },
+    onSuccess: onEnter,
+  });
+  const { mutate: enterLater, error } = useMutation({
+    mutationFn: waitForPasskey,
+    onSuccess: async (hasCome) => {
+      if (hasCome) await onEnter();
+    },
+  });
+  const isOut = signIn.isPending || signIn.isSuccess;
+  useEffect(() => {
+    if (!can || isOut) return;
+    const controller = new AbortController();
+    waiting.current = controller;
+    enterLater(controller.signal);
+    return () => controller.abort();
+  }, [can, isOut, enterLater]);
+  return (
+    <>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<KeyRound size={14} aria-hidden />}
+        loading={signIn.isPending}
+        onClick={() => (can ? signIn.mutate() : setAsked(true))}
+      >
+        <Trans>Sign in with a passkey</Trans>
+      </Button>
+      {can === false && isAsked && <NoPasskeys />}
+      <PasskeyProblem error={signIn.error ?? error} />
+    </>
   );
 }
 

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Check, LogOut } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Check, LogOut, UserRound } from 'lucide-react';
 import { askSignIn } from '../api/client.ts';
 import type { User } from '../api/session.ts';
 import { LANGUAGES, type Language, speak } from '../i18n/index.ts';
@@ -13,8 +14,8 @@ function leave(): void {
   window.location.assign('/');
 }
 
-/** Who is signed in; language, theme, and the way out. */
-export function AccountMenu({ user }: { readonly user: User }) {
+/** Who is signed in; their account, language, theme, and the way out. */
+export function AccountMenu({ user, onGo }: { readonly user: User; readonly onGo: () => void }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queries = useQueryClient();
@@ -36,6 +37,10 @@ export function AccountMenu({ user }: { readonly user: User }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} to="/account" leftSection={<UserRound size={14} aria-hidden />} onClick={onGo}>
+          <Trans>Your account</Trans>
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Label>
           <Trans>Language</Trans>
         </Menu.Label>

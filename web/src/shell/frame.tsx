@@ -1,7 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import { Modal, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { goOnSignedIn, whenSignedOut } from '../api/reentry.ts';
 import { sessionQuery, type User } from '../api/session.ts';
 import { ProblemNote } from '../kit/problem-note.tsx';
@@ -9,6 +9,7 @@ import { Shell } from './shell.tsx';
 
 // Whoever is signed in already does not load them.
 const Entrance = lazy(() => import('../screens/entrance.tsx').then((it) => ({ default: it.Entrance })));
+const Offer = lazy(() => import('../screens/entrance.tsx').then((it) => ({ default: it.Offer })));
 const SignIn = lazy(() => import('../screens/entrance.tsx').then((it) => ({ default: it.SignIn })));
 
 /**
@@ -19,6 +20,7 @@ export function Frame() {
   const queries = useQueryClient();
   const { data: session, error } = useQuery(sessionQuery);
   const known = useRef<User>(null);
+  const [isOffered, setOffered] = useState(false);
   const user = session?.user ?? null;
 
   useEffect(
@@ -39,7 +41,14 @@ export function Frame() {
   if (!known.current) {
     return (
       <Suspense>
-        <Entrance needsOwner={session.state === 'needs-owner'} />
+        <Entrance needsOwner={session.state === 'needs-owner'} onOwner={() => setOffered(true)} />
+      </Suspense>
+    );
+  }
+  if (isOffered) {
+    return (
+      <Suspense>
+        <Offer onDone={() => setOffered(false)} />
       </Suspense>
     );
   }

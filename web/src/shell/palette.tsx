@@ -3,7 +3,7 @@ import { Combobox, Modal, ScrollArea, Text, TextInput, useCombobox } from '@mant
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { type LucideIcon, Mail, User as Person, Route, Search, Target, Waypoints } from 'lucide-react';
+import { type LucideIcon, Mail, User as Person, Route, Search, Target, UserRound, Waypoints } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { api, ask } from '../api/client.ts';
 import { may, type User } from '../api/session.ts';
@@ -48,9 +48,11 @@ function Choice({ user, places, onClose }: Parameters<typeof Palette>[0]) {
   const [query, setQuery] = useState('');
   const named = useNamed(user);
   const people = usePeople(user, query);
-  const reachable = places
-    .map(({ to, label, icon, letter }) => ({ id: to, label, icon, to, hint: `g ${letter}` }))
-    .filter(({ label }) => matches(query, label));
+  const account: Action = { id: '/account', label: t`Your account`, icon: UserRound, to: '/account' };
+  const reachable = [
+    ...places.map(({ to, label, icon, letter }) => ({ id: to, label, icon, to, hint: `g ${letter}` })),
+    account,
+  ].filter(({ label }) => matches(query, label));
   const things = named
     .filter(({ label, hint }) => query !== '' && matches(query, `${label} ${hint ?? ''}`))
     .slice(0, SHOWN_MAX);

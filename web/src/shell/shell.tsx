@@ -50,7 +50,7 @@ export function Shell({ user }: { readonly user: User }) {
             </Fragment>
           ))}
         </ScrollArea>
-        <AccountMenu user={user} />
+        <AccountMenu user={user} onGo={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <ServerBanner />

@@ -17,6 +17,8 @@ export const NOUNS = {
   endpoint: { fr: 'point d’accès', es: 'punto de acceso', pt: 'ponto de acesso' },
   event: { fr: 'événement', es: 'evento', pt: 'evento' },
   fragment: { fr: 'fragment', es: 'fragmento', pt: 'fragmento' },
+  passkey: { fr: 'clé d’accès', es: 'llave de acceso', pt: 'chave de acesso' },
+  session: { fr: 'session', es: 'sesión', pt: 'sessão' },
   identity: { fr: 'identité', es: 'identidad', pt: 'identidade' },
   import: { fr: 'import', es: 'importación', pt: 'importação' },
   journey: { fr: 'parcours', es: 'recorrido', pt: 'jornada' },

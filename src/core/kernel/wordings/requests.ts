@@ -159,6 +159,46 @@ export const REQUESTS = {
     es: 'Carillon ya tiene propietario. Inicie sesión.',
     pt: 'O Carillon já tem proprietário. Inicie sessão.',
   },
+  'This is about who is signed in; an API key has no account.': {
+    fr: 'Ceci concerne la personne connectée ; une clé d’API n’a pas de compte.',
+    es: 'Esto es de quien ha iniciado sesión; una clave de API no tiene cuenta.',
+    pt: 'Isto é de quem iniciou sessão; uma chave de API não tem conta.',
+  },
+  'There are {count} passkeys already. Remove one that you do not use.': {
+    fr: 'Il y a déjà {count} clés d’accès. Supprimez-en une que vous n’utilisez pas.',
+    es: 'Ya hay {count} llaves de acceso. Elimine una que no use.',
+    pt: 'Já há {count} chaves de acesso. Remova uma que não use.',
+  },
+  'This passkey is known already.': {
+    fr: 'Cette clé d’accès est déjà connue.',
+    es: 'Esta llave de acceso ya se conoce.',
+    pt: 'Esta chave de acesso já é conhecida.',
+  },
+  'That took too long, or was answered before. Try again.': {
+    fr: 'Cela a pris trop de temps, ou a déjà reçu une réponse. Réessayez.',
+    es: 'Tardó demasiado, o ya se respondió antes. Inténtelo de nuevo.',
+    pt: 'Demorou demasiado, ou já foi respondido. Tente novamente.',
+  },
+  'The passkey could not be verified.': {
+    fr: 'La clé d’accès n’a pas pu être vérifiée.',
+    es: 'No se pudo verificar la llave de acceso.',
+    pt: 'Não foi possível verificar a chave de acesso.',
+  },
+  'This is the last way to sign in. Add another one first.': {
+    fr: 'C’est le dernier moyen de se connecter. Ajoutez-en d’abord un autre.',
+    es: 'Es la última forma de entrar. Añada antes otra.',
+    pt: 'É a última forma de entrar. Adicione primeiro outra.',
+  },
+  'Passkeys do not work at this address.': {
+    fr: 'Les clés d’accès ne fonctionnent pas à cette adresse.',
+    es: 'Las llaves de acceso no funcionan en esta dirección.',
+    pt: 'As chaves de acesso não funcionam neste endereço.',
+  },
+  'Passkeys do not work at this address. They do at {instead}.': {
+    fr: 'Les clés d’accès ne fonctionnent pas à cette adresse, mais à {instead}.',
+    es: 'Las llaves de acceso no funcionan en esta dirección, pero sí en {instead}.',
+    pt: 'As chaves de acesso não funcionam neste endereço, mas funcionam em {instead}.',
+  },
   'Somebody must be owner. Make another user owner first.': {
     fr: 'Il faut un propriétaire. Donnez d’abord ce rôle à quelqu’un d’autre.',
     es: 'Alguien tiene que ser propietario. Haga antes propietario a otro usuario.',
