@@ -157,6 +157,7 @@ function sendLists(people: number, half: number): List[] {
       filters: { 'of a step': { activity: 'mail' } },
     },
     { route: '/api/campaigns/{key}/runs', params: { key: 'spring' } },
+    { route: '/v1/mailings', middle: [250] },
     {
       route: '/api/sandbox/messages',
       middle: [25_000, 0],

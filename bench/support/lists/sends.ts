@@ -1,3 +1,4 @@
+import { MAILING_TAG } from '../../../src/core/mailings/index.ts';
 import type { Context } from '../../../src/platform/context.ts';
 import { type Sql, sql } from '../../../src/platform/sql/index.ts';
 import { at, DAY_MS, LONG, part, type Size } from './people.ts';
@@ -142,7 +143,7 @@ async function addRuns(ctx: Context, size: Size): Promise<void> {
   await ctx.db.execute(sql`
     insert into campaign_run (run_id, campaign_key, version, mode, state, body, starts_at, created_at, updated_at, finished_at)
     overriding system value
-    select n, case when n = 1 then 'spring' else 'spring-' || n end, 1, 'live', case when n = 1 or n % 50 = 0 then 'waiting' else 'completed' end, body,
+    select n, case when n = 1 then 'spring' when n between 200 and 299 then 'api-' || n else 'spring-' || n end, 1, 'live', case when n = 1 or n % 50 = 0 then 'waiting' else 'completed' end, case when n between 200 and 299 then (body::jsonb || jsonb_build_object('tags', jsonb_build_array(${MAILING_TAG}::text)))::json else body end,
       ${at(ctx)} - n * interval '1 hour', ${at(ctx)}, ${at(ctx)}, case when n > 1 and n % 50 <> 0 then ${at(ctx)} end
     from definition, generate_series(1, ${RUNS}) n where kind = 'campaign' and key = 'spring'`);
   await ctx.db.execute(sql`
