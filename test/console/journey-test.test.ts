@@ -76,7 +76,7 @@ test('a test begins with chosen people, an event is fired, and the way of one of
   await bar.getByLabel('Properties').fill('{"value": 40}');
   await bar.getByRole('button', { name: 'Fire' }).click();
   const panel = page.getByRole('complementary', { name: 'What happened in the test' });
-  await panel.getByText(/^came to hour, which waits 1h; the test does not wait until/).waitFor();
+  await panel.getByText(/^came to hour, which waits 1 hour; the test does not wait until/).waitFor();
   await panel.getByText(/^came to comes-back/).waitFor();
   await page
     .getByRole('button', { name: /^Comes back/ })

@@ -98,7 +98,7 @@ test('a test runs for real with its people, waits cut short, and its log tells e
   });
   const one = shown.instances.find(({ state }) => state === 'ended');
   expect(one?.log.map(({ words }) => words)).toEqual([
-    expect.stringMatching(/^came to hour, which waits 1h; the test does not wait until /),
+    expect.stringMatching(/^came to hour, which waits 1 hour; the test does not wait until /),
     'had waited long enough',
     expect.stringMatching(/^came to mail/),
     expect.stringMatching(/^was sent "hello"/),
