@@ -77,6 +77,10 @@ describe('the API of sends', () => {
       join (values (4, 'opened', false, ${at(10)}::timestamptz, 2), (4, 'clicked', false, ${at(70)}, 3), (5, 'opened', true, ${at(20)}, 1))
         as act (person, kind, machine, at, times) on act.person = profile_id
       where send_id = ${own}`);
+    await ctx.db.execute(sql`
+      insert into reaction_span (send_id, hour, kind, machine, slot, value)
+      select send_id, date_trunc('hour', first_at, 'UTC'), kind, machine, 0, count(*) from reaction
+      where send_id = ${own} group by 1, 2, 3, 4`);
     const { body } = await call('GET', `/api/sends/${own}/recipients`);
     expect(body.items).toMatchObject([
       {
@@ -100,7 +104,7 @@ describe('the API of sends', () => {
     expect(file.body.trim().split('\r\n')).toHaveLength(4);
     expect(file.body).toMatch(/^message_id,profile_id,name,address,state,reason/);
     // What was put there by hand has no counters, which the doctor would find.
-    for (const table of ['reaction', 'message', 'send_count'])
+    for (const table of ['reaction', 'reaction_span', 'message', 'send_count'])
       await ctx.db.execute(sql`delete from ${id(table)} where send_id = ${own}`);
   });
 
