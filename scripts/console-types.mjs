@@ -20,6 +20,8 @@ export function writeConsoleTypes() {
 
 function run(args, cwd) {
   const done = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (done.status !== 0) fail(`The types of the API could not be made: ${done.stderr}`);
+  // Who was killed has said nothing.
+  const why = done.stderr || done.error?.message || `${args[0]} ended with ${done.signal ?? done.status}.`;
+  if (done.status !== 0) fail(`The types of the API could not be made: ${why}`);
   return done.stdout;
 }
