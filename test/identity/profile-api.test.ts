@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { type Sql, sql } from '../../src/platform/sql/index.ts';
 import { saveGroups } from '../../src/services/groups/index.ts';
 import { saveDevices } from '../../src/services/identity/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
+import { awaitInbox, getProfile } from '../../src/services/profiles/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { accept, clear, eventOf, settle, turn } from './worker.ts';
 
@@ -44,6 +46,30 @@ test('who sends an event and then asks sees it, through whichever identity, wher
       events: [{ name: 'Seen' }, { name: 'Seen' }],
     });
   }
+});
+
+test('who asks while what they sent is being sent on sees it', async () => {
+  await accept(ctx, [eventOf(['anonymous_id:a'])]);
+  await settle(ctx);
+  await accept(ctx, [eventOf(['user_id:1', 'anonymous_id:a', 'email:a@x.com'])]);
+  let settled: Promise<void> | undefined;
+  // A worker's turn right after the reader's first look: the link to the email has a number that the reader has not seen yet.
+  const db = {
+    ...ctx.db,
+    one: async <Row extends object>(statement: Sql) => {
+      const row = await ctx.db.one<Row>(statement);
+      if (!settled) {
+        settled = Promise.resolve();
+        await turn(ctx, 256);
+        settled = pause(20).then(() => settle(ctx));
+      }
+      return row;
+    },
+  };
+  await awaitInbox({ ...ctx, db }, 'user_id', '1');
+  const { identities } = await getProfile(ctx, 'user_id', '1');
+  await settled;
+  expect(identities.map(({ namespace }) => namespace)).toEqual(['anonymous_id', 'email', 'user_id']);
 });
 
 test('a reader is not kept waiting for ever when nobody processes the inbox', async () => {

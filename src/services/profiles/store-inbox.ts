@@ -9,12 +9,19 @@ export async function lastInboxId(db: Queryable): Promise<number> {
   return (await db.one<{ id: number }>(sql`select last_value as id from inbox_id_seq`)).id;
 }
 
-/** Whether rows up to `mark` still wait in one of these buckets. */
-export async function lieInInbox(db: Queryable, buckets: readonly number[] | 'all', mark: number): Promise<boolean> {
-  const where = buckets === 'all' ? sql`array(select bucket from bucket)` : sql`${buckets}::smallint[]`;
+/** Whether rows wait in any bucket. */
+export async function isAnythingInInbox(db: Queryable): Promise<boolean> {
   const row = await db.one<{ found: boolean }>(sql`
     select exists (
-      select from unnest(${where}) b (bucket)
+      select from bucket b cross join lateral (select from inbox i where i.bucket = b.bucket limit 1) one) as found`);
+  return row.found;
+}
+
+/** Whether rows up to `mark` still wait in one of these buckets. */
+export async function lieInInbox(db: Queryable, buckets: readonly number[], mark: number): Promise<boolean> {
+  const row = await db.one<{ found: boolean }>(sql`
+    select exists (
+      select from unnest(${buckets}::smallint[]) b (bucket)
         cross join lateral (select from inbox i where i.bucket = b.bucket and i.inbox_id <= ${mark} limit 1) one) as found`);
   return row.found;
 }
