@@ -10,11 +10,12 @@ import type { Instant, Json } from '../../core/kernel/index.ts';
 import type { MetricStates } from '../../core/metrics/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import type { ResolvedItem } from '../identity/index.ts';
+import { instanceOf } from '../instances/index.ts';
 import { judgeExternal, type LiveRules, refold } from '../live/index.ts';
 import { type Asked, answerLookups } from './answer-lookups.ts';
 import { endOver } from './end-over.ts';
 import { needsOf } from './live-needs.ts';
-import { type InstanceRow, instanceOf, loadInstances } from './store-instances.ts';
+import { type InstanceRow, loadInstances } from './store-instances.ts';
 import {
   type ConsentRow,
   loadConsents,

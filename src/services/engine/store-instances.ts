@@ -11,35 +11,10 @@ import {
   texts,
   timestamps,
 } from '../../platform/sql/index.ts';
+import { bodyOf, type InstanceColumns, nodesOf } from '../instances/index.ts';
 import type { Place } from './store-turn.ts';
 
-/** What of an instance has no column of its own. */
-type InstanceBody = Omit<JourneyInstance, keyof typeof COLUMNS>;
-
-const COLUMNS = {
-  instanceId: true,
-  journeyKey: true,
-  version: true,
-  instanceKey: true,
-  state: true,
-  dryRun: true,
-  enteredAt: true,
-  endedAt: true,
-  endReason: true,
-} as const;
-
-export type InstanceRow = Place & {
-  readonly instance_id: number;
-  readonly journey_key: string;
-  readonly version: number;
-  readonly instance_key: string;
-  readonly state: JourneyInstance['state'];
-  readonly dry_run: boolean;
-  readonly body: InstanceBody;
-  readonly entered_at: Date;
-  readonly ended_at: Date | null;
-  readonly end_reason: string | null;
-};
+export type InstanceRow = Place & InstanceColumns;
 
 /** The instances of some people that are live, and of each journey of `endedOf` and each key the last that ended. */
 export async function loadInstances(
@@ -62,30 +37,6 @@ export async function loadInstances(
       from journey_instance e
       where e.bucket = k.bucket and e.profile_id = k.profile_id and e.state = 'ended' and e.journey_key = any(${texts(endedOf)}::text[])
       order by e.journey_key, e.instance_key, e.dry_run, e.entered_at desc, e.instance_id desc) i`);
-}
-
-export function instanceOf(row: InstanceRow): JourneyInstance {
-  return {
-    ...row.body,
-    instanceId: row.instance_id,
-    journeyKey: row.journey_key,
-    version: row.version,
-    instanceKey: row.instance_key,
-    state: row.state,
-    dryRun: row.dry_run,
-    enteredAt: row.entered_at.getTime(),
-    ...(row.ended_at === null ? {} : { endedAt: row.ended_at.getTime() }),
-    ...(row.end_reason === null ? {} : { endReason: row.end_reason }),
-  };
-}
-
-function bodyOf(instance: JourneyInstance): string {
-  return JSON.stringify(instance, (key, value) => (Object.hasOwn(COLUMNS, key) ? undefined : value));
-}
-
-/** The steps where it stands, apart by spaces, which the name of a step has none of. */
-function nodesOf({ positions }: JourneyInstance): string | undefined {
-  return positions.length === 0 ? undefined : positions.map(({ node }) => node).join(' ');
 }
 
 /** Stores instances as they are at the end of a turn. Those that ended come first: they make room for others of the same key. */

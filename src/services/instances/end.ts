@@ -1,8 +1,9 @@
 import { endInstance, freedSlots } from '../../core/journeys/index.ts';
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { instanceOf } from './instance-row.ts';
 import { countsOf, placed } from './moved.ts';
-import { dropCalls, type InstanceRow, instanceOf, raiseCounts, saveMoved } from './store.ts';
+import { dropCalls, type InstanceRow, raiseCounts, saveMoved } from './store.ts';
 import { takeSlots } from './store-slot.ts';
 
 /** An instance with what its journey allows inside at once, so that its slot can be given back. */

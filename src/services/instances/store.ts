@@ -1,54 +1,14 @@
 import { type JourneyInstance, type MovedOutside, wakeOf } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { empty, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { bodyOf, type InstanceColumns, nodesOf } from './instance-row.ts';
 
 /** A version of a journey. */
 export type VersionKey = { readonly key: string; readonly version: number };
 
-export type InstanceRow = {
-  readonly bucket: number;
-  readonly profile_id: number;
-  readonly instance_id: number;
-  readonly journey_key: string;
-  readonly version: number;
-  readonly instance_key: string;
-  readonly state: JourneyInstance['state'];
-  readonly dry_run: boolean;
-  readonly body: Omit<JourneyInstance, keyof typeof KEPT_IN_COLUMNS>;
-  readonly entered_at: Date;
-  readonly ended_at: Date | null;
-  readonly end_reason: string | null;
-};
-
-/** What of an instance has a column of its own, as the engine stores it. */
-const KEPT_IN_COLUMNS = {
-  instanceId: true,
-  journeyKey: true,
-  version: true,
-  instanceKey: true,
-  state: true,
-  dryRun: true,
-  enteredAt: true,
-  endedAt: true,
-  endReason: true,
-} as const;
+export type InstanceRow = InstanceColumns & { readonly bucket: number; readonly profile_id: number };
 
 const COLUMNS = sql`bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, entered_at, ended_at, end_reason`;
-
-export function instanceOf(row: InstanceRow): JourneyInstance {
-  return {
-    ...row.body,
-    instanceId: row.instance_id,
-    journeyKey: row.journey_key,
-    version: row.version,
-    instanceKey: row.instance_key,
-    state: row.state,
-    dryRun: row.dry_run,
-    enteredAt: row.entered_at.getTime(),
-    ...(row.ended_at === null ? {} : { endedAt: row.ended_at.getTime() }),
-    ...(row.end_reason === null ? {} : { endReason: row.end_reason }),
-  };
-}
 
 export type SliceFilter = VersionKey & {
   readonly bucket: number;
@@ -133,15 +93,6 @@ export async function saveMoved(tx: Queryable, moved: readonly Moved[]): Promise
       ${passages.map((one) => one.instance.version)}::integer[], ${passages.map((one) => one.passage.node)}::text[],
       ${passages.map((one) => one.passage.what)}::text[], ${passages.map((one) => one.passage.outlet ?? null)}::text[]),
       json_array_elements(${JSON.stringify(passages.map((one) => one.passage.detail ?? null))}::json))`);
-}
-
-function bodyOf(instance: JourneyInstance): string {
-  return JSON.stringify(instance, (key, value) => (Object.hasOwn(KEPT_IN_COLUMNS, key) ? undefined : value));
-}
-
-/** The steps where it stands, apart by spaces, which the name of a step has none of. */
-function nodesOf({ positions }: JourneyInstance): string | null {
-  return positions.length === 0 ? null : positions.map(({ node }) => node).join(' ');
 }
 
 const timeOf = (instant: Instant | undefined) => (instant === undefined ? null : new Date(instant).toISOString());
