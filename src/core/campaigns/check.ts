@@ -1,9 +1,9 @@
 import type { Catalog } from '../data/index.ts';
-import { type Problem, says } from '../kernel/index.ts';
+import { type Problem, says, unknownName } from '../kernel/index.ts';
 import { type Activity, END, type Inbound, kindOf, outletsOf } from './activities/index.ts';
 import { ACTIVITIES_MAX, type CampaignDefinition } from './definition.ts';
 import { type Activities, type Arrow, circlesOf, inboundOf, orderOf } from './graph.ts';
-import { type Population, unknownName } from './population.ts';
+import type { Population } from './population.ts';
 
 /** Everything wrong with a campaign, at once; the path of each problem names the activity: `activities.people.to`. */
 export function checkCampaign(definition: CampaignDefinition, catalog: Catalog): Problem[] {

@@ -1,6 +1,5 @@
 import { type Catalog, type CatalogLink, PROFILES } from '../data/index.ts';
-import { type Problem, say, says, suggest } from '../kernel/index.ts';
-import { unknownName } from './population.ts';
+import { type Problem, say, says, suggest, unknownName } from '../kernel/index.ts';
 
 /** One step from the rows of a table to those of another; `on` undefined: by their owner, the profile. */
 export type Hop = { readonly name: string; readonly to: string; readonly on?: CatalogLink['on'] };

@@ -1,5 +1,5 @@
 import { type Catalog, type Column, type ColumnType, PROFILE_COLUMNS, PROFILES } from '../data/index.ts';
-import { type Noun, type Problem, say, says, suggest, thereIsNo, type Wording } from '../kernel/index.ts';
+import { type Problem, say, says, suggest, unknownName } from '../kernel/index.ts';
 
 /**
  * The shape of the rows on an arrow. Every row starts with (bucket, profile_id), then the primary key columns of the dimension, then
@@ -82,23 +82,6 @@ export function checkColumns(input: {
       }),
     ];
   });
-}
-
-/** A problem about a name that nothing has, with the nearest that something has. */
-export function unknownName(input: {
-  readonly what: Noun | Wording;
-  readonly name: string;
-  readonly path: string;
-  readonly known: Iterable<string>;
-}): Problem {
-  const known = [...input.known];
-  const near = suggest(input.name, known);
-  return {
-    path: input.path,
-    ...thereIsNo(input.what, input.name),
-    ...(known.length > 0 && known.length <= 20 ? { expected: known.join(' | ') } : {}),
-    ...(near === undefined ? {} : { suggestion: near }),
-  };
 }
 
 /** The names that every row of a population already has. */

@@ -1,5 +1,4 @@
-import { type Problem, say, says, type Wording } from '../kernel/index.ts';
-import { unknownName } from './problems.ts';
+import { type Problem, say, says, unknownName, type Wording } from '../kernel/index.ts';
 import { type StackProblem, stacksOf } from './stacks.ts';
 import { END, outletsOf, type Step } from './steps/index.ts';
 

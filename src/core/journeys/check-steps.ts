@@ -1,9 +1,9 @@
 import type { TextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
-import { type Json, type Problem, parseDuration, say, says } from '../kernel/index.ts';
+import { checkName, type Json, type Problem, parseDuration, say, says, unknownName } from '../kernel/index.ts';
 import { checkRule } from '../rules/index.ts';
 import { instantOf } from './local-time.ts';
-import { below, checkName, unknownName } from './problems.ts';
+import { below } from './problems.ts';
 import { originOfUrl } from './request-url.ts';
 import type { Email, Http, Lookup, UpdateProfile } from './steps/act.ts';
 import type { Condition, ConditionPath } from './steps/condition.ts';

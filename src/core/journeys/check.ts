@@ -1,13 +1,13 @@
 import { createTextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
-import { type Problem, parseDuration, says } from '../kernel/index.ts';
+import { checkName, type Problem, parseDuration, says } from '../kernel/index.ts';
 import { streamingProblems } from '../metrics/index.ts';
 import { checkRule, Rule } from '../rules/index.ts';
 import { checkShape } from './check-shape.ts';
 import { checkDay, checkStep } from './check-steps.ts';
 import { type JourneyDefinition, STEPS_IN_JOURNEY_MAX } from './definition.ts';
 import type { Entry, Exit } from './entry.ts';
-import { below, checkName } from './problems.ts';
+import { below } from './problems.ts';
 
 /** Everything wrong with a journey, at once; the path of each problem names the step: `steps.nudge.template`. */
 export function checkJourney(definition: JourneyDefinition, catalog: Catalog): Problem[] {

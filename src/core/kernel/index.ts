@@ -1,3 +1,4 @@
+export { checkName, unknownName } from './check-name.ts';
 export { type CivilDay, civilFromDays, daysFromCivil } from './civil.ts';
 export {
   AppError,

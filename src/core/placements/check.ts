@@ -1,6 +1,6 @@
 import { createTextCompiler } from '../content/index.ts';
 import { type Catalog, PROFILES } from '../data/index.ts';
-import { type Json, type Noun, type Problem, suggest, thereIsNo } from '../kernel/index.ts';
+import { checkName, type Json, type Problem } from '../kernel/index.ts';
 import { checkRule } from '../rules/index.ts';
 import type { DecisionDefinition, PlacementDefinition } from './definition.ts';
 
@@ -14,7 +14,9 @@ export function checkPlacement(definition: PlacementDefinition, catalog: Catalog
   if (definition.fallback !== undefined) contents.push(['fallback', definition.fallback]);
   return [
     ...definition.offers.flatMap((offer, index) => [
-      ...unknownNames([offer.audience ?? []].flat(), catalog.audiences, 'audience', () => `offers.${index}.audience`),
+      ...[offer.audience ?? []]
+        .flat()
+        .flatMap((name) => checkName('audience', name, `offers.${index}.audience`, catalog.audiences)),
       ...(offer.rule === undefined ? [] : checkRule({ rule: offer.rule, catalog, on: PROFILES })).map((problem) => ({
         ...problem,
         path: problem.path === '' ? `offers.${index}.rule` : `offers.${index}.rule.${problem.path}`,
@@ -33,8 +35,12 @@ export function checkDecision(
   placements: readonly string[],
 ): Problem[] {
   return [
-    ...unknownNames(definition.audiences, catalog.audiences, 'audience', (index) => `audiences.${index}`),
-    ...unknownNames(definition.placements ?? [], placements, 'placement', (index) => `placements.${index}`),
+    ...definition.audiences.flatMap((name, index) =>
+      checkName('audience', name, `audiences.${index}`, catalog.audiences),
+    ),
+    ...(definition.placements ?? []).flatMap((name, index) =>
+      checkName('placement', name, `placements.${index}`, placements),
+    ),
   ];
 }
 
@@ -43,18 +49,4 @@ function textsOf(content: Json, path: string): { path: string; text: string }[] 
   if (typeof content === 'string') return [{ path, text: content }];
   if (content === null || typeof content !== 'object') return [];
   return Object.entries(content).flatMap(([name, part]) => textsOf(part, `${path}.${name}`));
-}
-
-function unknownNames(
-  names: readonly string[],
-  known: readonly string[],
-  noun: Noun,
-  pathOf: (index: number) => string,
-): Problem[] {
-  return names.flatMap((name, index) => {
-    if (known.includes(name)) return [];
-    const near = suggest(name, known);
-    const path = pathOf(index);
-    return [{ path, ...thereIsNo(noun, name), ...(near === undefined ? {} : { suggestion: near }) }];
-  });
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ColumnName, Name, PROFILES } from '../../data/index.ts';
+import { unknownName } from '../../kernel/index.ts';
 import { checkRule, Rule } from '../../rules/index.ts';
-import { checkColumns, checkOwnNames, findColumn, populationOf, unknownName } from '../population.ts';
+import { checkColumns, checkOwnNames, findColumn, populationOf } from '../population.ts';
 import { type ActivityKind, ActivitySettings, outlet, SkipEmpty, Target } from './activity.ts';
 
 /** Starts a branch with the rows of a table, or the profiles, for which a rule is true. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ColumnName, Name, PROFILES } from '../../data/index.ts';
-import type { Problem } from '../../kernel/index.ts';
+import { type Problem, unknownName } from '../../kernel/index.ts';
 import { findPath } from '../dimension-path.ts';
-import { checkOwnNames, populationOf, unknownName } from '../population.ts';
+import { checkOwnNames, populationOf } from '../population.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, SkipEmpty, Target } from './activity.ts';
 
 /** Follows links from each row to the rows it belongs to: from orders to the people who placed them, from people to their orders. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Column, ColumnName } from '../../data/index.ts';
-import { type Problem, says } from '../../kernel/index.ts';
-import { checkColumns, type Population, unknownName } from '../population.ts';
+import { type Problem, says, unknownName } from '../../kernel/index.ts';
+import { checkColumns, type Population } from '../population.ts';
 import { type ActivityKind, ActivitySettings, type Inbound, outlet, SkipEmpty, Target } from './activity.ts';
 
 /** Puts several populations together: all rows, the rows in each of them, or those of one that are in none of the others. */

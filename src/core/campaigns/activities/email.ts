@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { ConsentMode } from '../../consent/index.ts';
 import { type Catalog, ColumnName, Name } from '../../data/index.ts';
 import { SendSettings } from '../../deliveries/index.ts';
-import { type Problem, says } from '../../kernel/index.ts';
-import { unknownName } from '../population.ts';
+import { type Problem, says, unknownName } from '../../kernel/index.ts';
 import { type ActivityKind, ActivitySettings, onlyInput, outlet, Target } from './activity.ts';
 
 /**

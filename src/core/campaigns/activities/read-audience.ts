@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ColumnName, Name, PROFILES } from '../../data/index.ts';
-import { populationOf, unknownName } from '../population.ts';
+import { unknownName } from '../../kernel/index.ts';
+import { populationOf } from '../population.ts';
 import { type ActivityKind, ActivitySettings, outlet, SkipEmpty, Target } from './activity.ts';
 
 /** Starts a branch with the members that an audience has at that moment. */
