@@ -100,9 +100,11 @@ async function claimDataDir(config: Config) {
   );
 }
 
+/** Answers the address to open in a browser, by name where there is one: browsers know passkeys under a name only. */
 async function listen(server: FastifyInstance, { port, host }: Config): Promise<string> {
   try {
-    return await server.listen({ port, host });
+    const url = await server.listen({ port, host });
+    return url.replace('//127.0.0.1:', '//localhost:');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? 'something already listens there' : message;

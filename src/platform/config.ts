@@ -66,7 +66,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.CARILLON_DATA_DIR),
-    publicUrl: (env.CARILLON_PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, ''),
+    publicUrl: (env.CARILLON_PUBLIC_URL ?? `http://${nameOf(env.HOST)}:${env.PORT}`).replace(/\/+$/, ''),
     secret: env.CARILLON_SECRET,
     roles: env.CARILLON_ROLES,
     workers: env.CARILLON_WORKERS,
@@ -82,4 +82,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     }),
     secretNamed: (name) => given[name],
   };
+}
+
+/** A browser knows passkeys under a name only. */
+function nameOf(host: string): string {
+  return host === '127.0.0.1' ? 'localhost' : host;
 }
