@@ -15,6 +15,12 @@ export function languageOf(request: FastifyRequest): LanguageCode {
   return best(request.headers['accept-language'] ?? '');
 }
 
+/** In which language to speak to a recipient: that of their locale (BCP 47, `pt-BR`), in which they are written to, or the caller's. */
+export function languageFor(locale: string | null, request: FastifyRequest): LanguageCode {
+  const language = locale?.split(/[-_]/)[0]?.toLowerCase();
+  return isSpoken(language) ? language : languageOf(request);
+}
+
 const WEIGHT = /;\s*q=([\d.]+)/;
 
 function best(header: string): LanguageCode {

@@ -203,6 +203,20 @@ describe('unsubscribing', () => {
     expect((await post('action=steal')).statusCode).toBe(404);
   });
 
+  it('speaks the language that the person is written to in, else that of the browser', async () => {
+    const url = `/u/${tokens[14]}`;
+    const english = await get(url);
+    expect(english.body).toContain('<html lang="en">');
+    const browser = { ...BROWSER, 'accept-language': 'de, es;q=0.8, en;q=0.5' };
+    const spanish = await server.inject({ url, headers: browser });
+    expect(spanish.body).toContain('<html lang="es">');
+    expect(spanish.body).toContain('Temas que le interesan');
+    await ctx.db.execute(sql`update profile set locale = 'pt-BR' where email = 'p15@example.com'`);
+    const portuguese = await server.inject({ url, headers: browser });
+    expect(portuguese.body).toContain('<html lang="pt">');
+    expect(portuguese.body).toContain('Estas são as escolhas de p***@example.com sobre');
+  });
+
   it('is respected by the next send', async () => {
     const next = await prepare(ctx, await makePopulation(ctx, 'again', 10, 13), { topic: 'news', hold: true });
     expect(next).toMatchObject({ targeted: 4, queued: 1, excluded: { no_consent: 3 } });

@@ -1,8 +1,9 @@
+import { inLanguage, type LanguageCode, type Plain, say, type Wording } from '../../core/kernel/index.ts';
 import { sha256 } from '../../platform/crypto.ts';
 
 /** What the page shows: one line per topic, and everything at once. */
 export type PreferencePage = {
-  readonly title: string;
+  readonly language: LanguageCode;
   /** The address, mostly hidden: the link may have been forwarded. */
   readonly address: string | undefined;
   /** Where the forms go. */
@@ -10,7 +11,7 @@ export type PreferencePage = {
   readonly topics: readonly { readonly topic: string; readonly wanted: boolean }[];
   readonly channelRefused: boolean;
   /** What has just been done, said first. */
-  readonly notice: string | undefined;
+  readonly notice: Wording | undefined;
 };
 
 const STYLE = `
@@ -28,26 +29,29 @@ export const PREFERENCE_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${s
 
 /** The whole page. It works without script, and reading it changes nothing. */
 export function preferencePage(page: PreferencePage): string {
+  const { address, language, topics, channelRefused } = page;
+  const words = (wording: Wording) => escapeHtml(inLanguage(wording, language));
+  const plain = (text: Plain) => words(say(text));
   const action = escapeHtml(page.action);
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
-<title>${escapeHtml(page.title)}</title>
+<title>${plain('Email preferences')}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(page.title)}</h1>
-${page.notice === undefined ? '' : `<p role="status">${escapeHtml(page.notice)}</p>`}
-<p>${page.address === undefined ? 'These are the choices' : `These are the choices for <strong>${escapeHtml(page.address)}</strong>`} about email from us.</p>
-${page.topics.length === 0 ? '' : topicForm(page, action)}
+<h1>${plain('Email preferences')}</h1>
+${page.notice === undefined ? '' : `<p role="status">${words(page.notice)}</p>`}
+<p>${address === undefined ? plain('These are the choices about email from us.') : words(say('These are the choices for {address} about email from us.', { address }))}</p>
+${topics.length === 0 ? '' : topicForm(topics, action, plain)}
 <form method="post" action="${action}">
-<input type="hidden" name="action" value="${page.channelRefused ? 'resume' : 'stop'}">
-<p>${page.channelRefused ? 'You get no email from us at the moment.' : 'You can also stop all email from us.'}</p>
-<button type="submit">${page.channelRefused ? 'Get email again' : 'Unsubscribe from everything'}</button>
+<input type="hidden" name="action" value="${channelRefused ? 'resume' : 'stop'}">
+<p>${plain(channelRefused ? 'You get no email from us at the moment.' : 'You can also stop all email from us.')}</p>
+<button type="submit">${plain(channelRefused ? 'Get email again' : 'Unsubscribe from everything')}</button>
 </form>
 </main>
 </body>
@@ -55,8 +59,8 @@ ${page.topics.length === 0 ? '' : topicForm(page, action)}
 `;
 }
 
-function topicForm(page: PreferencePage, action: string): string {
-  const lines = page.topics.map(
+function topicForm(topics: PreferencePage['topics'], action: string, plain: (text: Plain) => string): string {
+  const lines = topics.map(
     ({ topic, wanted }) =>
       `<label><input type="checkbox" name="topic" value="${escapeHtml(topic)}"${wanted ? ' checked' : ''}> ${escapeHtml(topic)}</label>
 <input type="hidden" name="shown" value="${escapeHtml(topic)}">`,
@@ -64,10 +68,10 @@ function topicForm(page: PreferencePage, action: string): string {
   return `<form method="post" action="${action}">
 <input type="hidden" name="action" value="save">
 <fieldset>
-<legend>Topics that you want to hear about</legend>
+<legend>${plain('Topics that you want to hear about')}</legend>
 ${lines.join('\n')}
 </fieldset>
-<button type="submit">Save</button>
+<button type="submit">${plain('Save')}</button>
 </form>
 <hr>`;
 }

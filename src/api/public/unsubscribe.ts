@@ -1,6 +1,8 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { inLanguage, say, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Preferences, Tracked, Tracker } from '../../services/tracking/index.ts';
+import { languageFor } from '../language.ts';
 import { maskAddress, PREFERENCE_PAGE_POLICY, preferencePage } from './preference-page.ts';
 
 const BODY_BYTES_MAX = 16_384;
@@ -24,7 +26,7 @@ export function unsubscribeRoutes(ctx: Context, tracker: Tracker): FastifyPlugin
     server.get<Params>('/u/:token', async (request, reply) => {
       const tracked = await tracker.resolve(request.params.token);
       if (!tracked) return reply.callNotFound();
-      return showPage(ctx, tracker, tracked, reply, request.params.token, undefined);
+      return showPage(ctx, { tracker, tracked, request, notice: undefined }, reply);
     });
 
     server.post<Params>('/u/:token', async (request, reply) => {
@@ -35,11 +37,12 @@ export function unsubscribeRoutes(ctx: Context, tracker: Tracker): FastifyPlugin
       if (action === null) {
         await tracker.unsubscribed(tracked);
         void reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8');
-        return 'You have been unsubscribed.\n';
+        const language = languageFor((await tracker.preferences(tracked))?.locale ?? null, request);
+        return `${inLanguage(say('You have been unsubscribed.'), language)}\n`;
       }
       const notice = await follow(tracker, tracked, action, form);
       if (notice === undefined) return reply.callNotFound();
-      return showPage(ctx, tracker, tracked, reply, request.params.token, notice);
+      return showPage(ctx, { tracker, tracked, request, notice }, reply);
     });
   };
 }
@@ -50,14 +53,14 @@ async function follow(
   tracked: Tracked,
   action: string,
   form: URLSearchParams,
-): Promise<string | undefined> {
+): Promise<Wording | undefined> {
   if (action === 'stop') {
     await tracker.preferred(tracked, [{ topic: '', status: 'refused' }]);
-    return 'You will get no more email from us.';
+    return say('You will get no more email from us.');
   }
   if (action === 'resume') {
     await tracker.preferred(tracked, [{ topic: '', status: 'granted' }]);
-    return 'You will get email from us again.';
+    return say('You will get email from us again.');
   }
   if (action !== 'save') return undefined;
   // Only topics that the page offered: a form cannot invent topics.
@@ -69,7 +72,7 @@ async function follow(
     status: wanted.has(topic) ? ('granted' as const) : ('refused' as const),
   }));
   if (choices.length > 0) await tracker.preferred(tracked, choices);
-  return 'Your choices have been saved.';
+  return say('Your choices have been saved.');
 }
 
 /** The topics that the person has said something about, and the one of this message. */
@@ -80,13 +83,17 @@ function topicsOf(preferences: Preferences | undefined, { send }: Tracked): { to
   return [...topics].sort().map((topic) => ({ topic, wanted: (said.get(topic) ?? 'granted') === 'granted' }));
 }
 
+type Shown = {
+  readonly tracker: Tracker;
+  readonly tracked: Tracked;
+  readonly request: FastifyRequest<Params>;
+  readonly notice: Wording | undefined;
+};
+
 async function showPage(
   ctx: Context,
-  tracker: Tracker,
-  tracked: Tracked,
+  { tracker, tracked, request, notice }: Shown,
   reply: FastifyReply,
-  token: string,
-  notice: string | undefined,
 ): Promise<string> {
   const preferences = await tracker.preferences(tracked);
   const channel = preferences?.consents.find((consent) => consent.topic === '');
@@ -96,9 +103,9 @@ async function showPage(
     .header('x-robots-tag', 'noindex')
     .type('text/html; charset=utf-8');
   return preferencePage({
-    title: 'Email preferences',
+    language: languageFor(preferences?.locale ?? null, request),
     address: preferences?.email ? maskAddress(preferences.email) : undefined,
-    action: `${ctx.config.publicUrl}/u/${token}`,
+    action: `${ctx.config.publicUrl}/u/${request.params.token}`,
     topics: topicsOf(preferences, tracked),
     channelRefused: channel?.status === 'refused',
     notice,

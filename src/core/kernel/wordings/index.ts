@@ -7,6 +7,7 @@ import { FORMS } from './forms.ts';
 import { INGEST } from './ingest.ts';
 import { JOURNEYS } from './journeys.ts';
 import { NOUNS, STATES, THINGS } from './nouns.ts';
+import { PREFERENCES } from './preferences.ts';
 import { REQUESTS } from './requests.ts';
 import { RULES } from './rules.ts';
 import { SCHEMAS } from './schemas.ts';
@@ -34,6 +35,7 @@ export const WORDINGS = {
   ...DATA,
   ...INGEST,
   ...REQUESTS,
+  ...PREFERENCES,
   ...SIMULATIONS,
   ...TESTS,
 };
