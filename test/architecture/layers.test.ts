@@ -12,7 +12,8 @@ const LAYERS: Record<string, readonly string[]> = {
   services: ['core', 'platform'],
   api: ['services', 'core', 'platform'],
   cli: ['services', 'core', 'platform'],
-  'main.ts': ['api', 'cli', 'channels', 'services', 'core', 'platform'],
+  'serve.ts': ['api', 'cli', 'channels', 'services', 'core', 'platform'],
+  'main.ts': ['serve.ts', 'cli', 'channels'],
 };
 
 /** Packages that touch neither clock, network nor disk, so that core stays pure and runs in a browser. */
@@ -99,7 +100,7 @@ test('no file needs itself in the end', () => {
 function mayImport(from: string, to: string): boolean {
   const [layer, other] = [layerOf(from), layerOf(to)];
   if (layer === other) return true;
-  return (LAYERS[layer] ?? []).some((allowed) => to.startsWith(`src/${allowed}/`));
+  return (LAYERS[layer] ?? []).some((allowed) => to === `src/${allowed}` || to.startsWith(`src/${allowed}/`));
 }
 
 function withoutComments(text: string): string {
