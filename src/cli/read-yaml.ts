@@ -4,7 +4,7 @@ import { AppError, verbatim } from '../core/kernel/index.ts';
 
 /** What a YAML or JSON file holds, or standard input when its name is `-`. @throws AppError `not_found`, `invalid` when it is neither. */
 export async function readYaml(file: string): Promise<unknown> {
-  const text = file === '-' ? await readStandardInput() : await readText(file);
+  const text = await readText(file);
   try {
     return parse(text);
   } catch (cause) {
@@ -22,7 +22,9 @@ export async function readRule(file: string): Promise<unknown> {
   return whole ? document.rule : document;
 }
 
-async function readText(file: string): Promise<string> {
+/** The text of a file, or standard input when its name is `-`. @throws AppError `not_found`. */
+export async function readText(file: string): Promise<string> {
+  if (file === '-') return readStandardInput();
   return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('not_found', verbatim(`The file ${file} cannot be read: ${cause.code ?? cause.message}.`), {
       cause,

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { invalid, parseDuration, parseWith, says, verbatim } from '../core/kernel/index.ts';
-import { CallAnswers } from '../core/simulation/index.ts';
+import { invalid, parseDuration, says, verbatim } from '../core/kernel/index.ts';
+import type { SourceDocument } from '../services/definitions/index.ts';
 import {
+  answersDocument,
   readRowFile,
   runSimulation,
   type Simulated,
@@ -10,7 +11,7 @@ import {
 } from '../services/simulation/index.ts';
 import { readFiles } from './apply.ts';
 import { formatCount, notice, printJson, printLine } from './output.ts';
-import { readYaml } from './read-yaml.ts';
+import { readText } from './read-yaml.ts';
 import { formatSimulation } from './simulation-tree.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -92,9 +93,8 @@ function eventsOf({ events, history }: Options) {
   return { historyMs: history ?? DEFAULT_HISTORY_MS };
 }
 
-async function answersOf(file: string | undefined): Promise<CallAnswers | undefined> {
-  if (file === undefined) return undefined;
-  return parseWith(CallAnswers, await readYaml(file), verbatim(`The file ${file}`));
+async function answersOf(file: string | undefined): Promise<SourceDocument | undefined> {
+  return file === undefined ? undefined : answersDocument(await readText(file), file);
 }
 
 async function tablesOf(given: readonly string[]): Promise<TableSnapshots> {

@@ -78,8 +78,11 @@ const viewed = (count: number, sku = 's1') =>
     properties: { sku },
   }));
 
-async function ends(more: Partial<SimulationRequest>, events: readonly unknown[] = viewed(PEOPLE)) {
-  const { journeys } = await runSimulation(ctx, { target, events: { list: events }, ...more });
+type Asked = Omit<Partial<SimulationRequest>, 'answers'> & { readonly answers?: object };
+
+async function ends({ answers = {}, ...more }: Asked, events: readonly unknown[] = viewed(PEOPLE)) {
+  const request = { target, events: { list: events }, answers: plainDocument(answers), ...more };
+  const { journeys } = await runSimulation(ctx, request);
   const nodes = journeys[0]?.nodes ?? [];
   return Object.fromEntries(nodes.flatMap(({ node, entered }) => (entered > 0 ? [[node, entered]] : [])));
 }

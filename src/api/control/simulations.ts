@@ -1,21 +1,16 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Name } from '../../core/data/index.ts';
-import { AppError, parseDuration, say } from '../../core/kernel/index.ts';
-import { CallAnswers } from '../../core/simulation/index.ts';
+import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { plainDocument } from '../../services/definitions/index.ts';
-import { runSimulation, type SimulationLimits, type SimulationRequest } from '../../services/simulation/index.ts';
+import { runSimulation, type SimulationRequest } from '../../services/simulation/index.ts';
 import { Language, languageOf } from '../language.ts';
 import { problemOf } from '../problems.ts';
 import { linesFile } from '../rows-file.ts';
+import { requestOf, SimulationBody } from './simulation-request.ts';
 
-/** A simulation holds its people and events in memory: a server takes what leaves room for others, the terminal takes large ones. */
-const LIMITS: SimulationLimits = { people: 25_000, events: 200_000, rows: 50_000 };
 const SIMULATIONS_MAX = 2;
 const RUN_MS_MAX = 120_000;
-const HISTORY_MS_MAX = 92 * 86_400_000;
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 const Counts = z.record(z.string(), z.number().int());
@@ -113,45 +108,10 @@ const Simulated = z.object({
   share: z.number().describe('Of the history: of so many of its people'),
 });
 
-const Request = z.strictObject({
-  key: Name.optional().describe('A journey or an audience: its draft if there is one'),
-  version: z.number().int().positive().optional().describe('Of the journey, instead of its draft or newest version'),
-  definitions: z
-    .array(z.record(z.string(), z.unknown()))
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Instead: documents that need not be saved'),
-  events: z
-    .array(z.unknown())
-    .min(1)
-    .max(LIMITS.events)
-    .optional()
-    .describe('In the form of the Segment specification, each with a timestamp'),
-  history: z.string().max(20).optional().describe('Instead: what was received in so long before now, such as 30d'),
-  until: z.iso.datetime({ offset: true }).optional(),
-  share: z
-    .number()
-    .min(0.001)
-    .max(1)
-    .optional()
-    .describe('Of the history: of so many of its people; absent: of as many as one simulation takes'),
-  follow: z.array(z.string().min(1).max(600)).max(20).default([]).describe('People to follow step by step'),
-  fail_share: z.number().min(0).max(1).default(0).describe('How many messages the provider refuses'),
-  answers: CallAnswers.optional().describe(
-    'What other systems answer, by endpoint; where nothing is said, 200 with an empty body',
-  ),
-  tables: z
-    .record(Name, z.array(z.record(z.string(), z.json())).max(LIMITS.rows))
-    .optional()
-    .describe('Rows that steps look up, instead of those of the tables as they are now'),
-  new_consent: z.boolean().default(false).describe('People who are new are taken to have said yes to email'),
-});
-
 /** The time machine: definitions over events that happened or were invented; nothing is sent or stored. */
 export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
   let running = 0;
-  const run = async (body: Body, how: Pick<SimulationRequest, 'signal' | 'onProgress' | 'language'>) => {
+  const run = async (body: SimulationBody, how: Pick<SimulationRequest, 'signal' | 'onProgress' | 'language'>) => {
     if (running >= SIMULATIONS_MAX) {
       throw new AppError(
         'unavailable',
@@ -174,7 +134,7 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
         tags: ['simulations'],
         summary: 'Let a journey or an audience run over events with a clock of its own; nothing is sent or stored',
         querystring: z.strictObject({ language: Language }),
-        body: Request,
+        body: SimulationBody,
         response: { 200: Simulated },
       },
       handler: (request) => run(request.body, { signal: deadline(), language: languageOf(request) }),
@@ -189,7 +149,7 @@ export function simulationRoutes(ctx: Context): FastifyPluginAsyncZod {
           'The same as lines of JSON: `{"done"}` from 0 to 1 while it runs, then `{"simulated"}` or `{"problem"}`',
         description: 'Whoever closes the connection ends the simulation.',
         querystring: z.strictObject({ language: Language }),
-        body: Request,
+        body: SimulationBody,
         response: { 200: linesFile },
       },
       handler: async (request, reply) => {
@@ -232,36 +192,4 @@ function whenPercentChanges(tell: (done: number) => void): (done: number) => voi
     told = percent;
     tell(percent / 100);
   };
-}
-
-type Body = z.infer<typeof Request>;
-
-function requestOf(body: Body): SimulationRequest {
-  return {
-    target: targetOf(body),
-    events: eventsOf(body),
-    until: body.until === undefined ? undefined : Date.parse(body.until),
-    follow: body.follow,
-    failures: Math.round(body.fail_share * 1_000),
-    answers: body.answers,
-    tables: body.tables,
-    thousandths: body.share === undefined ? 'fit' : Math.round(body.share * 1_000),
-    newConsent: body.new_consent,
-    limits: LIMITS,
-  };
-}
-
-function targetOf({ key, version, definitions }: Body) {
-  if (key !== undefined && definitions === undefined) return { key, version };
-  if (definitions !== undefined && key === undefined) return { documents: definitions.map(plainDocument) };
-  throw new AppError('invalid', say('Give either the key of a definition or definitions.'));
-}
-
-function eventsOf({ events, history }: Body) {
-  if (events !== undefined && history === undefined) return { list: events };
-  const historyMs = history === undefined || events !== undefined ? undefined : parseDuration(history);
-  if (historyMs === undefined || historyMs <= 0 || historyMs > HISTORY_MS_MAX) {
-    throw new AppError('invalid', say('Give either events, or a history such as 30d of at most 92 days.'));
-  }
-  return { historyMs };
 }

@@ -13,11 +13,14 @@ export type CsvOptions = {
   readonly recordCharsMax?: number;
 };
 
+/** Why a record cannot be read. */
+export type Damage = Extract<RejectReason, 'unbalanced_quotes' | 'line_too_long'>;
+
 export type CsvSink = {
   /** A record with the number of the line on which it starts. Empty lines are not records. */
   record(fields: string[], line: number): void;
   /** A record that cannot be read; `text` is its first line. */
-  damaged(text: string, line: number, reason: RejectReason): void;
+  damaged(text: string, line: number, reason: Damage): void;
 };
 
 export type CsvParser = {

@@ -27,6 +27,12 @@ test('without a file name a path stays as it is, and line and column are said be
   expect(document?.place({ path: 'activities.mail' })).toEqual({ path: 'activities.mail', line: 3, column: 3 });
 });
 
+test('a key with dots in it is found by a path of dots', () => {
+  const text = 'crm: { status: 200 }\nhttps://api.example.com:\n  status: 99\n';
+  expect(at(text, 'https://api.example.com.status')).toBe('f.yaml:3:3 https://api.example.com.status');
+  expect(at(text, 'https://api.example.com.body')).toBe('f.yaml:2:1 https://api.example.com.body');
+});
+
 test('each document keeps its own text, with the comments before it', () => {
   const texts = ['# first\na: 1 # one\n', '# second\nb: 2\n'];
   expect(readDocuments(texts.join('---\n')).map(({ text }) => text)).toEqual(texts);

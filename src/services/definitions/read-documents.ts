@@ -1,4 +1,13 @@
-import { isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import {
+  isCollection,
+  isNode,
+  isPair,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { AppError, invalid, type Problem, say, says, verbatim, type Wording } from '../../core/kernel/index.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 
@@ -78,16 +87,26 @@ function toValue(read: () => unknown, what: Wording): unknown {
 function offsetOf(root: unknown, path: readonly string[]): number {
   let node = root;
   let offset = isNode(root) ? (root.range?.[0] ?? 0) : 0;
-  for (const step of path) {
+  for (let at = 0; at < path.length; ) {
     if (!isCollection(node)) break;
-    const pair = node.items.find(
-      (item) => typeof item === 'object' && item !== null && 'key' in item && String(item.key) === step,
-    );
+    const { pair, step, end } = namedIn(node, path, at);
     const next = node.get(/^\d+$/.test(step) && pair === undefined ? Number(step) : step, true);
-    const start = pair && typeof pair === 'object' && 'key' in pair ? pair.key : next;
+    const start = pair?.key ?? next;
     if (next === undefined && start === undefined) break;
     if (isNode(start)) offset = start.range?.[0] ?? offset;
     node = next;
+    at = end;
   }
   return offset;
+}
+
+/** The pair of a map that the path goes on with. A key with dots in it, such as a URL, is several parts of the path. */
+function namedIn(map: YAMLMap<unknown, unknown> | YAMLSeq<unknown>, path: readonly string[], from: number) {
+  const pairs = [...map.items].filter((item): item is Pair => isPair(item));
+  for (let end = from + 1; end <= path.length; end++) {
+    const step = path.slice(from, end).join('.');
+    const pair = pairs.find(({ key }) => String(key) === step);
+    if (pair) return { pair, step, end };
+  }
+  return { pair: undefined, step: path[from] ?? '', end: from + 1 };
 }

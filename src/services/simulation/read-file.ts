@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { EventItem } from '../../core/engine/index.ts';
 import { createCsvParser, sniffDelimiter, sniffNewline } from '../../core/imports/index.ts';
 import { readEvent, readInstant } from '../../core/ingest/index.ts';
-import { AppError, type Json, type JsonObject, say } from '../../core/kernel/index.ts';
+import { AppError, type Json, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 
 export type EventFile = {
   /** In the order in which they were received. */
@@ -105,10 +105,11 @@ function* jsonLines(text: string): Generator<RawLine> {
 }
 
 function csvLines(text: string): RawLine[] {
-  return readCsv(text, (header, fields, line) => ({ line, raw: eventOfRow(header, fields) }));
+  const lines = readCsv(text, (header, fields, line) => ({ line, raw: eventOfRow(header, fields) }));
+  return lines.map((read) => ('raw' in read ? read : { line: read.line, reason: read.message }));
 }
 
-type RowLine = { readonly line: number; readonly row: JsonObject } | { readonly line: number; readonly reason: string };
+type RowLine = { readonly line: number; readonly row: JsonObject } | Damaged;
 
 /** The rows of a CSV text by the names of its header; empty fields are left out, numbers and truth values are such. */
 export function readTable(text: string): RowLine[] {
@@ -120,7 +121,12 @@ export function readTable(text: string): RowLine[] {
   }));
 }
 
-type Damaged = { readonly line: number; readonly reason: string };
+type Damaged = Pick<Problem, 'message' | 'wording'> & { readonly line: number };
+
+const DAMAGES = {
+  unbalanced_quotes: 'A quotation mark is never closed.',
+  line_too_long: 'The line is too long.',
+} as const;
 
 function readCsv<Line>(
   text: string,
@@ -133,9 +139,12 @@ function readCsv<Line>(
     record(fields, line) {
       if (header === undefined) header = fields.map((field) => field.trim());
       else if (fields.length === header.length) lines.push(read(header, fields, line));
-      else lines.push({ line, reason: `It has ${fields.length} fields instead of ${header.length}.` });
+      else {
+        const counts = { fields: fields.length, columns: header.length };
+        lines.push({ line, ...says('It has {fields} fields instead of {columns}.', counts) });
+      }
     },
-    damaged: (_text, line, reason) => lines.push({ line, reason }),
+    damaged: (_text, line, reason) => lines.push({ line, ...says(DAMAGES[reason]) }),
   });
   parser.push(text);
   parser.end();

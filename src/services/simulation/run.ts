@@ -17,7 +17,6 @@ import { type Identity, normaliseIdentity } from '../../core/profiles/index.ts';
 import {
   answerTo,
   type CallAnswers,
-  checkAnswers,
   type KnownPerson,
   openReport,
   type SimulatedEvent,
@@ -29,10 +28,12 @@ import {
 import type { Context } from '../../platform/context.ts';
 import { bucketOf, sha256 } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import type { SourceDocument } from '../definitions/index.ts';
 import { readPolicy } from '../profiles/index.ts';
 import { chooseRules, type SimulationTarget } from './choose.ts';
 import { loadPeople } from './load-people.ts';
 import { loadTables, type TableSnapshots } from './load-tables.ts';
+import { readAnswers } from './read-answers.ts';
 import { type EventFile, type RejectedLine, readEventFile, readEventList } from './read-file.ts';
 import { type Crowd, countPeople, type EventRow, selectOwners, selectSuppressed, streamEvents } from './store.ts';
 
@@ -51,8 +52,8 @@ export type SimulationRequest = {
   readonly follow?: readonly string[];
   /** How many of a thousand messages the provider refuses. */
   readonly failures?: number;
-  /** What other systems answer; where nothing is said, 200 with an empty body. */
-  readonly answers?: CallAnswers | undefined;
+  /** What other systems answer, as `CallAnswers`; where nothing is said, 200 with an empty body. */
+  readonly answers?: SourceDocument | undefined;
   /** Rows of tables that steps look up, instead of those of the database. */
   readonly tables?: TableSnapshots | undefined;
   /** People who are new are taken to have said yes to email. */
@@ -93,19 +94,17 @@ const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as co
  */
 export async function runSimulation(ctx: Context, request: SimulationRequest): Promise<Simulated> {
   const rules = await chooseRules(ctx, request.target);
-  const slips = checkAnswers(request.answers ?? {}, rules.graphs);
-  if (slips.length > 0) throw invalid(say('There are answers that nobody asks for.'), slips);
+  const answers = await readAnswers(request.answers, rules.graphs);
   const stage = await readStage(ctx, request, rules);
   const policy = await readPolicy(ctx.db);
   const texts = request.follow ?? [];
   const numbers = texts.flatMap((text) => (/^\d{1,15}$/.test(text) ? [Number(text)] : []));
-  const first = await attempt({ request, rules, stage, policy, follow: new Set(numbers), rounds: { now: 0, all: 1 } });
+  const shared = { request, rules, answers, stage, policy };
+  const first = await attempt({ ...shared, follow: new Set(numbers), rounds: { now: 0, all: 1 } });
   const follow = new Set(texts.map((text) => whomOf(first.outcome, text)));
   // Who is new, or has become somebody else, has a number only once the events have been played.
   const known = [...follow].every((number) => numbers.includes(number));
-  const { report } = known
-    ? first
-    : await attempt({ request, rules, stage, policy, follow, rounds: { now: 1, all: 2 } });
+  const { report } = known ? first : await attempt({ ...shared, follow, rounds: { now: 1, all: 2 } });
   const { rejected, thousandths } = stage;
   return { ...report, rejected, leftOut: rules.leftOut, thousandths };
 }
@@ -114,12 +113,13 @@ export async function runSimulation(ctx: Context, request: SimulationRequest): P
 async function attempt(input: {
   readonly request: SimulationRequest;
   readonly rules: Rules;
+  readonly answers: CallAnswers;
   readonly stage: Stage;
   readonly follow: ReadonlySet<number>;
   readonly policy: IdentityPolicy;
   readonly rounds: { readonly now: number; readonly all: number };
 }): Promise<{ readonly outcome: SimulationOutcome; readonly report: SimulationReport }> {
-  const { request, rules, stage, follow, rounds } = input;
+  const { request, rules, answers, stage, follow, rounds } = input;
   const span = { from: stage.from, until: stage.until };
   const { language = 'en' } = request;
   const report = openReport({ rules, trace: follow, span, language });
@@ -130,7 +130,7 @@ async function attempt(input: {
     bucketOf,
     newConsents: request.newConsent ? EMAIL_GRANTED : [],
     failureOf: failureOf(request.failures ?? 0),
-    resultOf: (call) => answerTo(request.answers ?? {}, call),
+    resultOf: (call) => answerTo(answers, call),
     onChanges(changes, now) {
       report.onChanges(changes, now);
       request.onChanges?.(changes, now);

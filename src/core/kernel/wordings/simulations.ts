@@ -87,19 +87,31 @@ export const SIMULATIONS = {
     es: 'El archivo {path} tiene más de {max} bytes; dé una parte.',
     pt: 'O ficheiro {path} tem mais de {max} bytes; dê uma parte.',
   },
-  '{path}, line {line}: {reason}': {
-    fr: '{path}, ligne {line} : {reason}',
-    es: '{path}, línea {line}: {reason}',
-    pt: '{path}, linha {line}: {reason}',
+  'A row is an object of its columns.': {
+    fr: 'Une ligne est un objet de ses colonnes.',
+    es: 'Una fila es un objeto de sus columnas.',
+    pt: 'Uma linha é um objeto das suas colunas.',
   },
-  '{path}: a row is an object of its columns.': {
-    fr: '{path} : une ligne est un objet de ses colonnes.',
-    es: '{path}: una fila es un objeto de sus columnas.',
-    pt: '{path}: uma linha é um objeto das suas colunas.',
+  'A quotation mark is never closed.': {
+    fr: 'Un guillemet n’est jamais fermé.',
+    es: 'Unas comillas no se cierran nunca.',
+    pt: 'Umas aspas nunca são fechadas.',
   },
-  '{path} is no JSON: {problem}': {
-    fr: '{path} n’est pas du JSON : {problem}',
-    es: '{path} no es JSON: {problem}',
-    pt: '{path} não é JSON: {problem}',
+  'The line is too long.': {
+    fr: 'La ligne est trop longue.',
+    es: 'La línea es demasiado larga.',
+    pt: 'A linha é demasiado longa.',
+  },
+  'It has {fields} fields instead of {columns}.': {
+    fr: 'Elle a {fields} champs au lieu de {columns}.',
+    es: 'Tiene {fields} campos en lugar de {columns}.',
+    pt: 'Tem {fields} campos em vez de {columns}.',
+  },
+  'The answers': { fr: 'Les réponses', es: 'Las respuestas', pt: 'As respostas' },
+  'This is another.': { fr: 'En voici un autre.', es: 'Este es otro.', pt: 'Este é outro.' },
+  'The answers are one document.': {
+    fr: 'Les réponses forment un seul document.',
+    es: 'Las respuestas son un solo documento.',
+    pt: 'As respostas são um só documento.',
   },
 } as const satisfies Readonly<Record<string, Translations>>;
