@@ -10,6 +10,8 @@ export default defineConfig({
     reporters: summary ? ['default', new SummaryReporter(summary)] : ['default'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // How long something may take to come true on a busy machine, not how long it should.
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

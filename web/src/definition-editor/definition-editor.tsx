@@ -46,7 +46,7 @@ export function DefinitionEditor(props: Props) {
   const editor = useEditor(props);
   const { saved, draft, problems } = editor;
   if (saved.error && saved.data === undefined) return <ProblemNote error={saved.error} />;
-  if (saved.data === undefined) return <Skeleton h="100%" mih={360} aria-label={t`Definition`} />;
+  if (saved.data === undefined) return <Skeleton h="100%" mih={360} role="status" aria-label={t`Definition`} />;
   return (
     <section className={classes.editor} aria-label={t`Definition`}>
       <EditorBar

@@ -44,7 +44,7 @@ export function KeyedTable<Row>(props: {
   const { list, columns, isPlain = false } = props;
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.error && rows.length === 0) return <ProblemNote error={list.error} />;
-  if (list.isPending) return <Skeleton h={160} aria-label={props.label} />;
+  if (list.isPending) return <Skeleton h={160} role="status" aria-label={props.label} />;
   if (rows.length === 0) return <Paper c="dimmed">{props.empty}</Paper>;
   return (
     <Paper p={0}>

@@ -99,7 +99,7 @@ function Rows({ path, label }: { readonly path: Path; readonly label: string }) 
     );
   }
   if (list.error) return <ProblemNote error={list.error} />;
-  if (!list.data) return <Skeleton h={160} m="lg" aria-label={t`Rows`} />;
+  if (!list.data) return <Skeleton h={160} m="lg" role="status" aria-label={t`Rows`} />;
   const pages = list.data.pages as unknown as readonly RowsPage[];
   const columns = (pages[0]?.columns ?? []).filter(({ name }) => !HIDDEN.has(name));
   const people = new Map(pages.flatMap((page) => page.people.map((person) => [person.profile_id, person])));
@@ -199,6 +199,6 @@ function ArrowSql({ path }: { readonly path: Path }) {
       ),
   });
   if (tasks.error) return <ProblemNote error={tasks.error} />;
-  if (!tasks.data) return <Skeleton h={120} aria-label={t`SQL`} />;
+  if (!tasks.data) return <Skeleton h={120} role="status" aria-label={t`SQL`} />;
   return <SqlText statements={tasks.data.items.find((one) => one.activity === path.activity)?.statements ?? []} />;
 }

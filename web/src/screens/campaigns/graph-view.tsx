@@ -24,7 +24,7 @@ export function GraphView(props: {
   const { t } = useLingui();
   const graphOf = useGraphOfRun();
   const { activities, run, problems, view } = props;
-  if (!activities) return <Skeleton h="100%" mih={320} aria-label={t`Campaign`} />;
+  if (!activities) return <Skeleton h="100%" mih={320} role="status" aria-label={t`Campaign`} />;
   const graph = {
     ...graphOf({ activities, run, problems }),
     label: t`Campaign, ${activities.length} activities`,

@@ -24,7 +24,7 @@ export function RunLog(props: { readonly campaignKey: string; readonly runId: nu
       ),
   });
   if (list.error) return <ProblemNote error={list.error} />;
-  if (!list.data) return <Skeleton h={120} aria-label={t`Log`} />;
+  if (!list.data) return <Skeleton h={120} role="status" aria-label={t`Log`} />;
   const lines = list.data.pages.flatMap((page) => page.items);
   if (lines.length === 0) {
     return (

@@ -208,7 +208,7 @@ function TaskPart({ run, activity }: { readonly run: RunView; readonly activity:
       ),
   });
   if (tasks.error) return <ProblemNote error={tasks.error} />;
-  if (!tasks.data) return <Skeleton h={120} aria-label={t`SQL`} />;
+  if (!tasks.data) return <Skeleton h={120} role="status" aria-label={t`SQL`} />;
   const task = tasks.data.items.find((one) => one.activity === activity);
   if (!task?.started_at) {
     return (

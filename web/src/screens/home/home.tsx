@@ -32,7 +32,7 @@ export function Home() {
         </Text>
       }
     >
-      {!data && (error ? <ProblemNote error={error} /> : <Skeleton h={420} aria-label={t`Loading`} />)}
+      {!data && (error ? <ProblemNote error={error} /> : <Skeleton h={420} role="status" aria-label={t`Loading`} />)}
       {data && (
         <>
           <Boundary>

@@ -62,7 +62,7 @@ export function TimeMachine({ journey, as }: { readonly journey: ShownJourney; r
     <div className={classes.desk}>
       <div className={classes.stage}>
         {simulated === undefined && simulation.kind === 'running' ? (
-          <Skeleton flex={1} aria-label={t`The time machine is playing`} />
+          <Skeleton flex={1} role="status" aria-label={t`The time machine is playing`} />
         ) : (
           <StageGraph
             as={as}
