@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { type Queryable, sql } from '../../src/platform/sql/index.ts';
 import { applyDefinitions, archiveDefinition, plainDocument } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
@@ -8,6 +8,7 @@ import { mergeProfiles, runMerges } from '../../src/services/identity/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { followPlaces } from '../../src/services/profiles/index.ts';
 import { createTracker } from '../../src/services/tracking/index.ts';
+import { until } from '../deliveries/support.ts';
 import { createTestContext } from '../support/context.ts';
 import { AT, fillTables, rowsOf, tablesOfPeople } from './fill.ts';
 import { accept, clear, eventOf, people, settle } from './worker.ts';
@@ -247,6 +248,52 @@ test('an event on its way to a profile that was merged arrives at what it became
   await accept(ctx, [eventOf(['anonymous_id:a'])]);
   await settle(ctx);
   expect(await people(ctx)).toEqual([{ names: ['anonymous_id:a', 'user_id:1'], events: 2 }]);
+});
+
+test('what waits for two people of different buckets waits for the one that they become, all of it', async () => {
+  const [first, second] = [await person(['user_id:1']), await person(['user_id:2'])];
+  const [gone, other] = [await person(['anonymous_id:a']), await person(['anonymous_id:b'])];
+  expect(gone.bucket).not.toBe(first.bucket);
+  // Numbers of one inbox lie between those of others: what comes first in the inbox of the survivor must not be taken for one of theirs.
+  const told = (place: Person, text: string) =>
+    ctx.db.execute(sql`
+      insert into inbox (bucket, profile_id, body, received_at)
+      values (${place.bucket}, ${place.profileId}, ${JSON.stringify({ kind: 'touch', cause: text })}, ${AT})`);
+  await told(gone, 'waits');
+  await told(first, 'after');
+  await mergeProfiles(ctx, { from: other, into: first, cause: 'event' });
+  await mergeProfiles(ctx, { from: gone, into: first, cause: 'event' });
+  await mergeProfiles(ctx, { from: second, into: first, cause: 'api' });
+  const waiting = await ctx.db.query<{ bucket: number; cause: string }>(
+    sql`select bucket, body ->> 'cause' as cause from inbox order by inbox_id`,
+  );
+  expect([...new Set(waiting.map(({ bucket }) => bucket))]).toEqual([first.bucket]);
+  expect(waiting.map(({ cause }) => cause)).toEqual(['merge', 'merge', 'merge', 'waits', 'after']);
+});
+
+test('a merge goes through beside an event that is just being taken, and comes before it', async () => {
+  const [kept, gone] = [await person(['user_id:1']), await person(['anonymous_id:a'])];
+  const put = (db: Queryable) =>
+    db.execute(sql`
+      insert into inbox (bucket, profile_id, body, received_at)
+      values (${kept.bucket}, ${kept.profileId}, '{"kind":"touch","cause":"rows"}', ${AT})`);
+  let merged: Promise<unknown> = Promise.resolve();
+  await ctx.db.transaction(async (tx) => {
+    await put(tx);
+    await put(ctx.db);
+    let over = false;
+    merged = mergeProfiles(ctx, { from: gone, into: kept, cause: 'event' });
+    merged.then(
+      () => (over = true),
+      () => (over = true),
+    );
+    const isStuck = () =>
+      ctx.db.maybeOne(sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`);
+    await until(async () => over || (await isStuck()) !== undefined);
+  });
+  expect(await merged).toMatchObject({ kind: 'merged', survivor: kept });
+  const waiting = await ctx.db.query(sql`select body ->> 'cause' as cause from inbox order by inbox_id`);
+  expect(waiting).toEqual([{ cause: 'merge' }, { cause: 'rows' }, { cause: 'rows' }]);
 });
 
 test('who unsubscribes by a link from before the merge is unsubscribed as the person they are now', async () => {

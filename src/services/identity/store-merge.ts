@@ -84,12 +84,13 @@ export async function mergeStates(tx: Queryable, { from, to }: Move): Promise<vo
 
 /**
  * Has what rules know of a person made anew from the history that the person has now, before anything else that waits for them: judged
- * by the metrics of one of the two alone, they would leave audiences and enter them again. The caller holds the bucket.
+ * by the metrics of one of the two alone, they would leave audiences and enter them again. The caller holds the bucket. Its number is
+ * below zero: every other has been given, or is about to be, to somebody's item, here or in an inbox from which it may be moved here.
  */
 export async function refoldFirst(tx: Queryable, { bucket, profileId }: Place, now: Instant): Promise<void> {
   await tx.execute(sql`
     insert into inbox (bucket, inbox_id, profile_id, body, received_at)
-    select ${bucket}, coalesce((select min(inbox_id) - 1 from inbox where bucket = ${bucket}), nextval('inbox_id_seq')), ${profileId},
+    select ${bucket}, least(0, (select min(inbox_id) from inbox where bucket = ${bucket})) - 1, ${profileId},
       '{"kind":"touch","cause":"merge","refold":true}', ${new Date(now)}`);
 }
 
