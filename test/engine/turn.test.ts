@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { manualClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import { createTestContext } from '../support/context.ts';
@@ -37,6 +38,16 @@ test('an event sent again the next day is still known', async () => {
   await accept(ctx, [order]);
   await drain(ctx);
   expect((await histories(ctx)).bea).toEqual(['Order Completed']);
+});
+
+test('an event that an engine with a fast clock has taken is known to one whose clock is right', async () => {
+  const order = eventOf('ben', 'Order Completed', { now: ctx.clock.now() });
+  const midnight = Math.ceil(ctx.clock.now() / 86_400_000) * 86_400_000;
+  for (const at of [midnight + 5, midnight - 5]) {
+    await accept(ctx, [order]);
+    await drain({ ...ctx, clock: manualClock(at) });
+  }
+  expect((await histories(ctx)).ben).toEqual(['Order Completed']);
 });
 
 test('null clears a trait, and of the past only what is not known is taken', async () => {

@@ -5,14 +5,14 @@ import { id, literal, prepared, type Queryable, raw, smallints, sql, uuids } fro
 type Message = { readonly bucket: number; readonly key: string };
 
 const DAY_MS = 86_400_000;
-/** Today's and yesterday's are asked; the next is made ahead. */
+/** Today's and yesterday's are asked, and the next, which is made ahead: by another clock it may have begun. */
 const KEPT_DAYS = 2;
 
 const dayOf = (instant: Instant) => new Date(instant).toISOString().slice(0, 10);
 const partitionOf = (day: string) => `seen_message_${day.replaceAll('-', '_')}`;
 
 /**
- * Remembers message ids; answers the positions of those that were known from today or yesterday. The ids of one call are distinct, and
+ * Remembers message ids; answers the positions of those that were known from today or yesterday, or from a clock that is fast. The ids of one call are distinct, and
  * the caller holds the locks of their buckets.
  */
 export async function rememberMessages(
@@ -30,7 +30,8 @@ export async function rememberMessages(
         left join lateral (
           select true as found from seen_message s
           where s.bucket = m.bucket and s.message_key = m.key
-            and s.seen_on in (${dayOf(now - DAY_MS)}::date, ${dayOf(now)}::date) limit 1) s on true),
+            and s.seen_on in (${dayOf(now - DAY_MS)}::date, ${dayOf(now)}::date, ${dayOf(now + DAY_MS)}::date)
+          limit 1) s on true),
     remembered as (
       insert into seen_message (bucket, message_key, seen_on)
       select bucket, key, ${dayOf(now)}::date from asked where found is null)
