@@ -194,6 +194,17 @@ describe('an idempotency key', () => {
     expect((await call('GET', '/v1/messages?idempotency_key=at%20once')).body.items).toMatchObject([{ state: 'sent' }]);
   });
 
+  it('under a key from long ago is made once like any other', async () => {
+    const request = reset({ email: 'p22@example.com' }, { send_at: inHour() });
+    const first = await send(request, 'key-old');
+    await ctx.db.execute(sql`
+      update message_request set created_at = created_at - interval '30 days' where idempotency_key = 'key-old'`);
+    // The key may be forgotten by now, and then this is a call of its own; one that comes after it is its repetition.
+    const again = await send(request, 'key-old');
+    expect(idOf(await send(request, 'key-old'))).toBe(idOf(again));
+    for (const one of new Set([idOf(first), idOf(again)])) await call('POST', `/v1/messages/${one}/cancel`);
+  });
+
   it('is refused with another request, and may stand in the body', async () => {
     const to = { email: 'p21@example.com' };
     const first = await send(reset(to, { send_at: inHour(), idempotency_key: 'body' }));

@@ -6,6 +6,8 @@ import { type Queryable, sql } from '../../platform/sql/index.ts';
 /** Old requests that one new one clears away; more than one, so that they get fewer. */
 const CLEARED_AT_ONCE = 2;
 
+export type KeptRequest = { readonly hash: Buffer; readonly answer: unknown };
+
 /**
  * Takes an idempotency key for this transaction. Undefined when it is ours now; else what was kept under it. Waits for a call with
  * the same key that is under way.
@@ -13,24 +15,27 @@ const CLEARED_AT_ONCE = 2;
 export async function claimRequest(
   tx: Queryable,
   request: { readonly key: string; readonly hash: Buffer; readonly now: Instant; readonly keepMs: number },
-): Promise<{ readonly hash: Buffer; readonly answer: unknown } | undefined> {
-  const mine = await tx.maybeOne(sql`
-    with cleared as (
-      delete from message_request where idempotency_key in (
-        select idempotency_key from message_request where created_at < ${new Date(request.now - request.keepMs)}
-        order by created_at limit ${CLEARED_AT_ONCE} for update skip locked)
-    )
-    insert into message_request (idempotency_key, request_hash, answer, created_at)
-    values (${request.key}, ${request.hash}, 'null', ${new Date(request.now)})
-    on conflict (idempotency_key) do nothing
-    returning 1 as mine`);
-  return mine ? undefined : findRequest(tx, request.key);
+): Promise<KeptRequest | undefined> {
+  for (;;) {
+    const mine = await tx.maybeOne(sql`
+      with cleared as (
+        delete from message_request where idempotency_key in (
+          select idempotency_key from message_request
+          where created_at < ${new Date(request.now - request.keepMs)} and idempotency_key <> ${request.key}
+          order by created_at limit ${CLEARED_AT_ONCE} for update skip locked)
+      )
+      insert into message_request (idempotency_key, request_hash, answer, created_at)
+      values (${request.key}, ${request.hash}, 'null', ${new Date(request.now)})
+      on conflict (idempotency_key) do nothing
+      returning 1 as mine`);
+    if (mine) return undefined;
+    const kept = await findRequest(tx, request.key);
+    // None: a call with another key has just cleared it away, and now it can be ours.
+    if (kept) return kept;
+  }
 }
 
-export async function findRequest(
-  db: Queryable,
-  key: string,
-): Promise<{ readonly hash: Buffer; readonly answer: unknown } | undefined> {
+export async function findRequest(db: Queryable, key: string): Promise<KeptRequest | undefined> {
   return db.maybeOne(sql`select request_hash as hash, answer from message_request where idempotency_key = ${key}`);
 }
 
