@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { manualClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
-import { drain } from '../../src/services/engine/index.ts';
+import { applyDefinitions, archiveDefinition, plainDocument } from '../../src/services/definitions/index.ts';
+import { drain, processBuckets } from '../../src/services/engine/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { accept, eventOf, histories } from './events.ts';
 
@@ -62,4 +63,16 @@ test('null clears a trait, and of the past only what is not known is taken', asy
     select email, phone, traits from profile p join identity i on i.profile_bucket = p.bucket and i.profile_id = p.profile_id
     where i.value = 'cai'`);
   expect(profile).toEqual({ email: null, phone: '+4915112345678', traits: { tier: 'gold', shoe: 43 } });
+});
+
+test('a timer of a rule that is gone goes off once more and leaves nothing to do', async () => {
+  const audience = { kind: 'audience', key: 'lately', rule: { event: 'Order Completed', within: '1d' } };
+  await applyDefinitions(ctx, { documents: [plainDocument(audience)], publish: true, dryRun: false });
+  await accept(ctx, [eventOf('dan', 'Order Completed', { now: ctx.clock.now() })]);
+  await drain(ctx);
+  await archiveDefinition(ctx, 'audience', 'lately');
+  await drain(ctx);
+  ctx.clock.advance(2 * 86_400_000);
+  await processBuckets(ctx);
+  expect(await processBuckets(ctx)).toMatchObject({ idle: true });
 });

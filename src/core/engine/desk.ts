@@ -230,7 +230,8 @@ export function judge(desk: Desk, happened: Changed, cause: AudienceChange['caus
   const isDue = desk.person.wakeAt !== undefined && desk.person.wakeAt <= now;
   const changed = computed.length === 0 ? happened : keepComputed(desk, computed, { happened, isDue });
   const moves = rules.audiences.all.length === 0 ? NO_MOVES : judgeMembers(desk, changed, cause);
-  if (computed.length > 0) wakeForComputed(desk, computed, isDue);
+  // Where no rule is left that time changes anything of, a timer from before goes off for the last time.
+  if (computed.length > 0 || rules.audiences.all.length === 0) wakeForComputed(desk, computed, isDue);
   return moves;
 }
 
