@@ -7,10 +7,10 @@ import type { Context } from '../../platform/context.ts';
 import { isPassing } from '../../platform/sql/index.ts';
 import { drawMessageIds } from '../deliveries/index.ts';
 import { bringUp, loadLive } from '../live/index.ts';
-import { buryFirst } from './bury.ts';
+import { bury } from './bury.ts';
 import { createIdPool } from './id-pool.ts';
-import { beginTurn, drawInstanceIds, findWork, lockBuckets, type Work } from './store-turn.ts';
-import { runTurn, type TurnInput, type TurnOutcome, type TurnTools } from './turn.ts';
+import { beginTurn, drawInstanceIds, findWork, lockBuckets, readDue, readOldest, type Work } from './store-turn.ts';
+import { runTurn, type TurnInput, type TurnOutcome, type TurnPart, type TurnTools } from './turn.ts';
 
 /** So many items of all its buckets together make a turn worth its commit; more would only keep others waiting. */
 export const ITEMS_PER_TURN = 800;
@@ -99,38 +99,41 @@ async function bringUpBuckets({ ctx, silenceMs }: TurnTools, buckets: readonly n
 
 /** The same work bucket by bucket, in halves as long as something breaks, down to one item or one person. */
 async function isolate(tools: TurnTools, input: TurnInput): Promise<TurnOutcome> {
-  const unfinished: number[] = [];
   let [items, due] = [0, 0];
   for (const bucket of input.buckets) {
-    items += await isolatePart(tools, input, { bucket, part: 'items', count: input.itemsPerBucket });
-    due += await isolatePart(tools, input, { bucket, part: 'due', count: input.duePerBucket });
-    unfinished.push(bucket);
+    const ids = await readOldest(tools.ctx.db, bucket, input.itemsPerBucket);
+    items += await isolatePart(tools, input, { bucket, parts: ids.map((inboxId) => ({ kind: 'item', inboxId })) });
+    const people = input.duePerBucket > 0 ? await readDue(tools.ctx.db, [bucket], input.duePerBucket, input.now) : [];
+    due += await isolatePart(tools, input, { bucket, parts: people.map((place) => ({ kind: 'person', place })) });
   }
-  return { buckets: input.buckets, unfinished, items, due, nextWake: input.now };
+  return { buckets: input.buckets, unfinished: input.buckets, items, due, nextWake: input.now };
 }
 
-type Part = { readonly bucket: number; readonly part: 'items' | 'due'; readonly count: number };
-
-/** How many were processed or put aside. */
-async function isolatePart(tools: TurnTools, input: TurnInput, { bucket, part, count }: Part): Promise<number> {
-  const nothing = { ...input, buckets: [bucket], itemsPerBucket: 0, duePerBucket: 0 };
+/** How many were processed or put aside. They are named, so that what is put aside is what broke, whatever others did meanwhile. */
+async function isolatePart(
+  tools: TurnTools,
+  input: TurnInput,
+  { bucket, parts }: { readonly bucket: number; readonly parts: readonly TurnPart[] },
+): Promise<number> {
   let done = 0;
-  for (let size = count; done < count; ) {
-    const next = Math.min(size, count - done);
+  let at = 0;
+  for (let size = parts.length; at < parts.length; ) {
+    const only = parts.slice(at, at + size);
     try {
-      const input = part === 'items' ? { ...nothing, itemsPerBucket: next } : { ...nothing, duePerBucket: next };
-      const outcome = await runTurn(tools, input);
-      done += outcome[part];
-      if (outcome[part] < next) return done;
+      const outcome = await runTurn(tools, { ...input, buckets: [bucket], only });
+      done += outcome.items + outcome.due;
+      at += only.length;
       size *= 2;
     } catch (error) {
       if (isPassing(error)) throw error;
-      size = Math.ceil(next / 2);
-      if (next > 1) continue;
+      size = Math.ceil(only.length / 2);
+      const [broken, ...others] = only;
+      if (!broken || others.length > 0) continue;
       if (tools.faults.inRow >= FAULTS_IN_ROW_MAX) return done;
-      await buryFirst(tools, { bucket, part, now: input.now, error });
+      await bury(tools, { bucket, broken, now: input.now, error });
       tools.faults.inRow += 1;
       done += 1;
+      at += 1;
     }
   }
   return done;

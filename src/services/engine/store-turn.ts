@@ -88,6 +88,22 @@ export async function takeItems(tx: Queryable, buckets: readonly number[], perBu
     returning i.bucket, i.inbox_id as "inboxId", i.profile_id as "profileId", i.body as item, i.received_at as "receivedAt"`);
 }
 
+/** The numbers of the oldest items of a bucket. */
+export async function readOldest(db: Queryable, bucket: number, limit: number): Promise<number[]> {
+  if (limit === 0) return [];
+  const rows = await db.query<{ id: number }>(
+    sql`select inbox_id as id from inbox where bucket = ${bucket} order by inbox_id limit ${limit}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Takes these items out of a bucket, those of them that are still there. */
+export async function takeThese(tx: Queryable, bucket: number, inboxIds: readonly number[]): Promise<InboxRow[]> {
+  return tx.query(sql`
+    delete from inbox where bucket = ${bucket} and inbox_id = any(${inboxIds}::bigint[])
+    returning bucket, inbox_id as "inboxId", profile_id as "profileId", body as item, received_at as "receivedAt"`);
+}
+
 export type Place = { readonly bucket: number; readonly profileId: number };
 
 /** People of some buckets for whom it is time, those who wait longest first. */
@@ -116,23 +132,18 @@ export async function drawInstanceIds(db: Queryable, count: number): Promise<num
   return rows.map((row) => row.id);
 }
 
-/** Ends the instances, and stops the clock of the person, whose time came first in a bucket; answers who that is. */
-export async function endFirstDue(tx: Queryable, bucket: number, now: Instant): Promise<Place[]> {
+/** Stops the clock of a person and closes the instances that are due, without a look at what is in them. How many there were. */
+export async function stopDue(tx: Queryable, { bucket, profileId }: Place, now: Instant): Promise<number> {
   const at = new Date(now);
-  return tx.query(sql`
-    with first as materialized (
-      select * from (
-        (select bucket, profile_id, wake_at from journey_instance
-          where bucket = ${bucket} and wake_at is not null and wake_at <= ${at} order by wake_at limit 1)
-        union all
-        (select bucket, profile_id, wake_at from profile_state
-          where bucket = ${bucket} and wake_at is not null and wake_at <= ${at} order by wake_at limit 1)) due
-      order by wake_at limit 1),
-    ended as (
-      update journey_instance i set state = 'ended', wake_at = null, ended_at = ${at}, end_reason = 'error'
-      from first f where i.bucket = f.bucket and i.profile_id = f.profile_id and i.state = 'active' and i.wake_at <= ${at}),
+  const { stopped } = await tx.one<{ stopped: number }>(sql`
+    with ended as (
+      update journey_instance set state = 'ended', wake_at = null, nodes = null, ended_at = ${at}, end_reason = 'error'
+      where bucket = ${bucket} and profile_id = ${profileId} and state <> 'ended' and wake_at <= ${at}
+      returning 1),
     stopped as (
-      update profile_state s set wake_at = null
-      from first f where s.bucket = f.bucket and s.profile_id = f.profile_id and s.wake_at <= ${at})
-    select bucket, profile_id as "profileId" from first`);
+      update profile_state set wake_at = null
+      where bucket = ${bucket} and profile_id = ${profileId} and wake_at <= ${at}
+      returning 1)
+    select (select count(*) from ended) + (select count(*) from stopped) as stopped`);
+  return stopped;
 }

@@ -14,7 +14,16 @@ import { gatherPeople } from './gather-people.ts';
 import type { IdPool } from './id-pool.ts';
 import { saveTurn, type TurnSignals } from './save-turn.ts';
 import { ensureDayPartitions } from './store-seen.ts';
-import { beginTurn, type InboxRow, lockBuckets, type Place, readDue, readEpoch, takeItems } from './store-turn.ts';
+import {
+  beginTurn,
+  type InboxRow,
+  lockBuckets,
+  type Place,
+  readDue,
+  readEpoch,
+  takeItems,
+  takeThese,
+} from './store-turn.ts';
 
 export type TurnTools = {
   readonly ctx: Context;
@@ -28,6 +37,11 @@ export type TurnTools = {
   readonly silenceMs: number;
 };
 
+/** An item of an inbox, or a person whose time has come. */
+export type TurnPart =
+  | { readonly kind: 'item'; readonly inboxId: number }
+  | { readonly kind: 'person'; readonly place: Place };
+
 export type TurnInput = {
   /** Buckets to work on; those that somebody else holds are left out. */
   readonly buckets: readonly number[];
@@ -35,6 +49,8 @@ export type TurnInput = {
   readonly itemsPerBucket: number;
   /** People whose time has come, per bucket and kind of timer; 0: only items. */
   readonly duePerBucket: number;
+  /** These and nothing else; there is one bucket then. */
+  readonly only?: readonly TurnPart[];
   readonly now: Instant;
 };
 
@@ -79,7 +95,7 @@ type Running = TurnInput & {
 };
 
 async function turn(tx: Transaction, tools: TurnTools, running: Running): Promise<TurnOutcome | typeof STALE> {
-  const { live, now, itemsPerBucket, duePerBucket } = running;
+  const { live, now } = running;
   const begun = beginTurn(tx, tools.silenceMs);
   const [locked, epoch] = await Promise.all([lockBuckets(tx, running.buckets), readEpoch(tx), begun]);
   if (locked.length === 0) return NOTHING;
@@ -88,10 +104,7 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
   const buckets = locked.filter(({ epoch }) => epoch === live.epoch).map(({ bucket }) => bucket);
   if (buckets.length === 0) return NOTHING;
 
-  const [taken, due] = await Promise.all([
-    itemsPerBucket > 0 ? takeItems(tx, buckets, itemsPerBucket) : [],
-    duePerBucket > 0 ? readDue(tx, buckets, duePerBucket, now) : [],
-  ]);
+  const [taken, due] = await take(tx, buckets, running);
   if (taken.length === 0 && due.length === 0) return { ...NOTHING, buckets };
   await ensureMonthPartitions(tools.ctx.db, 'event', monthsOf(taken));
 
@@ -120,6 +133,23 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
     due: due.length,
     nextWake,
   };
+}
+
+async function take(
+  tx: Transaction,
+  buckets: readonly number[],
+  { only, itemsPerBucket, duePerBucket, now }: TurnInput,
+): Promise<[InboxRow[], Place[]]> {
+  const [bucket] = buckets;
+  if (only && bucket !== undefined) {
+    const ids = only.flatMap((part) => (part.kind === 'item' ? [part.inboxId] : []));
+    const people = only.flatMap((part) => (part.kind === 'person' ? [part.place] : []));
+    return [ids.length > 0 ? await takeThese(tx, bucket, ids) : [], people];
+  }
+  return Promise.all([
+    itemsPerBucket > 0 ? takeItems(tx, buckets, itemsPerBucket) : [],
+    duePerBucket > 0 ? readDue(tx, buckets, duePerBucket, now) : [],
+  ]);
 }
 
 function* monthsOf(items: readonly InboxRow[]): Iterable<Instant> {

@@ -2,7 +2,7 @@ import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { endInstances } from './end.ts';
 import type { Place } from './store.ts';
-import { selectInside } from './store-person.ts';
+import { selectDue, selectInside } from './store-person.ts';
 
 export type EndOfPerson = {
   readonly reason: 'merged' | 'deleted';
@@ -17,4 +17,15 @@ export type EndOfPerson = {
  */
 export async function endInstancesOf(tx: Transaction, person: Place, end: EndOfPerson): Promise<void> {
   await endInstances(tx, person.bucket, await selectInside(tx, person, end.unlessAlone), end);
+}
+
+/** The same of those whose time has come; answers how many. */
+export async function endDueInstancesOf(
+  tx: Transaction,
+  person: Place,
+  end: { readonly reason: string; readonly now: Instant },
+): Promise<number> {
+  const due = await selectDue(tx, person, end.now);
+  await endInstances(tx, person.bucket, due, end);
+  return due.length;
 }

@@ -1,5 +1,5 @@
 export { type EndingRow, endInstances } from './end.ts';
-export { endInstancesOf } from './end-of-person.ts';
+export { endDueInstancesOf, endInstancesOf } from './end-of-person.ts';
 export { bodyOf, type InstanceColumns, instanceOf, nodesOf } from './instance-row.ts';
 export { countsOf, placed } from './moved.ts';
 export {
