@@ -40,7 +40,10 @@ export function tune(machine: Machine): ServerSettings {
     // This build has pglz only, and that costs more time per page than writing the page.
     wal_compression: 'off',
     max_wal_size: '4GB',
-    min_wal_size: '256MB',
+    // Segments of the log are used again up to here after a checkpoint, because making a new one holds up every commit.
+    min_wal_size: '1GB',
+    // Left to PostgreSQL it is one segment, and ours are small.
+    wal_buffers: mb(memoryMb / 160, 4, 16),
     checkpoint_timeout: '15min',
     max_worker_processes: Math.max(8, cpus * 2),
     max_parallel_workers: cpus,
