@@ -14,6 +14,8 @@ export type Signals = {
   raise(name: SignalName, buckets?: Iterable<number>): void;
   /** Calls `listener` at each signal until the returned function is called. */
   listen(name: SignalName, listener: SignalListener): () => void;
+  /** Like `listen`, for who only takes note: other processes are told as if nobody had heard it here. */
+  overhear(name: SignalName, listener: SignalListener): () => void;
   /** Whether signals of other processes come through, so that looks may be rare. */
   hears(): boolean;
 };
@@ -33,22 +35,26 @@ export type SignalWire = {
 
 export function createSignals(wire?: SignalWire): Signals {
   const listeners = new Map<SignalName, Set<SignalListener>>();
-  /** Whether anybody was there to hear it. */
+  const bystanders = new Map<SignalName, Set<SignalListener>>();
+  /** Whether anybody was there who works on it. */
   const ring = (name: SignalName, buckets?: Iterable<number>): boolean => {
+    for (const bystander of bystanders.get(name) ?? []) bystander(buckets);
     const known = listeners.get(name);
     for (const listener of known ?? []) listener(buckets);
     return known !== undefined && known.size > 0;
+  };
+  const join = (all: Map<SignalName, Set<SignalListener>>) => (name: SignalName, listener: SignalListener) => {
+    const known = all.get(name) ?? new Set();
+    all.set(name, known.add(listener));
+    return () => known.delete(listener);
   };
   wire?.connect((name) => ring(name));
   return {
     raise: (name, buckets) => {
       if (!ring(name, buckets)) wire?.tell(name);
     },
-    listen: (name, listener) => {
-      const known = listeners.get(name) ?? new Set();
-      listeners.set(name, known.add(listener));
-      return () => known.delete(listener);
-    },
+    listen: join(listeners),
+    overhear: join(bystanders),
     hears: () => wire?.hears() ?? false,
   };
 }

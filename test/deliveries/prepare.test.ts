@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isMailable } from '../../src/core/channels/index.ts';
 import { ConsentMode, ConsentStatus, consentAllows } from '../../src/core/consent/index.ts';
 import { AppError } from '../../src/core/kernel/index.ts';
+import type { Clock } from '../../src/platform/clock.ts';
+import type { Signals } from '../../src/platform/signals.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { consentAllowsSql } from '../../src/services/consent/index.ts';
 import { isMailableSql, PLAIN_ADDRESS } from '../../src/services/rules/store-mailable.ts';
@@ -16,6 +18,7 @@ beforeAll(async () => {
   ctx = await createTestContext();
   await makePeople(ctx, 1, 20);
   await publish(ctx, GREETING);
+  await publish(ctx, { kind: 'template', key: 'plain', subject: 'Hello', text: 'Hello {{ message.unsubscribe_url }}' });
 });
 afterAll(() => ctx.close());
 
@@ -82,6 +85,60 @@ describe('preparing a send', () => {
       'second@example.org',
       'second@example.org',
     ]);
+  });
+
+  describe('in pieces', () => {
+    const PEOPLE = 12_000;
+
+    /** A clock that goes on by itself, and how often somebody slept by it. */
+    function restless() {
+      let now = Date.UTC(2026, 0, 1);
+      const rests: number[] = [];
+      const clock: Clock = {
+        now: () => (now += 10),
+        sleepUntil: async (at) => {
+          rests.push(at - now);
+          now = at;
+        },
+      };
+      return { clock, rests };
+    }
+
+    it('makes a message for everybody once, and leaves nothing on the side', async () => {
+      await makePeople(ctx, 100_001, 100_000 + PEOPLE);
+      const population = await makePopulation(ctx, 'many', 100_001, 100_000 + PEOPLE);
+      await ctx.db.execute(sql`insert into work.many select * from work.many where profile_id % 1000 = 0`);
+      const { clock, rests } = restless();
+      const send = await prepare({ ...ctx, clock }, population);
+      const twice = PEOPLE / 1_000;
+      expect(send).toMatchObject({ targeted: PEOPLE + twice, queued: PEOPLE, excluded: { duplicate: twice } });
+      const made = await ctx.db.one(sql`
+        select count(*) as messages, count(distinct profile_id) as people, count(distinct message_id) as ids
+        from outbox where send_id = ${send.sendId}`);
+      expect(made).toEqual({ messages: PEOPLE, people: PEOPLE, ids: PEOPLE });
+      expect(
+        await ctx.db.query(sql`select from pg_tables where schemaname = 'work' and tablename like '%judged'`),
+      ).toEqual([]);
+      expect(rests).toEqual([]);
+    });
+
+    it('rests between them while a message with right of way is about', async () => {
+      const { clock, rests } = restless();
+      const overhear: Signals['overhear'] = (_name, listener) => {
+        listener();
+        return () => undefined;
+      };
+      const heard = { ...ctx.signals, overhear };
+      await prepare(
+        { ...ctx, clock, signals: heard },
+        { table: 'many', columns: [], dimension: 'profiles' },
+        {
+          templateKey: 'plain',
+        },
+      );
+      expect(rests.length).toBeGreaterThan(1);
+      expect(Math.min(...rests)).toBeGreaterThan(0);
+    });
   });
 
   it('refuses a population without the columns that the template reads, and leaves nothing behind', async () => {

@@ -62,6 +62,20 @@ test('a process that works on it itself says nothing', async () => {
   expect(receiver.heard).toEqual(['outbox']);
 });
 
+test('who overhears a signal keeps it from nobody', async () => {
+  await until(() => receiver.signals.hears());
+  receiver.heard.length = 0;
+  const bystander = processSignals(false);
+  const deaf = bystander.signals.overhear('inbox', () => bystander.heard.push('inbox'));
+  bystander.signals.raise('inbox');
+  await until(() => receiver.heard.length > 0);
+  expect(receiver.heard).toEqual(['inbox']);
+  expect(bystander.heard).toEqual(['inbox']);
+  deaf();
+  bystander.signals.raise('inbox');
+  expect(bystander.heard).toEqual(['inbox']);
+});
+
 test('who has lost the connection says so, makes it anew, and then looks at everything', async () => {
   await until(() => receiver.signals.hears());
   receiver.heard.length = 0;

@@ -24,8 +24,9 @@ import {
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { loadChannel } from '../channels/index.ts';
+import { insertInPieces } from './pieces.ts';
 import { raiseCounts } from './store-count.ts';
-import { ensureMessagePartition, insertRecipients, insertSend, insertSendLinks } from './store-prepare.ts';
+import { ensureMessagePartition, insertSend, insertSendLinks } from './store-prepare.ts';
 import { loadNewestTemplate, namesIn, rowColumnsOf } from './template.ts';
 
 export type PrepareSendInput = {
@@ -94,7 +95,7 @@ export async function prepareSend(tx: Transaction, ctx: Context, input: PrepareS
     }),
   );
   await insertSendLinks(tx, sendId, template.links);
-  const outcome = await insertRecipients(tx, {
+  const outcome = await insertInPieces(tx, ctx, {
     sendId,
     table: input.population.table,
     rowColumns,
