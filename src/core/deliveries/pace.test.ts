@@ -4,12 +4,12 @@ import { type Pace, paceAfter, paceAt, UNHINDERED } from './pace.ts';
 const START = Date.UTC(2026, 0, 1);
 const BLAST = 4_000;
 
-/** Messages with right of way, one every 50 ms, each as late as `delayOf` says for the pace that the blast goes at. */
-function drive(pace: Pace, from: number, seconds: number, delayOf: (perSecond: number) => number): Pace {
+/** Messages with right of way, one every 50 ms, each as late as `delayOf` says for the pace that the blast goes at. `going`: it has begun. */
+function drive(pace: Pace, from: number, seconds: number, delayOf: (perSecond: number) => number, going = true): Pace {
   let driven = pace;
   for (let now = from; now < from + seconds * 1_000; now += 50) {
     const perSecond = Math.min(BLAST, paceAt(driven, now).perSecond ?? BLAST);
-    driven = paceAfter(driven, { delayMs: delayOf(perSecond), perSecond, now });
+    driven = paceAfter(driven, { delayMs: delayOf(perSecond), perSecond: going ? perSecond : undefined, now });
   }
   return driven;
 }
@@ -45,6 +45,19 @@ test('clocks that differ by a constant change nothing', () => {
     hinder(-500),
   );
   expect(behind.perSecond).toBeCloseTo(ahead.perSecond ?? 0, 5);
+});
+
+test('a blast that begins while others are about grows from little, fast until it delays them', () => {
+  const before = drive(UNHINDERED, START, 10, () => 10, false);
+  const paces: number[] = [];
+  const found = drive(before, START + 10_000, 20, (perSecond) => {
+    paces.push(perSecond);
+    return perSecond > 2_000 ? 70 : 12;
+  });
+  expect(paces[0]).toBeLessThan(1_100);
+  expect(paces.findIndex((perSecond) => perSecond > 2_000) * 0.05).toBeLessThan(3);
+  expect(found.perSecond).toBeGreaterThan(1_000);
+  expect(found.perSecond).toBeLessThan(2_400);
 });
 
 test('a blast goes on however long others wait', () => {

@@ -14,9 +14,18 @@ export type Pace = {
   readonly heardAt: Instant;
   readonly slowedAt: Instant;
   readonly grownAt: Instant;
+  /** A blast that has only begun looks for what is left to it, until it delays somebody. */
+  readonly seeking: boolean;
 };
 
-export const UNHINDERED: Pace = { perSecond: undefined, leasts: [], heardAt: 0, slowedAt: 0, grownAt: 0 };
+export const UNHINDERED: Pace = {
+  perSecond: undefined,
+  leasts: [],
+  heardAt: 0,
+  slowedAt: 0,
+  grownAt: 0,
+  seeking: false,
+};
 
 /** A message is late when it took this much longer than the least (LEDBAT's target). */
 const LATE_MS = 40;
@@ -27,6 +36,9 @@ const SLOW_MUCH_TO = 0.5;
 /** A hiccup delays several messages; it slows the blast once. */
 const SLOW_EVERY_MS = 150;
 const GROWTH_PER_SECOND = 1.08;
+/** Where a blast begins while others are about, and how it grows from there. */
+const PER_SECOND_FIRST = 1_000;
+const SEEKING_GROWTH_PER_SECOND = 1.5;
 /** A blast comes to an end whatever happens. */
 const PER_SECOND_MIN = 200;
 /** Without a message with right of way for so long, nobody needs the room. */
@@ -35,21 +47,25 @@ const MINUTE_MS = 60_000;
 const MINUTES_KEPT = 10;
 
 /**
- * The pace after a message with right of way has left, `delayMs` after it was due; `perSecond` is how fast the blast has been going.
+ * The pace after a message with right of way has left, `delayMs` after it was due; `perSecond` is how fast the blast has been going,
+ * undefined while there is none.
  */
 export function paceAfter(
   pace: Pace,
-  message: { readonly delayMs: number; readonly perSecond: number; readonly now: Instant },
+  message: { readonly delayMs: number; readonly perSecond: number | undefined; readonly now: Instant },
 ): Pace {
   const { delayMs, now } = message;
   const leasts = withLeast(pace.leasts, Math.floor(now / MINUTE_MS), delayMs);
+  if (message.perSecond === undefined) {
+    return { ...pace, leasts, heardAt: now, perSecond: PER_SECOND_FIRST, grownAt: now, seeking: true };
+  }
   const least = Math.min(...leasts.map((one) => one.ms));
   const heard = { ...paceAt(pace, now), leasts, heardAt: now };
   const lateMs = delayMs - least;
   if (lateMs <= LATE_MS || message.perSecond === 0 || now - pace.slowedAt < SLOW_EVERY_MS) return heard;
   const slowTo = lateMs > VERY_LATE_MS ? SLOW_MUCH_TO : SLOW_TO;
   const perSecond = Math.max(PER_SECOND_MIN, Math.min(heard.perSecond ?? Infinity, message.perSecond) * slowTo);
-  return { ...heard, perSecond, slowedAt: now, grownAt: now };
+  return { ...heard, perSecond, slowedAt: now, grownAt: now, seeking: false };
 }
 
 /** The pace some time later: it grows, and after a while without anybody with right of way there is none. */
@@ -57,7 +73,8 @@ export function paceAt(pace: Pace, now: Instant): Pace {
   if (pace.perSecond === undefined) return pace;
   if (now - pace.heardAt > FORGET_MS) return { ...pace, perSecond: undefined };
   const seconds = (now - pace.grownAt) / 1_000;
-  return { ...pace, perSecond: pace.perSecond * GROWTH_PER_SECOND ** Math.max(0, seconds), grownAt: now };
+  const growth = pace.seeking ? SEEKING_GROWTH_PER_SECOND : GROWTH_PER_SECOND;
+  return { ...pace, perSecond: pace.perSecond * growth ** Math.max(0, seconds), grownAt: now };
 }
 
 function withLeast(leasts: Pace['leasts'], minute: number, ms: number): Pace['leasts'] {

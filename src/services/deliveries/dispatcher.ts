@@ -12,7 +12,7 @@ import type { Settler } from './settler.ts';
 /** Share of the channel's room that a blast leaves to the other lanes. */
 const RESERVED_SHARE = 0.1;
 /** Composing takes time in which nothing else is heard; a message that came meanwhile waits for no more than this many. */
-const STARTED_AT_ONCE_MAX = 40;
+const STARTED_AT_ONCE_MAX = 10;
 const PROBE_FIRST_MS = 1_000;
 const PROBE_MAX_MS = 60_000;
 

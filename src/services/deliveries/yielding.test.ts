@@ -31,6 +31,19 @@ test('a blast that delays others claims little, and waits between its turns', as
   expect(await next).toBeLessThan(600);
 });
 
+test('a blast that begins while others are about claims little at first, also after another has ended', async () => {
+  const clock = manualClock(1_000_000);
+  const yielding = createYielding({ clock });
+  yielding.heard(10);
+  expect(await yielding.turn(2_000, never)).toBeLessThan(100);
+  yielding.claimed(80);
+  for (let second = 0; second < 10; second++) {
+    clock.advance(1_000);
+    yielding.heard(10);
+  }
+  expect(await yielding.turn(2_000, never)).toBeLessThan(100);
+});
+
 test('whoever stops a worker does not wait for its turn', async () => {
   const clock = manualClock(1_000_000);
   const yielding = createYielding({ clock });

@@ -7,6 +7,8 @@ import type { Context } from '../../platform/context.ts';
 /** A blast that gives way claims little at a time, so that what comes meanwhile waits for little. */
 const CLAIM_MS = 80;
 const MEASURE_MS = 500;
+/** A blast that has claimed nothing for so long has ended. */
+const ENDED_MS = 2_000;
 
 export type Yielding = {
   /** A message with right of way has left, so long after it was due. */
@@ -20,6 +22,7 @@ export type Yielding = {
 export function createYielding(ctx: Pick<Context, 'clock'>): Yielding {
   let pace = UNHINDERED;
   let nextAt = 0;
+  let claimedAt = Number.NEGATIVE_INFINITY;
   let measured = { since: 0, count: 0, perSecond: 0 };
 
   function count(claimed: number): void {
@@ -32,7 +35,9 @@ export function createYielding(ctx: Pick<Context, 'clock'>): Yielding {
   return {
     heard(delayMs) {
       count(0);
-      pace = paceAfter(pace, { delayMs, now: ctx.clock.now(), perSecond: measured.perSecond });
+      const now = ctx.clock.now();
+      const perSecond = now - claimedAt < ENDED_MS ? measured.perSecond : undefined;
+      pace = paceAfter(pace, { delayMs, now, perSecond });
     },
     async turn(wanted, signal) {
       pace = paceAt(pace, ctx.clock.now());
@@ -44,6 +49,9 @@ export function createYielding(ctx: Pick<Context, 'clock'>): Yielding {
       nextAt = now + (granted / perSecond) * 1_000;
       return granted;
     },
-    claimed: count,
+    claimed(claimed) {
+      if (claimed > 0) claimedAt = ctx.clock.now();
+      count(claimed);
+    },
   };
 }
