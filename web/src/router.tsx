@@ -153,6 +153,8 @@ const JOURNEY_SEARCH = [
   'reason',
   'machine',
   'test',
+  'goal',
+  'days',
 ] as const;
 
 /** Of the address's parameters those that a screen knows, as texts; everything else is dropped. */

@@ -6,6 +6,7 @@ import { audienceImportRoutes } from './audience-import.ts';
 import { audienceRoutes } from './audiences.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { channelRoutes } from './channels.ts';
+import { comparisonRoutes } from './comparisons.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { definitionRoutes } from './definitions.ts';
 import { exampleShopRoutes } from './example-shop.ts';
@@ -33,6 +34,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(audienceImportRoutes(ctx));
     await server.register(campaignRoutes(ctx));
     await server.register(channelRoutes(ctx, openChannel));
+    await server.register(comparisonRoutes(ctx));
     await server.register(deadLetterRoutes(ctx));
     await server.register(definitionRoutes(ctx));
     await server.register(exampleShopRoutes(ctx, ingest));

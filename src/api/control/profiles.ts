@@ -6,6 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import { deletePerson, exportPerson, listConflicts, mergePeople } from '../../services/identity/index.ts';
 import { mustNotCompute } from '../../services/live/index.ts';
 import { awaitInbox, getProfile, listProfiles, upsertProfiles } from '../../services/profiles/index.ts';
+import { observedEventNames } from '../../services/tables/index.ts';
 import { observeTraits } from '../../services/traits/index.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { linesFile } from '../rows-file.ts';
@@ -283,6 +284,16 @@ function identityRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: TraitSchema },
       },
       handler: async () => observeTraits(ctx),
+    });
+
+    server.get('/api/event-names', {
+      config: { scope: 'profiles:read' },
+      schema: {
+        tags: ['profiles'],
+        summary: 'The names of the events that have happened, by name; the first 1,000',
+        response: { 200: z.object({ items: z.array(z.string()) }) },
+      },
+      handler: async () => ({ items: await observedEventNames(ctx.db) }),
     });
   };
 }

@@ -1,5 +1,6 @@
 export { archiveCampaign } from './archive.ts';
 export type { RunAddress } from './command.ts';
+export { compareRun } from './compare.ts';
 export { confirmEmail } from './confirm.ts';
 export { executeNext } from './execute.ts';
 export { exportTransition } from './export.ts';

@@ -2,6 +2,7 @@ export { type TriggeredJourney, triggerBusinessEvent } from './business-event.ts
 export { closeJourney } from './close.ts';
 export type { Commanded } from './command.ts';
 export { commandMany, type ManyResult } from './command-many.ts';
+export { compareJourney } from './compare.ts';
 export { countHeldPeople, type HeldCount } from './count-held.ts';
 export { startDryRun } from './dry-run.ts';
 export { type EnterAnswer, type EnterRequest, enterJourney } from './enter.ts';

@@ -27,6 +27,7 @@ export function useFormat() {
     const number = new Intl.NumberFormat(locale);
     const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
     const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
+    const points = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 1 });
     const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
     const momentZone = new Intl.DateTimeFormat(locale, {
       dateStyle: 'full',
@@ -43,6 +44,8 @@ export function useFormat() {
       share: (value: number) => share.format(value),
       /** With its sign: more or less. */
       signed: (value: number) => signed.format(value),
+      /** A difference of two shares, with its sign, in percentage points. */
+      points: (value: number) => points.format(value * 100),
       moment: (value: string | number | Date) => moment.format(at(value)),
       time: (value: string | number | Date) => time.format(at(value)),
       /** What clocks show in a zone; nothing where the zone is unknown. */

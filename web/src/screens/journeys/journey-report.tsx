@@ -15,6 +15,7 @@ import { NotSettled } from '../../report/not-settled.tsx';
 import { Reasons } from '../../report/reasons.tsx';
 import { spansBetween, TimeSeries } from '../../report/time-series.tsx';
 import { OverTime } from '../reports/over-time.tsx';
+import { Experiments } from './experiments.tsx';
 import { type JourneyReport as Report, reportQuery, type StepSend } from './queries.ts';
 import { RecipientTable } from './recipient-table.tsx';
 import { StepFunnel } from './step-funnel.tsx';
@@ -50,6 +51,7 @@ export function JourneyReport({ journey }: { readonly journey: ShownJourney }) {
       <Sheet title={t`Messages by step`} flush>
         <StepSends journey={journey} report={report.data} chosen={send?.node} />
       </Sheet>
+      <Experiments journey={journey} />
       {shown.summary.targeted > 0 && (
         <Account journey={journey} report={report.data} send={send} summary={shown.summary} />
       )}

@@ -28,8 +28,8 @@ export function StepFunnel({ counts }: { readonly counts: VersionView }) {
             <Table.Td pl="lg">
               <Link from="/journeys/$key" to="." search={(old) => ({ ...old, tab: 'canvas', step: node.node })}>
                 {titleOf(node)}
-              </Link>{' '}
-              <Text span size="xs" c="dimmed">
+              </Link>
+              <Text size="xs" c="dimmed">
                 {kindOf(node.type)}
               </Text>
               <div className={reports.share}>

@@ -45,7 +45,11 @@ export function Everyone({ send }: { readonly send: RunSend }) {
   });
   const file = `/api/sends/${send.send_id}/recipients/export?${new URLSearchParams({ format: 'csv', ...filter })}`;
   const show = (change: { readonly state?: Part; readonly reason?: string }) =>
-    void navigate({ search: { send: send.send_id, ...change }, replace: true, resetScroll: false });
+    void navigate({
+      search: ({ state: _state, reason: _reason, ...old }) => ({ ...old, send: send.send_id, ...change }),
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <section ref={place} id="everyone" aria-label={t`Everyone`}>
       <Group justify="space-between" mb="sm">

@@ -11,6 +11,7 @@ import { accountOf } from '../../report/accounts.ts';
 import { runQuery, waitsForYou } from '../campaigns/queries.ts';
 import { CampaignBadge } from '../campaigns/states.tsx';
 import { SendReport } from './send-report.tsx';
+import { Variants } from './variants.tsx';
 
 const route = getRouteApi('/reports/$key/$run');
 
@@ -49,10 +50,16 @@ export function RunReport() {
         <NothingSent isTest={run.mode === 'test'} />
       ) : (
         <Stack gap="xl">
+          <Variants run={run} />
           {sends.length > 1 && (
             <Tabs
               value={String(send.send_id)}
-              onChange={(value) => void navigate({ search: { send: Number(value) }, replace: true })}
+              onChange={(value) =>
+                void navigate({
+                  search: ({ state: _state, reason: _reason, ...old }) => ({ ...old, send: Number(value) }),
+                  replace: true,
+                })
+              }
               aria-label={t`Emails of this run`}
             >
               <Tabs.List>
