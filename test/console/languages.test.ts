@@ -1,15 +1,11 @@
 // The main screens over a small shop, in every language but English: no word of English is left on them.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../src/platform/sql/index.ts';
-import { advanceCampaigns } from '../../src/services/campaigns/index.ts';
-import { applyExample, loadShop } from '../../src/services/demo/index.ts';
-import { drain } from '../../src/services/engine/index.ts';
-import { createIngest, receiveEvents } from '../../src/services/ingest/index.ts';
 import { englishIn } from '../support/english.ts';
 import { openConsole, type SignedIn, UNSEEN } from './signed-in.ts';
+import { openSmallShop, SCREENS } from './small-shop.ts';
 import { settled, speak, textsOf, visit } from './walk.ts';
 
-const SMALL = { customers: 200, orders: 600 };
 const WRONG =
   'kind: journey\nkey: broken\nentry: { event: X }\nstart: a\nsteps: { a: { type: wiat }, b: { type: email } }\n';
 
@@ -20,30 +16,13 @@ const given = new Set<string>();
 beforeAll(async () => {
   if (UNSEEN) return;
   seen = await openConsole();
-  const { ctx } = seen;
-  await applyExample(ctx);
-  for await (const _ of loadShop(ctx, SMALL)) await drain(ctx);
-  await happen('Signed Up', { newsletter: true }, 'neo', 'nia');
-  await happen('Product Added', { name: 'Lampe', price: 60 }, 'neo', 'otto');
-  await receiveEvents(ctx, createIngest(ctx), { inlet: 'event', raws: [{ type: 'track' }, 'x'], source: 'shop' });
-  await drain(ctx);
-  await seen.call('POST', '/api/campaigns/spring-preview/publish', {});
-  while (await advanceCampaigns(ctx));
+  await openSmallShop(seen);
   await keepNames();
 }, 120_000);
 afterAll(() => seen?.close());
 beforeEach((context) => {
   if (UNSEEN) context.skip(UNSEEN);
 });
-
-async function happen(event: string, properties: object, ...names: string[]): Promise<void> {
-  const raws = names.flatMap((userId) => [
-    { type: 'identify', userId, messageId: `who ${userId} ${event}`, traits: { email: `${userId}@example.com` } },
-    { type: 'track', event, userId, messageId: `${event} ${userId}`, properties },
-  ]);
-  await receiveEvents(seen.ctx, createIngest(seen.ctx), { inlet: 'event', raws, source: 'shop' });
-  await drain(seen.ctx);
-}
 
 /** What stands in the documents of the shop, without the places that are filled for each person. */
 async function keepNames(): Promise<void> {
@@ -56,43 +35,6 @@ async function keepNames(): Promise<void> {
   };
   for (const { body } of rows) keep(body);
 }
-
-const SCREENS = [
-  '/',
-  '/campaigns',
-  '/campaigns/spring-preview',
-  '/campaigns/spring-preview?view=outline',
-  '/campaigns/spring-preview?arrow=lots.vip',
-  '/campaigns/spring-preview?view=file',
-  '/campaigns/spring-preview?step=lots',
-  '/campaigns/spring-preview?step=vip-mail',
-  '/journeys',
-  '/journeys/welcome',
-  '/journeys/welcome?tab=outline',
-  '/journeys/welcome?tab=report',
-  '/journeys/welcome?tab=file',
-  '/journeys/welcome?step=looks-around',
-  '/journeys/win-back?step=tier',
-  '/journeys/welcome?person=user_id:neo',
-  '/journeys/welcome?machine=1d',
-  '/messages',
-  '/messages/welcome',
-  '/people',
-  '/people/user_id/neo',
-  '/audiences',
-  '/audiences/lapsed',
-  '/audiences/lapsed?person=user_id:neo',
-  '/data',
-  '/data/tables/orders',
-  '/data/import',
-  '/data/imports',
-  '/data/sources',
-  '/data/refused',
-  '/reports',
-  '/reports/spring-preview/1',
-  '/mailbox',
-  '/users',
-] as const;
 
 /** The pieces of a page in which a word of English stands that is no name of the shop. */
 async function english(): Promise<string[]> {

@@ -3,6 +3,7 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Modal,
   Paper,
@@ -79,9 +80,14 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'filled' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' } }),
-    // Its content is a Paper, which has room of its own inside.
+    // A state is read as a whole: the column of a table is as wide as its longest badge.
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' },
+      styles: { root: { minWidth: 'max-content' } },
+    }),
+    // Their content is a Paper, which has room of its own inside.
     Modal: Modal.extend({ styles: { content: { padding: 0 }, header: { background: 'var(--surface)' } } }),
+    Drawer: Drawer.extend({ styles: { content: { padding: 0 }, header: { background: 'var(--surface)' } } }),
     Paper: Paper.extend({
       defaultProps: { withBorder: true, radius: 'lg', p: 'lg', bg: 'var(--surface)', shadow: 'xs' },
     }),

@@ -19,7 +19,7 @@ export type FlowData = {
 
 const WIDTH_MAX = 15;
 const WIDTH_MIN = 1.5;
-const LABEL_AWAY = 17;
+const LABEL_AWAY = 18;
 
 /** An arrow's width: linear in the number on it, one scale per canvas. */
 export function widthOf(count: number | undefined, most: number): number {

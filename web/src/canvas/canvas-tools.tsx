@@ -6,7 +6,7 @@ import { useFormat } from '../i18n/format.ts';
 import classes from './canvas.module.css';
 
 /** Nearer, farther, everything. */
-export function CanvasTools() {
+export function CanvasTools({ onEverything }: { readonly onEverything: () => void }) {
   const { t } = useLingui();
   const format = useFormat();
   const flow = useReactFlow();
@@ -20,12 +20,7 @@ export function CanvasTools() {
       <ActionIcon variant="subtle" color="gray" aria-label={t`Zoom in`} onClick={() => void flow.zoomIn()}>
         <Plus size={15} aria-hidden />
       </ActionIcon>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={t`Show everything`}
-        onClick={() => void flow.fitView({ padding: 0.08, maxZoom: 1 })}
-      >
+      <ActionIcon variant="subtle" color="gray" aria-label={t`Show everything`} onClick={onEverything}>
         <Maximize size={15} aria-hidden />
       </ActionIcon>
     </Panel>

@@ -4,6 +4,7 @@ import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { unlessLive } from '../api/live.ts';
 import { ProblemNote } from './problem-note.tsx';
+import { TableFrame } from './table-frame.tsx';
 
 export type ListPage<Row> = { readonly items: readonly Row[]; readonly next: string | null };
 
@@ -29,7 +30,8 @@ export type KeyedColumn<Row> = {
   readonly numeric?: boolean;
 };
 
-const PLAIN = { viewportProps: { tabIndex: 0 } };
+const WIDTH_MIN = 480;
+const COLUMN_WIDTH = 132;
 
 /** A list with its loading, empty and error states. `empty` says what to do next. */
 export function KeyedTable<Row>(props: {
@@ -38,17 +40,15 @@ export function KeyedTable<Row>(props: {
   readonly columns: readonly KeyedColumn<Row>[];
   readonly keyOf: (row: Row) => string | number;
   readonly empty: ReactNode;
-  /** Nothing in the rows takes the focus, so the list itself does: it must be scrolled by keyboard where it is too wide. */
-  readonly isPlain?: boolean;
 }) {
-  const { list, columns, isPlain = false } = props;
+  const { list, columns } = props;
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.error && rows.length === 0) return <ProblemNote error={list.error} />;
   if (list.isPending) return <Skeleton h={160} role="status" aria-label={props.label} />;
   if (rows.length === 0) return <Paper c="dimmed">{props.empty}</Paper>;
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={480} {...(isPlain ? { scrollAreaProps: PLAIN } : {})}>
+      <TableFrame minWidth={Math.max(WIDTH_MIN, columns.length * COLUMN_WIDTH)}>
         <Table aria-label={props.label}>
           <Table.Thead>
             <Table.Tr>
@@ -71,7 +71,7 @@ export function KeyedTable<Row>(props: {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableFrame>
       {list.hasNextPage && (
         <Center p="sm">
           <Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

@@ -25,7 +25,7 @@ export function Shell({ user }: { readonly user: User }) {
       navbar={{ width: 'var(--nav-width)', breakpoint: 'sm', collapsed: { mobile: !opened } }}
       header={{ height: { base: 48, sm: 0 } }}
       layout="alt"
-      padding="xl"
+      padding={{ base: 'lg', sm: 'xl' }}
     >
       <a className="skip" href="#main">
         <Trans>Skip to content</Trans>

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { CloseButton, Drawer, Skeleton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -8,6 +7,7 @@ import { ApiError } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import type { Edited } from '../../definition-editor/definition-editor.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { usePhone } from '../../kit/use-phone.ts';
 import { ArrowRows } from './arrow-rows.tsx';
 import classes from './campaign.module.css';
 import { CampaignBar } from './campaign-bar.tsx';
@@ -22,7 +22,6 @@ import { StepPanel } from './step-panel.tsx';
 import { type ShownCampaign, useShownCampaign } from './use-shown-campaign.ts';
 
 const route = getRouteApi('/campaigns/$key');
-const PHONE = '(max-width: 48em)';
 
 /** One campaign: its graph with counts, its outline, its file; what one click opens stays in the address. */
 export function CampaignScreen() {
@@ -40,7 +39,7 @@ export function CampaignScreen() {
 }
 
 function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
-  const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
+  const isPhone = usePhone();
   const [edited, setEdited] = useState<Edited>();
   const [asked, setAsked] = useState<RunCommand>();
   const shown = useShownCampaign(campaignKey);

@@ -42,8 +42,10 @@ export function GraphView(props: {
     );
   }
   return (
-    <Suspense fallback={<Skeleton h="100%" />}>
-      <Canvas {...graph}>{props.children}</Canvas>
-    </Suspense>
+    <div className={classes.graph}>
+      <Suspense fallback={<Skeleton h="100%" />}>
+        <Canvas {...graph}>{props.children}</Canvas>
+      </Suspense>
+    </div>
   );
 }

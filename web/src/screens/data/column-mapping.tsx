@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Alert, List, Paper, Select, Table, Text, TextInput } from '@mantine/core';
+import { TableFrame } from '../../kit/table-frame.tsx';
 import type { Choice, Into, Obstacle } from './mapping.ts';
 
 export type FoundColumn = {
@@ -21,7 +22,7 @@ export function ColumnMapping(props: {
   const { t } = useLingui();
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={640}>
+      <TableFrame minWidth={640}>
         <Table aria-label={t`Columns of the file`} highlightOnHover={false}>
           <Table.Thead>
             <Table.Tr c="dimmed">
@@ -51,7 +52,7 @@ export function ColumnMapping(props: {
             })}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableFrame>
     </Paper>
   );
 }

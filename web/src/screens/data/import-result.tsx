@@ -77,7 +77,6 @@ export function Rejects({ importId }: { readonly importId: number }) {
         { title: t`Value`, cell: (reject) => <span style={{ overflowWrap: 'anywhere' }}>{reject.value}</span> },
         { title: t`Why`, cell: (reject) => reasons[reject.reason] ?? reject.reason },
       ]}
-      isPlain
       empty={<Trans>Every line could be taken.</Trans>}
     />
   );

@@ -179,7 +179,6 @@ function Rows({ table }: { readonly table: TableSummary }) {
           numeric: type === 'integer' || type === 'decimal',
           cell: (row: Record<string, unknown>) => <Cell value={row[name]} type={type} />,
         }))}
-        isPlain
         empty={<Trans>The table is empty. Import a file into it.</Trans>}
       />
     </Section>

@@ -8,6 +8,7 @@ import { useMay } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Empty } from '../../kit/empty.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { TableFrame } from '../../kit/table-frame.tsx';
 import { DataPage } from './data-page.tsx';
 
 export const tablesQuery = { queryKey: ['tables'], queryFn: () => ask(api.GET('/api/tables')) };
@@ -36,7 +37,7 @@ function List({ tables }: { readonly tables: readonly TableSummary[] }) {
   const format = useFormat();
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={560}>
+      <TableFrame minWidth={560}>
         <Table aria-label={t`Tables`}>
           <Table.Thead>
             <Table.Tr c="dimmed">
@@ -70,7 +71,7 @@ function List({ tables }: { readonly tables: readonly TableSummary[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableFrame>
     </Paper>
   );
 }

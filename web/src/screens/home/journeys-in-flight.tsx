@@ -3,6 +3,7 @@ import { Anchor, Group, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { Sheet } from '../../kit/sheet.tsx';
+import { TableFrame } from '../../kit/table-frame.tsx';
 import { VersionBadge } from '../journeys/version-badge.tsx';
 import { linkOf } from './lead.ts';
 import type { Overview } from './overview.ts';
@@ -33,7 +34,7 @@ export function JourneysInFlight(props: { readonly journeys: Overview['journeys'
         </Group>
       }
     >
-      <Table.ScrollContainer minWidth={560}>
+      <TableFrame minWidth={560}>
         <Table aria-label={t`Journeys in flight`} horizontalSpacing="lg">
           <Table.Thead>
             <Table.Tr c="dimmed">
@@ -83,7 +84,7 @@ export function JourneysInFlight(props: { readonly journeys: Overview['journeys'
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableFrame>
     </Sheet>
   );
 }

@@ -5,6 +5,7 @@ import { ChevronRight, LogIn, LogOut } from 'lucide-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { useMay } from '../../api/session.ts';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { usePhone } from '../../kit/use-phone.ts';
 import { ChangesBadge } from '../../kit/version-badges.tsx';
 import classes from './journey.module.css';
 import { JourneyActions } from './journey-actions.tsx';
@@ -28,7 +29,8 @@ export function Journey() {
 
 function Shown({ journey }: { readonly journey: ShownJourney }) {
   const { t } = useLingui();
-  const { tab = 'canvas' } = route.useSearch();
+  const isPhone = usePhone();
+  const { tab = isPhone ? 'outline' : 'canvas' } = route.useSearch();
   const navigate = route.useNavigate();
   const maySeePeople = useMay('profiles:read');
   useEffect(() => {
@@ -95,7 +97,7 @@ function Head({ journey }: { readonly journey: ShownJourney }) {
         </Group>
         <JourneyActions journey={journey} />
       </Group>
-      <Group gap="lg" mt={2}>
+      <Group gap="2px 16px" mt="xs">
         <Text size="sm" c="dimmed">
           <LogIn size={12} aria-hidden /> {shape.entry}
         </Text>

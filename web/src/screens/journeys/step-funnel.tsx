@@ -26,7 +26,12 @@ export function StepFunnel({ counts }: { readonly counts: VersionView }) {
         {counts.nodes.map((node) => (
           <Table.Tr key={node.node}>
             <Table.Td pl="lg">
-              <Link from="/journeys/$key" to="." search={(old) => ({ ...old, tab: 'canvas', step: node.node })}>
+              <Link
+                from="/journeys/$key"
+                to="."
+                search={(old) => ({ ...old, tab: 'canvas', step: node.node })}
+                style={{ fontWeight: 500 }}
+              >
                 {titleOf(node)}
               </Link>
               <Text size="xs" c="dimmed">

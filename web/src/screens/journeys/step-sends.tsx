@@ -3,6 +3,7 @@ import { Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { type Account, AccountBar } from '../../kit/account-bar.tsx';
+import { TableFrame } from '../../kit/table-frame.tsx';
 import { accountOf, sumOf } from '../../report/accounts.ts';
 import classes from './journey.module.css';
 import type { JourneyReport, StepSend } from './queries.ts';
@@ -31,7 +32,7 @@ export function StepSends(props: {
   }
   const titles = [t`Targeted`, t`Sent`, t`Not sent`, t`Opened by people`, t`Clicked by people`, t`Unsubscribed`];
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <TableFrame minWidth={720}>
       <Table aria-label={t`Messages by step`}>
         <Table.Thead>
           <Table.Tr>
@@ -68,7 +69,7 @@ export function StepSends(props: {
           )}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableFrame>
   );
 }
 

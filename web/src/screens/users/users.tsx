@@ -8,6 +8,7 @@ import { Moment } from '../../kit/moment.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
+import { TableFrame } from '../../kit/table-frame.tsx';
 import { AddUser } from './add-user.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { ROLES, type Role, useRoleNames } from './roles.ts';
@@ -63,7 +64,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
       <Stack px="lg">
         <ProblemNote error={setRole.error ?? remove.error} />
       </Stack>
-      <Table.ScrollContainer minWidth={640}>
+      <TableFrame minWidth={640}>
         <Table aria-label={t`People who may sign in`} horizontalSpacing="lg">
           <Table.Thead>
             <Table.Tr c="dimmed">
@@ -106,7 +107,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableFrame>
     </Sheet>
   );
 }
