@@ -44,7 +44,14 @@ beforeAll(async () => {
   await enterJourney(ctx, { key: 'welcome', people });
   await drain(ctx);
   await count({
-    'mail-red': { sent: 1_000, 'opened human': 100, 'opened machine': 300, 'clicked human': 20 },
+    'mail-red': {
+      sent: 1_000,
+      'failed mailbox_unknown': 12,
+      'uncertain worker_lost': 3,
+      'opened human': 100,
+      'opened machine': 300,
+      'clicked human': 20,
+    },
     'mail-blue': { sent: 1_000, 'opened human': 150, 'clicked human': 22 },
     one: { sent: 500, 'opened human': 100 },
     two: { sent: 500, 'opened human': 200 },
@@ -86,6 +93,19 @@ test('the report of a run says what each variant did, and when no difference can
     .getByText('no email of its own')
     .waitFor();
   expect(await violations(page)).toEqual([]);
+});
+
+test('the funnel begins with what was tried, and says why some of it was not accepted', async () => {
+  const funnel = seen.page.getByRole('region', { name: 'From sent to clicked' });
+  const stage = (name: string) => funnel.getByRole('listitem').filter({ hasText: name }).first();
+  await stage('Tried').getByText('1,015').waitFor();
+  await stage('Accepted').getByText('98.5% of tried').waitFor();
+  await stage('Opened').getByText('10% of accepted').waitFor();
+  const refused = funnel.getByRole('listitem').filter({ hasText: 'No such mailbox' });
+  expect(new URL(String(await refused.getByRole('link').getAttribute('href')), seen.page.url()).search).toContain(
+    'state=failed',
+  );
+  await funnel.getByRole('listitem').filter({ hasText: 'worker lost' }).getByRole('link', { name: '3' }).waitFor();
 });
 
 test('a goal is counted when somebody names it, against those held out, and the address keeps it', async () => {

@@ -11,10 +11,12 @@ export type Stage = {
   readonly machines?: number;
   /** Where the people are listed. */
   readonly count?: ReactNode;
+  /** What its share is a share of: how many, and in words. */
+  readonly of?: { readonly whole: number; readonly text: string };
 };
 
 /** From the first stage to the last, on one scale; what machines did is hatched and not counted. */
-export function Funnel({ stages, of }: { readonly stages: readonly Stage[]; readonly of: string }) {
+export function Funnel({ stages }: { readonly stages: readonly Stage[] }) {
   const { t } = useLingui();
   const format = useFormat();
   const [first] = stages;
@@ -22,7 +24,7 @@ export function Funnel({ stages, of }: { readonly stages: readonly Stage[]; read
   return (
     <div>
       <ol className={classes.funnel}>
-        {stages.map(({ name, people, machines = 0, count }, index) => (
+        {stages.map(({ name, people, machines = 0, count, of }) => (
           <li key={name}>
             <Text size="sm" className={classes.stage}>
               {name}
@@ -38,9 +40,9 @@ export function Funnel({ stages, of }: { readonly stages: readonly Stage[]; read
               {count ?? format.number(people)}
             </Text>
             <Text size="xs" c="dimmed" ta="right" className={classes.figure}>
-              {index > 0 && whole > 0 && (
+              {of && of.whole > 0 && (
                 <>
-                  <b>{format.share(people / whole)}</b> {of}
+                  <b>{format.share(people / of.whole)}</b> {of.text}
                 </>
               )}
               {machines > 0 && <div>{t`+ ${format.number(machines)} machines`}</div>}

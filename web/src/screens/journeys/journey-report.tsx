@@ -3,15 +3,14 @@ import { Grid, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
-import { useFormat } from '../../i18n/format.ts';
 import { AccountBar, type Part } from '../../kit/account-bar.tsx';
 import { Empty } from '../../kit/empty.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
 import { accountOf, sumOf } from '../../report/accounts.ts';
-import { Funnel } from '../../report/funnel.tsx';
 import { Links } from '../../report/links.tsx';
 import { NotSettled } from '../../report/not-settled.tsx';
+import { ReactionFunnel } from '../../report/reaction-funnel.tsx';
 import { Reasons } from '../../report/reasons.tsx';
 import { spansBetween, TimeSeries } from '../../report/time-series.tsx';
 import { OverTime } from '../reports/over-time.tsx';
@@ -28,7 +27,7 @@ const route = getRouteApi('/journeys/$key');
 /** Where everybody's messages went, how far people came, and each recipient with the reason. */
 export function JourneyReport({ journey }: { readonly journey: ShownJourney }) {
   const { t } = useLingui();
-  const { step } = route.useSearch();
+  const { step, version } = route.useSearch();
   const maySeePeople = useMay('profiles:read');
   const report = useQuery({
     ...reportQuery(journey.key, journey.version.version),
@@ -58,7 +57,12 @@ export function JourneyReport({ journey }: { readonly journey: ShownJourney }) {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Sheet title={t`From sent to clicked`}>
-            <Acts summary={shown.summary} />
+            <ReactionFunnel
+              summary={shown.summary}
+              failedBy={shown.summary.failedBy}
+              uncertainBy={shown.summary.uncertainBy}
+              linkOf={(state) => linkTo(journey.key, version, step, state)}
+            />
           </Sheet>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -90,6 +94,15 @@ export function JourneyReport({ journey }: { readonly journey: ShownJourney }) {
   );
 }
 
+/** The people of a state and reason, of one step or all. */
+function linkTo(key: string, version: string | undefined, node: string | undefined, state: string) {
+  return (reason?: string) => ({
+    to: '/journeys/$key' as const,
+    params: { key },
+    search: { tab: 'report', step: node, version, state, reason },
+  });
+}
+
 type Summary = Report['summary'];
 
 function Account(props: {
@@ -107,11 +120,8 @@ function Account(props: {
   const account = sumOf((send ? [send] : report.sends).map(accountOf));
   const open = (part: Part) =>
     void navigate({ search: (old) => ({ ...old, state: part, reason: undefined }), replace: true, resetScroll: false });
-  const linkTo = (node: string | undefined) => (state: string, reason?: string) => ({
-    to: '/journeys/$key' as const,
-    params: { key: journey.key },
-    search: { tab: 'report', step: node, version, state, reason },
-  });
+  const linkOf = (node: string | undefined) => (state: string, reason?: string) =>
+    linkTo(journey.key, version, node, state)(reason);
   const nameOf = (node: string) =>
     titleOf(journey.shape.steps.find((one) => one.node === node) ?? { node, label: null });
   return (
@@ -119,7 +129,7 @@ function Account(props: {
       <AccountBar account={account} size="full" {...(maySeePeople ? { onOpen: open } : {})} />
       <Grid gap="xl" mt="md">
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Reasons reasons={summary.excludedBy} linkOf={(reason) => linkTo(step)('excluded', reason)} />
+          <Reasons reasons={summary.excludedBy} linkOf={(reason) => linkOf(step)('excluded', reason)} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Stack>
@@ -129,7 +139,7 @@ function Account(props: {
                 send={one}
                 account={accountOf(one)}
                 failedBy={one.summary.failedBy}
-                linkTo={linkTo(one.node)}
+                linkTo={linkOf(one.node)}
                 {...(send ? {} : { name: nameOf(one.node) })}
               />
             ))}
@@ -143,26 +153,6 @@ function Account(props: {
 function isUnsettled(send: StepSend): boolean {
   const { held, queued, sending, failed, uncertain } = accountOf(send);
   return held + queued + sending + failed + uncertain > 0;
-}
-
-function Acts({ summary }: { readonly summary: Summary }) {
-  const { t } = useLingui();
-  const format = useFormat();
-  return (
-    <>
-      <Funnel
-        of={t`of sent`}
-        stages={[
-          { name: t`Sent`, people: summary.sent },
-          { name: t`Opened`, people: summary.opened.human, machines: summary.opened.machine },
-          { name: t`Clicked`, people: summary.clicked.human, machines: summary.clicked.machine },
-        ]}
-      />
-      <Text size="sm" c="dimmed" mt="md">
-        <Trans>{format.number(summary.unsubscribed)} unsubscribed</Trans>
-      </Text>
-    </>
-  );
 }
 
 function Entrances({ report }: { readonly report: Report }) {

@@ -12,9 +12,9 @@ import { useFormat } from '../../i18n/format.ts';
 import { AccountBar, type Part } from '../../kit/account-bar.tsx';
 import { Section } from '../../kit/page.tsx';
 import { accountOf } from '../../report/accounts.ts';
-import { Funnel } from '../../report/funnel.tsx';
 import { Links } from '../../report/links.tsx';
 import { NotSettled } from '../../report/not-settled.tsx';
+import { ReactionFunnel } from '../../report/reaction-funnel.tsx';
 import { Reasons } from '../../report/reasons.tsx';
 import type { RunSend, RunView } from '../campaigns/queries.ts';
 import { Everyone } from './everyone.tsx';
@@ -99,27 +99,22 @@ function Reacted({ send, linkTo }: { readonly send: RunSend; readonly linkTo: Li
     queryFn: () => ask(api.GET('/api/sends/{send_id}', { params: { path: { send_id: send.send_id } } })),
     refetchInterval: unlessLive(LOOK_MS),
   });
-  const { sent, opened, clicked, unsubscribed } = send.summary;
   const sentCount = (
     <Anchor component={Link} {...(linkTo('sent') as object)} inherit>
-      {format.number(sent)}
+      {format.number(send.summary.sent)}
     </Anchor>
   );
   return (
     <Grid gap="xl">
       <Grid.Col span={{ base: 12, lg: 7 }}>
         <Panel title={t`From sent to clicked`}>
-          <Funnel
-            of={t`of sent`}
-            stages={[
-              { name: t`Sent`, people: sent, count: sentCount },
-              { name: t`Opened`, people: opened.human, machines: opened.machine },
-              { name: t`Clicked`, people: clicked.human, machines: clicked.machine },
-            ]}
+          <ReactionFunnel
+            summary={send.summary}
+            failedBy={send.summary.failed_by}
+            uncertainBy={send.summary.uncertain_by}
+            linkOf={(state) => (reason) => linkTo(state, reason)}
+            sentCount={sentCount}
           />
-          <Text size="sm" c="dimmed" mt="md">
-            <Trans>{format.number(unsubscribed)} unsubscribed</Trans>
-          </Text>
         </Panel>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>
