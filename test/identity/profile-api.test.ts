@@ -74,9 +74,8 @@ test('who asks while what they sent is being sent on sees it', async () => {
 
 test('a reader is not kept waiting for ever when nobody processes the inbox', async () => {
   await accept(ctx, [eventOf(['user_id:1'])]);
-  const began = performance.now();
   expect((await get('/api/profiles/user_id/1')).statusCode).toBe(404);
-  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(await ctx.db.query(sql`select from inbox`)).toHaveLength(1);
 });
 
 test('a profile shows its devices, groups and journeys, and is found by its number', async () => {
