@@ -124,6 +124,10 @@ test('definitions, answers and rows are taken as the texts that the command read
   for (const products of [rows, ...texts]) expect(await known({ tables: { products } })).toBe(FEW.length);
   expect(await known({ tables: { products: 'sku,stock\ns0,1\n' } })).toBe(0);
   expect(await known({ answers: '{ "https://scores.example.com": { "body": { "score": 4 } } }' })).toBe(0);
+  const stranger = `crm: {}\n${ANSWERS}`;
+  expect(await known({ answers: stranger, tables: { products: rows, orders: '' }, unasked: 'ignore' })).toBe(
+    FEW.length,
+  );
   expect(await known({ answers: '# nothing yet\n' })).toBe(0);
 });
 

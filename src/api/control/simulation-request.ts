@@ -53,6 +53,10 @@ export const SimulationBody = z.strictObject({
     .describe(
       'Rows that steps look up, instead of those of the tables as they are now: as objects, or a text of JSON lines, a JSON list or CSV',
     ),
+  unasked: z
+    .enum(['refuse', 'ignore'])
+    .default('refuse')
+    .describe('What becomes of answers and tables for which no step asks: they are mistakes, or not looked at'),
   new_consent: z.boolean().default(false).describe('People who are new are taken to have said yes to email'),
 });
 export type SimulationBody = z.infer<typeof SimulationBody>;
@@ -67,6 +71,7 @@ export function requestOf(body: SimulationBody): SimulationRequest {
     failures: Math.round(body.fail_share * 1_000),
     answers: answersOf(body),
     tables: tablesOf(body),
+    unasked: body.unasked,
     thousandths: body.share === undefined ? 'fit' : Math.round(body.share * 1_000),
     newConsent: body.new_consent,
     limits: LIMITS,

@@ -37,6 +37,7 @@ export async function loadTables(
     readonly rules: Rules;
     readonly crowd: Crowd;
     readonly snapshots: TableSnapshots;
+    readonly unasked: 'refuse' | 'ignore' | undefined;
     readonly rowsMax: number;
     readonly now: Instant;
   },
@@ -54,11 +55,11 @@ type Read = (key: JsonObject) => Json | undefined;
 
 async function readTables(
   tx: Transaction,
-  { rules, snapshots, rowsMax }: Parameters<typeof loadTables>[1],
+  { rules, snapshots, unasked = 'refuse', rowsMax }: Parameters<typeof loadTables>[1],
 ): Promise<ReadonlyMap<string, Read>> {
   const wanted = [...new Set(rules.graphs.flatMap(lookedUpBy))].sort();
   const strangers = Object.keys(snapshots).filter((name) => !wanted.includes(name));
-  if (strangers.length > 0) {
+  if (strangers.length > 0 && unasked === 'refuse') {
     const problems = strangers.map((name): Problem => {
       if (wanted.length === 0) return { path: `tables.${name}`, ...says('No step looks up a row.') };
       const near = suggest(name, wanted);

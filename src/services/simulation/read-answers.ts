@@ -13,16 +13,17 @@ export function answersDocument(text: string, fileName?: string): SourceDocument
 
 /**
  * What other systems answer to the calls of journeys.
- * @throws AppError `invalid` with the place of every mistake and of every name that no step calls.
+ * @throws AppError `invalid` with the place of every mistake and, unless they are ignored, of every name that no step calls.
  */
 export async function readAnswers(
   document: SourceDocument | undefined,
   graphs: readonly JourneyGraph[],
+  unasked: 'refuse' | 'ignore' = 'refuse',
 ): Promise<CallAnswers> {
   if (document === undefined) return {};
   return placed(document, async () => {
-    const answers = parseWith(CallAnswers, document.value, say('The answers'));
-    const slips: readonly Problem[] = checkAnswers(answers, graphs);
+    const answers = parseWith(CallAnswers, document.value, say('The text'));
+    const slips: readonly Problem[] = unasked === 'refuse' ? checkAnswers(answers, graphs) : [];
     if (slips.length > 0) throw invalid(say('There are answers that nobody asks for.'), slips);
     return answers;
   });

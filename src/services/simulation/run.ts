@@ -56,6 +56,8 @@ export type SimulationRequest = {
   readonly answers?: SourceDocument | undefined;
   /** Rows of tables that steps look up, instead of those of the database. */
   readonly tables?: TableSnapshots | undefined;
+  /** What becomes of answers and tables for which no step asks: mistakes unless told otherwise. */
+  readonly unasked?: 'refuse' | 'ignore';
   /** People who are new are taken to have said yes to email. */
   readonly newConsent?: boolean;
   /** Of the history: how many of a thousand people it is about; `fit`: as many as the limits allow. All unless told otherwise. */
@@ -94,7 +96,7 @@ const EMAIL_GRANTED = [{ channel: 'email', topic: '', status: 'granted' }] as co
  */
 export async function runSimulation(ctx: Context, request: SimulationRequest): Promise<Simulated> {
   const rules = await chooseRules(ctx, request.target);
-  const answers = await readAnswers(request.answers, rules.graphs);
+  const answers = await readAnswers(request.answers, rules.graphs, request.unasked);
   const stage = await readStage(ctx, request, rules);
   const policy = await readPolicy(ctx.db);
   const texts = request.follow ?? [];
@@ -246,7 +248,7 @@ function answersOf(
   { request, ...input }: { request: SimulationRequest; rules: Rules; crowd: Crowd; now: Instant },
 ) {
   const rowsMax = (request.limits ?? LIMITS).rows;
-  return loadTables(tx, { ...input, snapshots: request.tables ?? {}, rowsMax });
+  return loadTables(tx, { ...input, snapshots: request.tables ?? {}, unasked: request.unasked, rowsMax });
 }
 
 function thousandthsOf(

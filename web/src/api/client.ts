@@ -9,7 +9,14 @@ export type Problem = {
   readonly title: string;
   readonly code?: string;
   readonly detail?: string;
-  readonly problems?: readonly { readonly path: string; readonly message: string; readonly suggestion?: string }[];
+  readonly problems?: readonly {
+    readonly path: string;
+    readonly message: string;
+    readonly suggestion?: string;
+    /** Where it stands in the text that was sent, from 1. */
+    readonly line?: number;
+    readonly column?: number;
+  }[];
 };
 
 export class ApiError extends Error {

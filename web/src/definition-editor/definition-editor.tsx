@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { ProblemNote } from '../kit/problem-note.tsx';
 import classes from './definition-editor.module.css';
 import { EditorBar } from './editor-bar.tsx';
@@ -32,6 +32,8 @@ type Props = {
   readonly canPublish?: boolean;
   /** The path of the part to show: `activities.mail`. */
   readonly reveal?: string | undefined;
+  /** What else can be done with the text, beside saving it. */
+  readonly actions?: ReactNode;
   readonly onChange?: (edited: Edited) => void;
   readonly onSaved?: (saved: SavedDefinition) => void;
 };
@@ -57,6 +59,7 @@ export function DefinitionEditor(props: Props) {
         canPublish={props.canPublish ?? true}
         isSaving={editor.isSaving}
         isPublishing={editor.isPublishing}
+        actions={props.actions}
         onUndo={draft.forget}
         onDiscard={editor.discard}
         onSave={editor.save}

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { StateBadge } from '../kit/state-badge.tsx';
 import { VersionBadges } from '../kit/version-badges.tsx';
 import classes from './definition-editor.module.css';
@@ -15,6 +16,7 @@ export function EditorBar(props: {
   readonly canPublish: boolean;
   readonly isSaving: boolean;
   readonly isPublishing: boolean;
+  readonly actions: ReactNode;
   readonly onUndo: () => void;
   readonly onDiscard: () => void;
   readonly onSave: () => void;
@@ -26,6 +28,7 @@ export function EditorBar(props: {
   return (
     <div className={classes.bar}>
       <SavedState saved={saved} isDirty={isDirty} />
+      {props.actions}
       {props.mayWrite ? (
         <Group gap="sm" ml="auto">
           {isDirty && saved !== null && (

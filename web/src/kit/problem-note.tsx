@@ -20,7 +20,8 @@ export function ProblemNote({ error }: { readonly error: unknown }) {
         <List size="sm">
           {problem.problems.map((one) => (
             <List.Item key={`${one.path} ${one.message}`}>
-              {one.path !== '' && <code>{one.path}</code>} {one.message}
+              {one.path !== '' && <code>{one.path}</code>} {one.line !== undefined && <Trans>Line {one.line}</Trans>}{' '}
+              {one.message}
               {one.suggestion !== undefined && (
                 <>
                   {' '}

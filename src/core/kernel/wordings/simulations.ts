@@ -107,7 +107,6 @@ export const SIMULATIONS = {
     es: 'Tiene {fields} campos en lugar de {columns}.',
     pt: 'Tem {fields} campos em vez de {columns}.',
   },
-  'The answers': { fr: 'Les réponses', es: 'Las respuestas', pt: 'As respostas' },
   'This is another.': { fr: 'En voici un autre.', es: 'Este es otro.', pt: 'Este é outro.' },
   'The answers are one document.': {
     fr: 'Les réponses forment un seul document.',

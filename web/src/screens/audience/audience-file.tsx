@@ -6,6 +6,7 @@ import { DefinitionEditor, type Edited } from '../../definition-editor/definitio
 import { Sheet } from '../../kit/sheet.tsx';
 import { DraftLines, DraftSample, DraftSize, useDraftCount } from './draft-figures.tsx';
 import { startingText } from './new-audience.tsx';
+import { Trial } from './trial.tsx';
 
 /** The rule as a text, with the people of the text as it stands, counted while one types. */
 export function AudienceFile({ name, title }: { readonly name: string; readonly title: string }) {
@@ -42,6 +43,7 @@ export function AudienceFile({ name, title }: { readonly name: string; readonly 
               <DraftSize counted={counted} />
             )}
           </Sheet>
+          {maySeePeople && <Trial text={edited?.text ?? ''} isSound={isSound} />}
           {maySeePeople && <DraftSample text={edited?.text ?? ''} isSound={isSound} />}
         </Stack>
       </Grid.Col>

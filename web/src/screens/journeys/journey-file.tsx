@@ -1,29 +1,30 @@
 import { useLingui } from '@lingui/react/macro';
-import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Skeleton } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
-import { api, ask } from '../../api/client.ts';
+import { History } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { Canvas } from '../../canvas/canvas.tsx';
 import { DefinitionEditor, type Edited } from '../../definition-editor/definition-editor.tsx';
 import { problemsByStep } from '../../definition-editor/problem.ts';
-import { asYaml } from '../../definition-editor/use-definition.ts';
-import { useLast } from '../../definition-editor/use-last.ts';
 import classes from './journey.module.css';
 import { ENTRY, useJourneyGraph } from './journey-graph.ts';
-import { useSpoken } from './queries.ts';
+import { useDrawn } from './use-drawn.ts';
 import type { ShownJourney } from './use-journey.ts';
 
 const route = getRouteApi('/journeys/$key');
-const DRAW_AFTER_MS = 300;
+const TypedMachine = lazy(() =>
+  import('./time-machine/typed-machine.tsx').then((module) => ({ default: module.TypedMachine })),
+);
 
-/** The definition as a file, and beside it the graph that it makes, with its problems on the steps. */
+/** The definition as a file, and beside it the graph that it makes, with its problems on the steps, or what it would have done. */
 export function JourneyFile({ journey }: { readonly journey: ShownJourney }) {
   const { t } = useLingui();
-  const { step } = route.useSearch();
+  const { step, machine } = route.useSearch();
   const navigate = route.useNavigate();
   const mayWrite = useMay('journeys:write');
+  const maySeePeople = useMay('profiles:read');
+  const isPlaying = machine !== undefined && maySeePeople;
   const [edited, setEdited] = useState<Edited>();
   const drawn = useDrawn(edited?.text ?? '');
   const found = edited?.problems;
@@ -33,7 +34,7 @@ export function JourneyFile({ journey }: { readonly journey: ShownJourney }) {
   );
   const graph = useJourneyGraph(drawn, undefined, { mode: 'arrived', tone: 'off', problems });
   return (
-    <div className={classes.file}>
+    <div className={classes.file} data-playing={isPlaying}>
       <DefinitionEditor
         key={journey.key}
         kind="journey"
@@ -41,32 +42,38 @@ export function JourneyFile({ journey }: { readonly journey: ShownJourney }) {
         mayWrite={mayWrite}
         canPublish={false}
         reveal={step === undefined || step === ENTRY ? undefined : `steps.${step}`}
+        actions={
+          maySeePeople &&
+          !isPlaying && (
+            <Button
+              variant="light"
+              color="violet"
+              leftSection={<History size={14} aria-hidden />}
+              disabled={edited === undefined || (found ?? []).length > 0}
+              onClick={() => void navigate({ search: (old) => ({ ...old, machine: '30d', person: undefined }) })}
+            >
+              {t`Try it`}
+            </Button>
+          )
+        }
         onChange={setEdited}
       />
-      <div className={classes.fileCanvas}>
-        {drawn && (
-          <Canvas
-            {...graph}
-            label={t`Steps of ${journey.name}`}
-            chosen={step}
-            onStep={(id) => void navigate({ search: (old) => ({ ...old, step: id }), replace: true })}
-          />
-        )}
-      </div>
+      {isPlaying && edited ? (
+        <Suspense fallback={<Skeleton h="100%" />}>
+          <TypedMachine journey={journey} text={edited.text} />
+        </Suspense>
+      ) : (
+        <div className={classes.fileCanvas}>
+          {drawn && (
+            <Canvas
+              {...graph}
+              label={t`Steps of ${journey.name}`}
+              chosen={step}
+              onStep={(id) => void navigate({ search: (old) => ({ ...old, step: id }), replace: true })}
+            />
+          )}
+        </div>
+      )}
     </div>
   );
-}
-
-/** The graph of a text a moment after the last key; while it is no YAML, the last one that could be drawn. */
-function useDrawn(text: string) {
-  const language = useSpoken();
-  const [settled] = useDebouncedValue(text, DRAW_AFTER_MS);
-  const drawn = useQuery({
-    queryKey: ['journey-shape', settled, language],
-    queryFn: () => ask(api.POST('/api/journey-shape', { params: { query: { language } }, ...asYaml(settled) })),
-    enabled: settled.trim() !== '',
-    placeholderData: keepPreviousData,
-    gcTime: 10_000,
-  });
-  return useLast(drawn.data);
 }

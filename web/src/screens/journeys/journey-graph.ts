@@ -11,7 +11,8 @@ import { lookOf, useStepWords } from './step-words.ts';
 /** The place before the first step, where people come in. */
 export const ENTRY = '@entry';
 
-type Drawn = {
+/** What is drawn of a journey. */
+export type Drawn = {
   readonly start: string;
   readonly entry: string;
   readonly exits: readonly string[];

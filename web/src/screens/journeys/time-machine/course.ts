@@ -1,5 +1,5 @@
+import type { Simulated } from '../../../api/simulation.ts';
 import type { JourneyFlow, StepFlow } from '../flow.ts';
-import type { Simulated } from './use-simulation.ts';
 
 type Line = Simulated['course'][number];
 type Figures = {
@@ -10,6 +10,12 @@ type Figures = {
   readonly left: number;
   readonly finished: number;
 };
+
+/** The journey of a simulation that is looked at: a text may name it otherwise. */
+export function keyIn(simulated: Simulated | undefined, key: string): string {
+  const keys = simulated?.journeys.map((one) => one.key) ?? [];
+  return keys.includes(key) ? key : (keys[0] ?? key);
+}
 
 /** The moments at which a simulation can be looked at, from its beginning to its end. */
 export function momentsOf({ from, until }: Pick<Simulated, 'from' | 'until'>, count: number): readonly number[] {

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import type { Invented } from './time-machine.tsx';
+import type { Invented } from './played.ts';
 
 /** Somebody new who puts something into a cart, a minute before now. */
 function exampleAt(now: number): string {

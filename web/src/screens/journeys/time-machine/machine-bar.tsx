@@ -3,16 +3,19 @@ import { Button, CloseButton, Group, Progress, Select, Text, Title } from '@mant
 import { getRouteApi } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import { useState } from 'react';
+import type { Simulated, Simulation } from '../../../api/simulation.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { ProblemNote } from '../../../kit/problem-note.tsx';
 import { StateBadge } from '../../../kit/state-badge.tsx';
 import type { ShownJourney } from '../use-journey.ts';
 import { Comparison } from './comparison.tsx';
+import { keyIn } from './course.ts';
 import { EventsDialog } from './events-dialog.tsx';
 import { MomentSlider } from './moment-slider.tsx';
+import type { Invented, Played, Scene } from './played.ts';
 import classes from './time-machine.module.css';
-import type { Invented } from './time-machine.tsx';
-import type { Simulated, Simulation, SimulationInput } from './use-simulation.ts';
+import type { SceneWorld } from './time-machine.tsx';
+import { WorldDialog } from './world-dialog.tsx';
 
 const route = getRouteApi('/journeys/$key');
 const SPANS = ['1d', '7d', '30d', '90d'] as const;
@@ -20,23 +23,25 @@ const EVENTS = 'events';
 
 type Props = {
   readonly journey: ShownJourney;
+  readonly played: Played;
+  readonly scene: Scene;
+  readonly world: SceneWorld;
   readonly simulation: Simulation;
   readonly simulated: Simulated | undefined;
   readonly moments: readonly number[];
   readonly moment: number;
   readonly onMoment: (moment: number) => void;
   readonly onStop: () => void;
-  readonly onAgain: () => void;
-  readonly input: SimulationInput | undefined;
-  readonly onInvent: (invented: Invented) => void;
+  /** Undefined while there is nothing to play. */
+  readonly onAgain: (() => void) | undefined;
 };
 
 /** What is played, how far it is, and the handle by which time is moved. */
 export function MachineBar(props: Props) {
   const { t } = useLingui();
   const format = useFormat();
-  const { journey, simulation, simulated } = props;
-  const { version } = journey.version;
+  const { journey, played, simulation, simulated } = props;
+  const key = keyIn(simulated, journey.key);
   return (
     <section className={classes.machine} aria-label={t`Time machine`}>
       <div className={classes.head}>
@@ -45,8 +50,9 @@ export function MachineBar(props: Props) {
           {t`Time machine`}
         </Title>
         <StateBadge tone="unreal">{t`Nothing is sent`}</StateBadge>
-        <Text size="sm">{t`Version ${version}, on`}</Text>
-        <What onInvent={props.onInvent} />
+        <Text size="sm">{played.kind === 'text' ? t`What is typed, on` : t`Version ${played.version}, on`}</Text>
+        <What onInvent={props.world.invent} />
+        <World world={props.world} simulation={simulation} />
         {simulated && (
           <Text size="sm" c="dimmed">
             <Plural value={simulated.events} one="# event" other="# events" />
@@ -57,7 +63,7 @@ export function MachineBar(props: Props) {
           </Text>
         )}
         <Group gap="xs" ml="auto">
-          {simulated && <Follow journey={journey.key} simulated={simulated} />}
+          {simulated && <Follow journey={key} simulated={simulated} />}
           <CloseMachine />
         </Group>
       </div>
@@ -67,7 +73,7 @@ export function MachineBar(props: Props) {
           <ProblemNote error={simulation.error} />
         </div>
       )}
-      {simulation.kind === 'idle' && props.input && (
+      {simulation.kind === 'idle' && props.onAgain && (
         <Group px="lg" pb="md">
           <Button color="violet" onClick={props.onAgain}>{t`Play`}</Button>
         </Group>
@@ -75,7 +81,7 @@ export function MachineBar(props: Props) {
       {simulated && (
         <div className={classes.body}>
           <MomentSlider
-            journey={journey.key}
+            journey={key}
             simulated={simulated}
             moments={props.moments}
             moment={props.moment}
@@ -123,6 +129,35 @@ function What({ onInvent }: { readonly onInvent: (invented: Invented) => void })
           onPlay={(invented) => {
             onInvent(invented);
             play(EVENTS);
+            setAsks(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** What others are taken to say, when the steps ask anybody. */
+function World({ world, simulation }: { readonly world: SceneWorld; readonly simulation: Simulation }) {
+  const { t } = useLingui();
+  const [asks, setAsks] = useState(false);
+  const { asked, typed } = world;
+  if (asked.systems.length + asked.tables.length === 0) return null;
+  const isSaid = typed.answers !== '' || Object.values(typed.tables).some((rows) => rows !== '');
+  return (
+    <>
+      <Button variant={isSaid ? 'light' : 'default'} color="violet" size="xs" onClick={() => setAsks(true)}>
+        {t`Answers and rows…`}
+      </Button>
+      {asks && (
+        <WorldDialog
+          asked={asked}
+          world={typed}
+          onWorld={world.type}
+          error={simulation.kind === 'failed' ? simulation.error : undefined}
+          onClose={() => setAsks(false)}
+          onPlay={() => {
+            world.say();
             setAsks(false);
           }}
         />

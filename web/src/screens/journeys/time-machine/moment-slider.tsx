@@ -3,10 +3,10 @@ import { ActionIcon, Group, Slider, Text } from '@mantine/core';
 import { useInterval } from '@mantine/hooks';
 import { Pause, Play, SkipBack, StepForward } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
+import type { Simulated } from '../../../api/simulation.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { entrancesOf } from './course.ts';
 import classes from './time-machine.module.css';
-import type { Simulated } from './use-simulation.ts';
 
 const STEP_MS = 120;
 

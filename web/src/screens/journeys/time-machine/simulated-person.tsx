@@ -1,9 +1,9 @@
 import { useLingui } from '@lingui/react/macro';
 import { CloseButton, Group, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Simulated } from '../../../api/simulation.ts';
 import classes from '../journey.module.css';
 import { Passages } from '../person-trace.tsx';
-import type { Simulated } from './use-simulation.ts';
 
 const route = getRouteApi('/journeys/$key');
 

@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { ApiError, type Problem, Unreachable } from '../../../api/client.ts';
-import type { paths } from '../../../api/schema.d.ts';
+import { ApiError, type Problem, Unreachable } from './client.ts';
+import type { paths } from './schema.d.ts';
 
 type Operation = paths['/api/simulations']['post'];
 export type SimulationInput = NonNullable<Operation['requestBody']>['content']['application/json'];
