@@ -48,6 +48,55 @@ async function stopped(work: Promise<void>): Promise<void> {
 }
 const pass = (ms: number) => () => ctx.clock.advance(ms);
 
+/** The numbers under which workers have messages in the air, and whether anybody holds each. */
+const workersInTheAir = () =>
+  ctx.db.query<{ worker_id: number; held: boolean }>(sql`
+    select worker_id, exists (
+      select from pg_locks where locktype = 'advisory' and classid = 7301 and objid = worker_id::oid and granted) as held
+    from (select distinct worker_id from outbox where state = 'sending') busy`);
+
+describe('a worker that loses its connections and not its life', () => {
+  it('keeps what it has in the air: nobody else sends it too', async () => {
+    let answer: (result: { kind: 'sent'; detail: string }) => void = () => undefined;
+    const slow = fakeChannel(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const settings = { on_uncertain: 'resend' } as const;
+    const send = await prepare(ctx, await population(9, 9), { settings });
+    start(slow);
+    await until(async () => (await workersInTheAir()).length === 1, pass(50));
+    // As when the database is started anew.
+    await ctx.db.execute(sql`
+      select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7301 and granted`);
+    await until(async () => (await workersInTheAir())[0]?.held === false);
+    await until(async () => (await workersInTheAir())[0]?.held === true, pass(50));
+    const other = fakeChannel();
+    start(other);
+    const later = ctx.clock.now() + 60_000;
+    await until(() => ctx.clock.now() > later, pass(500));
+    answer({ kind: 'sent', detail: 'ok' });
+    await until(async () => (await countsOf(ctx, send.sendId)).sent === 1, pass(50));
+    expect([slow.sent.length, other.sent.length]).toEqual([1, 0]);
+  });
+
+  it('has a moment to say that it lives; who is dead does not, and is taken over', async () => {
+    const send = await prepare(ctx, await population(10, 10), { settings: { on_uncertain: 'resend' } });
+    await ctx.db.execute(sql`
+      with claimed as (
+        update outbox set state = 'sending', worker_id = 987654, attempts = 1 where send_id = ${send.sendId} returning send_id)
+      update send_count set name = 'sending' from claimed where send_count.send_id = claimed.send_id and name = 'queued'`);
+    const channel = fakeChannel();
+    const startedAt = ctx.clock.now();
+    start(channel);
+    await until(() => channel.sent.length === 1, pass(50));
+    expect(ctx.clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
+    await until(async () => (await countsOf(ctx, send.sendId)).sent === 1, pass(50));
+  });
+});
+
 describe('time', () => {
   it('a deferred message is tried again after a minute, then five, and goes out', async () => {
     const triedAt: number[] = [];

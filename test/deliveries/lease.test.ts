@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from '../../src/platform/sql/index.ts';
 import { openLease } from '../../src/services/deliveries/lease.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
+import { until } from './support.ts';
 
 let ctx: TestContext;
 beforeAll(async () => {
@@ -25,5 +26,28 @@ it('a worker number whose connection was lost is given up when nothing claimed u
   expect(lease.workerIds()).toEqual([first.workerId, second.workerId]);
   lease.note(first.workerId, -2);
   expect(lease.workerIds()).toEqual([second.workerId]);
+  await lease.close();
+});
+
+it('a number whose connection was lost is taken again as long as messages claimed under it are in memory', async () => {
+  const lease = openLease(ctx.db);
+  const { workerId, pid } = await lease.run(async (session, number) => ({
+    workerId: number,
+    ...(await session.one<{ pid: number }>(sql`select pg_backend_pid() as pid`)),
+  }));
+  const isHeld = async () =>
+    (
+      await ctx.db.query(
+        sql`select from pg_locks where locktype = 'advisory' and objid = ${workerId}::bigint::oid and granted`,
+      )
+    ).length === 1;
+  lease.note(workerId, 2);
+  await ctx.db.execute(sql`select pg_terminate_backend(${pid}::int)`);
+  await until(async () => !(await isHeld()));
+  await lease.hold();
+  expect(await isHeld()).toBe(true);
+  lease.note(workerId, -2);
+  expect(lease.workerIds()).not.toContain(workerId);
+  await until(async () => !(await isHeld()));
   await lease.close();
 });

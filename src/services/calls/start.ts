@@ -7,7 +7,7 @@ import type { EndpointDefinition } from '../../core/endpoints/index.ts';
 import type { CallResult } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { openLease } from '../deliveries/index.ts';
+import { createSuspicion, openLease, SILENT_MS } from '../deliveries/index.ts';
 import { createAuthoriser } from './authorise.ts';
 import { claimCalls } from './claim.ts';
 import { createEndpoints } from './endpoints.ts';
@@ -15,7 +15,7 @@ import { createExchanger } from './exchange.ts';
 import { takeTurns } from './limits.ts';
 import { makeCall, prepareWebhooks } from './make-call.ts';
 import { type CallOutcome, createCallSettler } from './settle.ts';
-import { type CallRow, findReadyEndpoints, requeueOfDead } from './store.ts';
+import { type CallRow, findReadyEndpoints, lockSilentCallers, requeueCallsOf } from './store.ts';
 import type { WebhookCalls } from './webhook-calls.ts';
 
 const POLL_MS = 250;
@@ -48,6 +48,17 @@ export function startCalls(ctx: Context, options: CallsOptions = {}): CallsWorke
     waker.abort();
   };
   const calling = openCalling(ctx, options, wake);
+  const suspect = createSuspicion();
+
+  /** Takes over calls of workers that are dead; answers whether some may be. */
+  async function recover(): Promise<boolean> {
+    return ctx.db.transaction(async (tx) => {
+      const silent = await lockSilentCallers(tx, calling.workerIds());
+      const dead = suspect(silent);
+      await requeueCallsOf(tx, dead);
+      return silent.length > dead.length;
+    });
+  }
 
   async function live(): Promise<void> {
     let recoverAt = 0;
@@ -55,11 +66,9 @@ export function startCalls(ctx: Context, options: CallsOptions = {}): CallsWorke
     while (!stopping.signal.aborted) {
       woken = false;
       try {
+        await calling.hold();
         const now = ctx.clock.now();
-        if (now >= recoverAt) {
-          await ctx.db.transaction((tx) => requeueOfDead(tx, calling.workerIds()));
-          recoverAt = now + RECOVER_MS;
-        }
+        if (now >= recoverAt) recoverAt = now + ((await recover()) ? SILENT_MS : RECOVER_MS);
         pauseMs = (await calling.turn()) > 0 ? POLL_MS : Math.min(POLL_IDLE_MS, pauseMs * POLL_GROWTH);
       } catch (error) {
         ctx.log.error({ err: error }, 'Calls cannot be looked for; trying on.');
@@ -139,6 +148,7 @@ function openCalling(ctx: Context, options: CallsOptions, onRoom: () => void) {
 
   return {
     workerIds: () => lease.workerIds(),
+    hold: () => lease.hold(),
     nextTurnAt: () => Math.min(...heldUntil.values()),
     async turn(): Promise<number> {
       const now = ctx.clock.now();

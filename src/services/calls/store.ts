@@ -126,16 +126,21 @@ export function lockOverdue(
     for update skip locked`);
 }
 
-/** Queues what workers were calling when they died: the same calls are made again, under the same key. The number of calls. */
-export async function requeueOfDead(tx: Queryable, alive: readonly number[]): Promise<number> {
-  return tx.execute(sql`
+/** Of the workers that have calls under way, those that nobody holds the number of; locked until the transaction ends. */
+export async function lockSilentCallers(tx: Queryable, alive: readonly number[]): Promise<number[]> {
+  const rows = await tx.query<{ worker_id: number }>(sql`
     with busy as materialized (
       select distinct worker_id from http_call where state = 'calling' and worker_id <> all(${alive}::bigint[])
-    ), dead as materialized (
-      select worker_id from busy where pg_try_advisory_xact_lock(${WORKER_LOCK}, worker_id::int)
     )
-    update http_call c set state = 'queued', worker_id = null
-    from dead where c.state = 'calling' and c.worker_id = dead.worker_id`);
+    select worker_id from busy where pg_try_advisory_xact_lock(${WORKER_LOCK}, worker_id::int)`);
+  return rows.map((row) => row.worker_id);
+}
+
+/** Queues what workers were calling when they died: the same calls are made again, under the same key. The caller holds their numbers. */
+export async function requeueCallsOf(tx: Queryable, dead: readonly number[]): Promise<void> {
+  if (dead.length === 0) return;
+  await tx.execute(sql`
+    update http_call set state = 'queued', worker_id = null where state = 'calling' and worker_id = any(${dead}::bigint[])`);
 }
 
 function keysOf(calls: readonly CallKey[]) {

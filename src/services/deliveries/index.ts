@@ -9,7 +9,7 @@ export {
   resumeJourneySends,
   stopJourneySends,
 } from './journey-sends.ts';
-export { type Lease, openLease } from './lease.ts';
+export { createSuspicion, openLease, SILENT_MS } from './lease.ts';
 export { pauseSend, pauseSendWithin } from './pause.ts';
 export { type PreparedSend, type PrepareSendInput, prepareSend } from './prepare.ts';
 export { type NewMessage, queueMessages } from './queue-messages.ts';

@@ -2,8 +2,8 @@
 // Does not own: when a round is due (start).
 import type { Context } from '../../platform/context.ts';
 import { keepHouse } from './keep-house.ts';
-import type { Leases } from './lease.ts';
-import { recoverMessages } from './recover.ts';
+import { createSuspicion, type Leases, SILENT_MS } from './lease.ts';
+import { findSilentWorkers, recoverMessages } from './recover.ts';
 import type { RunningChannels } from './running-channels.ts';
 import { markCounts } from './store-mark.ts';
 import { ensureMessagePartition } from './store-prepare.ts';
@@ -37,11 +37,14 @@ export function createKeeping({ ctx, leases, channels, onOpened }: Deps): Keepin
   let houseAt = 0;
   let recoverAt = 0;
   let markAt = 0;
+  const suspect = createSuspicion();
 
   async function recover(now: number): Promise<void> {
-    await recoverMessages(ctx, leases.workerIds());
+    const silent = await findSilentWorkers(ctx, leases.workerIds());
+    const dead = suspect(silent);
+    if (dead.length > 0) await recoverMessages(ctx, { alive: leases.workerIds(), among: dead });
     for (const at of [now, now + AHEAD_MS]) await ctx.db.transaction((tx) => ensureMessagePartition(tx, at));
-    recoverAt = now + RECOVER_MS;
+    recoverAt = now + (silent.length > dead.length ? SILENT_MS : RECOVER_MS);
   }
 
   async function openChannels(now: number): Promise<void> {
@@ -56,6 +59,7 @@ export function createKeeping({ ctx, leases, channels, onOpened }: Deps): Keepin
       unsettled = true;
     },
     async once() {
+      await leases.hold();
       const now = ctx.clock.now();
       if (now >= recoverAt) await recover(now);
       if (now >= houseAt) await openChannels(now);

@@ -1,17 +1,19 @@
 import type { Context } from '../../platform/context.ts';
-import { lockDeadWorkers } from './store-session.ts';
+import { lockSilentWorkers, type Suspects } from './store-session.ts';
 import { abandonMessages } from './store-settle.ts';
 
-/**
- * Takes over what workers had in the air when they died: the rows become uncertain, or are queued again where the send resends.
- * `alive` are workers known to live, whatever their locks say.
- */
+/** Which workers have messages in the air and nobody who holds their number. */
+export function findSilentWorkers(ctx: Context, alive: readonly number[]): Promise<number[]> {
+  return ctx.db.transaction((tx) => lockSilentWorkers(tx, { alive }));
+}
+
+/** Takes over what workers had in the air when they died: the rows become uncertain, or are queued again where the send resends. */
 export async function recoverMessages(
   ctx: Context,
-  alive: readonly number[] = [],
+  suspects: Suspects = { alive: [] },
 ): Promise<{ readonly uncertain: number; readonly requeued: number }> {
   const recovered = await ctx.db.transaction(async (tx) => {
-    const dead = await lockDeadWorkers(tx, alive);
+    const dead = await lockSilentWorkers(tx, suspects);
     return dead.length === 0 ? { uncertain: 0, requeued: 0 } : abandonMessages(tx, dead, ctx.clock.now());
   });
   if (recovered.uncertain + recovered.requeued > 0) {
