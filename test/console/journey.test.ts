@@ -32,7 +32,7 @@ beforeAll(async () => {
   if (UNSEEN) return;
   seen = await openConsole();
   const { ctx } = seen;
-  await publish(ctx, TEMPLATE, CART);
+  await publish(ctx, TEMPLATE, CART, { kind: 'computed-trait', key: 'carts', event: 'Cart Updated', count: true });
   const person = (name: string, status: 'granted' | 'refused') =>
     ProfileInput.parse({
       identities: { user_id: name },
@@ -95,6 +95,7 @@ test('the report says of each person why no message went out, and their own page
   const timeline = page.getByRole('region', { name: 'What happened, and what did not' });
   await timeline.getByText('no consent').waitFor();
   await timeline.getByText('entered the journey').waitFor();
+  await page.getByRole('row', { name: /^carts computed by version 1, since/ }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.getByText('Not sent', { exact: true }).click();
   await expect.poll(() => timeline.getByRole('listitem').count()).toBe(1);

@@ -43,6 +43,14 @@ test('a new computed trait is made of the history of everybody', async () => {
   expect(await traitsOf('old')).toEqual({ spent_30d: 15.5, orders: 2 });
 });
 
+test('who looks at a person sees which traits are computed, and by which definition', async () => {
+  const { computed } = await getProfile(ctx, 'user_id', 'old');
+  expect(computed).toEqual([
+    { trait: 'orders', name: null, version: 1, published_at: expect.any(Date) },
+    { trait: 'spent_30d', name: null, version: 1, published_at: expect.any(Date) },
+  ]);
+});
+
 test('it changes with the event, in the same turn as audiences that ask for it, and by time alone', async () => {
   await happen(order('ann', 60));
   expect(await traitsOf('ann')).toEqual({ spent_30d: 60, orders: 1 });

@@ -27,6 +27,17 @@ const Profile = z.object({
 });
 const ProfileView = Profile.extend({
   id: z.number().describe('The number of the profile'),
+  computed: z
+    .array(
+      z.object({
+        trait: z.string(),
+        name: z.string().nullable().describe('Of the definition'),
+        version: z.number().int(),
+        published_at: z.date(),
+      }),
+    )
+    .readonly()
+    .describe('Which of the traits are computed, and the definition in force'),
   identities: z.array(z.object({ namespace: z.string(), value: z.string() })).readonly(),
   consents: z
     .array(

@@ -3,7 +3,9 @@ import type { Context } from '../../platform/context.ts';
 import { type GroupOfProfile, groupsOf } from '../groups/index.ts';
 import { findIdentity, findPerson } from './find.ts';
 import {
+  type ComputedTraitRow,
   type ConsentRow,
+  computedOf,
   consentsOf,
   type DeviceRow,
   devicesOf,
@@ -27,6 +29,8 @@ const RECENT_MAX = 50;
 export type ProfileView = ProfileRow & {
   /** The profile's number, under the name that readers look for. */
   readonly id: number;
+  /** Which of the traits are computed, and by what. */
+  readonly computed: readonly ComputedTraitRow[];
   readonly identities: readonly IdentityRow[];
   readonly consents: readonly ConsentRow[];
   readonly audiences: readonly MembershipRow[];
@@ -57,6 +61,7 @@ async function viewOf(ctx: Context, place: Place, name: string): Promise<Profile
   return {
     ...profile,
     id: profile.profile_id,
+    computed: await computedOf(ctx.db, Object.keys(profile.traits)),
     identities: await identitiesOf(ctx.db, place),
     consents: await consentsOf(ctx.db, place),
     audiences: await membershipsOf(ctx.db, place),

@@ -18,6 +18,21 @@ export async function findProfile(db: Queryable, bucket: number, profileId: numb
     from profile where bucket = ${bucket} and profile_id = ${profileId}`);
 }
 
+export type ComputedTraitRow = {
+  readonly trait: string;
+  readonly name: string | null;
+  readonly version: number;
+  readonly published_at: Date;
+};
+
+/** Of some traits those that the engine computes, with the definition in force. */
+export function computedOf(db: Queryable, traits: readonly string[]): Promise<ComputedTraitRow[]> {
+  return db.query<ComputedTraitRow>(sql`
+    select distinct on (key) key as trait, body ->> 'name' as name, version, published_at from definition
+    where kind = 'computed-trait' and state = 'published' and key = any(${traits}::text[])
+    order by key, version desc`);
+}
+
 export type Place = { readonly bucket: number; readonly profileId: number };
 
 /** By the number alone every bucket must be asked, which is one index look-up each. A merged profile is the one that it became. */

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Table, Text, TextInput } from '@mantine/core';
-import { Search } from 'lucide-react';
+import { Search, Sigma } from 'lucide-react';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { Sheet } from '../../kit/sheet.tsx';
@@ -19,6 +19,7 @@ export function Traits({ person }: { readonly person: PersonView }) {
     ['time_zone', person.time_zone],
   ].filter(([, value]) => value !== null) as [string, unknown][];
   const all = [...columns, ...Object.entries(person.traits)];
+  const computed = new Map(person.computed.map((one) => [one.trait, one]));
   const shown = all.filter(([name]) => name.includes(wanted.trim().toLowerCase()));
   const textOf = (value: unknown): string => {
     if (typeof value === 'number') return format.number(value);
@@ -58,6 +59,7 @@ export function Traits({ person }: { readonly person: PersonView }) {
               <Table.Tr key={name}>
                 <Table.Th scope="row" fw={400} c="dimmed" ff="monospace" fz="xs" pl="lg">
                   {name}
+                  <Computed by={computed.get(name)} />
                 </Table.Th>
                 <Table.Td ta="right" pr="lg" style={{ overflowWrap: 'anywhere' }}>
                   {textOf(value)}
@@ -68,5 +70,19 @@ export function Traits({ person }: { readonly person: PersonView }) {
         </Table>
       )}
     </Sheet>
+  );
+}
+
+/** What makes a trait that nobody writes, and since when. */
+function Computed({ by }: { readonly by: PersonView['computed'][number] | undefined }) {
+  const format = useFormat();
+  if (!by) return null;
+  return (
+    <Text component="div" fz="xs" ff="text" c="dimmed" title={by.name ?? undefined}>
+      <Sigma size={11} aria-hidden style={{ verticalAlign: '-1px' }} />{' '}
+      <Trans>
+        computed by version {by.version}, since {format.moment(by.published_at)}
+      </Trans>
+    </Text>
   );
 }
