@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { Instant, Json } from '../kernel/index.ts';
 import type { MetricState } from '../metrics/index.ts';
 import { type EventFact, instantText } from '../rules/index.ts';
-import { compileComputed } from './compile.ts';
-import { COMPUTED_KINDS, type ComputedKind, ComputedTraitDefinition } from './definition.ts';
+import { compileEvents } from './compile.ts';
+import { COMPUTED_KINDS, type ComputedKind, EventTrait } from './definition.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 10);
@@ -26,9 +26,9 @@ const steps = fc.array(
   { maxLength: 25 },
 );
 
-function definitionOf(kind: ComputedKind, span: string | undefined): ComputedTraitDefinition {
+function definitionOf(kind: ComputedKind, span: string | undefined): EventTrait {
   const of = kind === 'count' ? true : 'total';
-  return ComputedTraitDefinition.parse({
+  return EventTrait.parse({
     kind: 'computed-trait',
     key: 'it',
     event: 'Order',
@@ -79,7 +79,7 @@ test('folded event by event it is what the history says, at every moment, also w
   const spans: Readonly<Record<string, number>> = { '6h': 6 * HOUR, '2d': 48 * HOUR };
   fc.assert(
     fc.property(kind, within, steps, (which, span, course) => {
-      const trait = compileComputed(definitionOf(which, span));
+      const trait = compileEvents(definitionOf(which, span));
       const spanMs = span === undefined ? Number.POSITIVE_INFINITY : (spans[span] ?? 0);
       const arrived: EventFact[] = [];
       let state: MetricState | undefined;
@@ -117,7 +117,7 @@ test('folded event by event it is what the history says, at every moment, also w
 });
 
 test('who outgrows the room is answered from the history, and says when that has to be asked again', () => {
-  const trait = compileComputed(definitionOf('count', '2d'));
+  const trait = compileEvents(definitionOf('count', '2d'));
   const facts = Array.from({ length: 1_500 }, (_, index) => ({ name: 'Order', at: START + index, properties: {} }));
   const state = trait.metric.foldAll(facts, START + 2_000);
   expect(trait.value(state, START + 2_000)).toBe(1_500);
@@ -126,20 +126,20 @@ test('who outgrows the room is answered from the history, and says when that has
 });
 
 test('first and last without a property are the time of the event', () => {
-  const definition = ComputedTraitDefinition.parse({
+  const definition = EventTrait.parse({
     kind: 'computed-trait',
     key: 'last_order',
     event: 'Order',
     last: true,
   });
-  const trait = compileComputed(definition);
+  const trait = compileEvents(definition);
   const state = trait.metric.fold(undefined, { name: 'Order', at: START, properties: {} }, START);
   expect(trait.value(state, START)).toBe(instantText(START));
 });
 
 test('equal definitions share one metric, whatever they are called', () => {
   const idOf = (key: string, more: object) =>
-    compileComputed(ComputedTraitDefinition.parse({ kind: 'computed-trait', key, event: 'Order', ...more })).metric.id;
+    compileEvents(EventTrait.parse({ kind: 'computed-trait', key, event: 'Order', ...more })).metric.id;
   expect(idOf('a', { sum: 'total', within: '2d' })).toBe(idOf('b', { within: '2d', sum: 'total' }));
   expect(idOf('a', { sum: 'total', within: '2d' })).not.toBe(idOf('a', { sum: 'total', within: '3d' }));
 });

@@ -15,7 +15,14 @@ import {
   type TimeWindow,
   valueAt,
 } from '../rules/index.ts';
-import { aggregateOf, type ComputedTraitDefinition } from './definition.ts';
+import {
+  aggregateOf,
+  type ComputedTraitDefinition,
+  type EventTrait,
+  type RowKind,
+  type RowTrait,
+  rowsCondition,
+} from './definition.ts';
 import { type Entry, readable, resultOf, type Total, weightOf, withEntry } from './total.ts';
 
 /** Who does more than this in the window, or has more values, is answered from the history instead of from a state. */
@@ -24,9 +31,25 @@ const ENTRIES_MAX = 1_000;
 export type ComputedTrait = {
   /** Of the trait. */
   readonly name: string;
-  readonly metric: Metric;
+  /** Of what is remembered for it among a person's metrics; equal definitions share it. */
+  readonly id: string;
   /** Undefined: the person has no such trait. */
   value(state: MetricState | undefined, now: Instant): Json | undefined;
+  /** An instant after `now` up to which, nothing happening, the value stays what it is; undefined: for ever. */
+  nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
+  /** Of one that is made of events: what folds them. */
+  readonly metric?: Metric;
+  /** Of one that is made of rows: what the database is asked for. */
+  readonly rows?: RowTotal;
+};
+export type ComputedOfEvents = ComputedTrait & { readonly metric: Metric };
+export type ComputedOfRows = ComputedTrait & { readonly rows: RowTotal };
+
+/** What people's rows come to; the database answers it, and its answer is the state. */
+export type RowTotal = Pick<RowTrait, 'has' | 'where' | 'by'> & {
+  readonly kind: RowKind;
+  /** The column; absent for a count. */
+  readonly of: string | undefined;
 };
 
 /** In a window its entries, which leave it one by one; without one the total, and the entries whose time has not come. */
@@ -40,6 +63,27 @@ type Outgrown = {
 };
 
 export function compileComputed(definition: ComputedTraitDefinition): ComputedTrait {
+  return 'has' in definition ? compileRows(definition) : compileEvents(definition);
+}
+
+function compileRows(definition: RowTrait): ComputedOfRows {
+  const { key, has, where, by } = definition;
+  const { kind, of } = aggregateOf(definition);
+  return {
+    name: key,
+    id: metricId({ rows: { has, where, by, [kind]: of ?? true } }),
+    rows: { ...rowsCondition(definition), kind, of, ...(by === undefined ? {} : { by }) },
+    value: (state) => (Array.isArray(state) ? (state[0] as Json) : undefined),
+    nextChange: () => undefined,
+  };
+}
+
+/** What a total of rows is remembered as. */
+export function rowState(total: Json): MetricState {
+  return [total];
+}
+
+export function compileEvents(definition: EventTrait): ComputedOfEvents {
   const { event, where, within } = definition;
   const { kind, of } = aggregateOf(definition);
   const rule = {
@@ -106,7 +150,7 @@ export function compileComputed(definition: ComputedTraitDefinition): ComputedTr
     if (isOutgrown(state)) return state.value ?? undefined;
     return valueAtNow(state as State, now);
   };
-  return { name: definition.key, metric, value };
+  return { name: definition.key, id: metric.id, metric, value, nextChange };
 }
 
 function isOutgrown(state: MetricState | undefined): state is Outgrown {

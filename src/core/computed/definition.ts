@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { ColumnName, PROFILE_COLUMNS } from '../data/index.ts';
+import { type Catalog, ColumnName, PROFILE_COLUMNS } from '../data/index.ts';
 import { inLanguage, type Problem, say, says } from '../kernel/index.ts';
-import { CONDITIONS } from '../rules/index.ts';
+import { streamingProblems } from '../metrics/index.ts';
+import { CONDITIONS, checkRule, type HasRule, Rule } from '../rules/index.ts';
 
 const Path = z
   .string()
@@ -25,40 +26,107 @@ const AGGREGATES = {
 export type ComputedKind = keyof typeof AGGREGATES;
 export const COMPUTED_KINDS = Object.keys(AGGREGATES) as readonly ComputedKind[];
 
-/** A trait that nobody writes: the engine makes it of a person's events, and keeps it true. Its key is the name of the trait. */
-export const ComputedTraitDefinition = z
+const Head = {
+  kind: z.literal('computed-trait'),
+  key: ColumnName.describe('The name of the trait'),
+  name: z.string().min(1).max(200).optional(),
+  description: z.string().max(2_000).optional(),
+} as const;
+
+const namesOne = (definition: object) => Object.keys(AGGREGATES).filter((kind) => kind in definition).length === 1;
+const needsOne = (kinds: readonly string[]) => inLanguage(say('needs one of {kinds}', { kinds: kinds.join(', ') }));
+
+/** Made of a person's events. */
+export const EventTrait = z
   .strictObject({
-    kind: z.literal('computed-trait'),
-    key: ColumnName.describe('The name of the trait'),
-    name: z.string().min(1).max(200).optional(),
-    description: z.string().max(2_000).optional(),
+    ...Head,
     event: CONDITIONS.event.shape.event,
     where: CONDITIONS.event.shape.where,
     within: CONDITIONS.event.shape.within,
     ...AGGREGATES,
   })
+  .refine(namesOne, needsOne(COMPUTED_KINDS));
+export type EventTrait = z.infer<typeof EventTrait>;
+
+/** What is made of rows; their values have no order but that of a column. */
+const ROW_AGGREGATES = {
+  count: z.literal(true).exactOptional().describe('How many rows there are'),
+  sum: Path.exactOptional().describe('Of a column that is a number'),
+  average: Path.exactOptional(),
+  min: Path.exactOptional(),
+  max: Path.exactOptional(),
+  distinct: Path.exactOptional().describe('How many different values a column has'),
+  first: Path.exactOptional().describe('The column of the row that is first in the order of `by`'),
+  last: Path.exactOptional(),
+} as const;
+const ROW_KINDS = Object.keys(ROW_AGGREGATES) as readonly RowKind[];
+export type RowKind = keyof typeof ROW_AGGREGATES;
+
+const RowTrait = z
+  .strictObject({
+    ...Head,
+    has: CONDITIONS.has.shape.has.describe('A table of people\u2019s rows, and links from there: `orders.lines`'),
+    where: Rule.exactOptional().describe('Which rows count'),
+    ...ROW_AGGREGATES,
+    by: ColumnName.exactOptional().describe('The column that says which row is first'),
+  })
+  .refine(namesOne, needsOne(ROW_KINDS))
   .refine(
-    (definition) => COMPUTED_KINDS.filter((kind) => definition[kind] !== undefined).length === 1,
-    inLanguage(say('needs one of {kinds}', { kinds: COMPUTED_KINDS.join(', ') })),
+    (definition) => (definition.by !== undefined) === ('first' in definition || 'last' in definition),
+    inLanguage(say('"first" and "last" of rows need "by", a column that orders them; nothing else has it.')),
   );
+export type RowTrait = z.infer<typeof RowTrait>;
+
+/** A trait that nobody writes: the engine makes it of a person's events or rows, and keeps it true. Its key is the name of the trait. */
+export const ComputedTraitDefinition = z.union([EventTrait, RowTrait]);
 export type ComputedTraitDefinition = z.infer<typeof ComputedTraitDefinition>;
 
-/** Which of the aggregates it is, and of which property. */
+/** Which of the aggregates it is, and of which property or column. */
+export function aggregateOf(definition: EventTrait): { kind: ComputedKind; of: string | undefined };
+export function aggregateOf(definition: RowTrait): { kind: RowKind; of: string | undefined };
+export function aggregateOf(definition: ComputedTraitDefinition): { kind: ComputedKind; of: string | undefined };
 export function aggregateOf(definition: ComputedTraitDefinition): { kind: ComputedKind; of: string | undefined } {
-  const kind = COMPUTED_KINDS.find((one) => definition[one] !== undefined) ?? 'count';
-  const of = definition[kind];
+  const kind = COMPUTED_KINDS.find((one) => one in definition) ?? 'count';
+  const of: unknown = Reflect.get(definition, kind);
   return { kind, of: typeof of === 'string' ? of : undefined };
 }
 
-/** A column of the profile cannot be a trait as well. */
-export function checkComputedTrait({ key }: ComputedTraitDefinition): Problem[] {
-  if (!PROFILE_COLUMNS.some(({ name }) => name === key)) return [];
-  return [{ path: 'key', ...says('"{key}" is a column of every profile; choose another name.', { key }) }];
+/** The rows as a condition: that there is one. */
+export function rowsCondition({ has, where }: Pick<RowTrait, 'has' | 'where'>): HasRule {
+  return { has, ...(where === undefined ? {} : { where }) };
+}
+
+/** What it names and what is not there; a column of the profile cannot be a trait as well. */
+export function checkComputedTrait(definition: ComputedTraitDefinition, catalog: Catalog): Problem[] {
+  const { key } = definition;
+  if (PROFILE_COLUMNS.some(({ name }) => name === key)) {
+    return [{ path: 'key', ...says('"{key}" is a column of every profile; choose another name.', { key }) }];
+  }
+  return 'has' in definition ? checkRows(definition, catalog) : [];
+}
+
+function checkRows(definition: RowTrait, catalog: Catalog): Problem[] {
+  const condition = rowsCondition(definition);
+  const problems = checkRule({ rule: condition, catalog });
+  if (problems.length > 0) return problems;
+  const { kind, of } = aggregateOf(definition);
+  const isNumber = kind === 'sum' || kind === 'average';
+  // A condition about the column finds out whether it is there, and is a number where it must be.
+  const about = (column: string): Rule => ({
+    has: definition.has,
+    ...(isNumber ? { sum: { of: column, gte: 0 } } : { distinct: { of: column, gte: 1 } }),
+  });
+  const named = (column: string | undefined, path: string) =>
+    column === undefined
+      ? []
+      : checkRule({ rule: about(column), catalog }).map((problem): Problem => ({ ...problem, path }));
+  return [...named(of, kind), ...named(definition.by, 'by'), ...streamingProblems(condition, catalog)];
 }
 
 /** What kind of value it is, for who writes rules and templates. */
 export function typeOfComputed(definition: ComputedTraitDefinition): 'integer' | 'decimal' | 'timestamp' | 'json' {
   const { kind, of } = aggregateOf(definition);
+  if ('has' in definition && (kind === 'min' || kind === 'max' || kind === 'first' || kind === 'last')) return 'json';
   switch (kind) {
     case 'count':
     case 'distinct':

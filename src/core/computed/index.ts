@@ -1,2 +1,8 @@
-export { type ComputedTrait, compileComputed } from './compile.ts';
-export { ComputedTraitDefinition, checkComputedTrait, typeOfComputed } from './definition.ts';
+export {
+  type ComputedOfRows,
+  type ComputedTrait,
+  compileComputed,
+  type RowTotal,
+  rowState,
+} from './compile.ts';
+export { ComputedTraitDefinition, checkComputedTrait, rowsCondition, typeOfComputed } from './definition.ts';

@@ -22,9 +22,9 @@ export function recompute(
   const traits: Record<string, Json> = {};
   const without: string[] = [];
   let stale = false;
-  for (const { name, metric, value } of computed) {
-    if (changed !== 'all' && !changed.includes(metric.id)) continue;
-    const state = person.metrics.get(metric.id);
+  for (const { name, id, value } of computed) {
+    if (changed !== 'all' && !changed.includes(id)) continue;
+    const state = person.metrics.get(id);
     stale ||= isStale(state, now);
     const known = Object.hasOwn(person.traits, name) ? person.traits[name] : undefined;
     const wanted = value(state, now);
@@ -35,11 +35,21 @@ export function recompute(
   return { patch: { columns: {}, traits, without }, stale };
 }
 
+/** The person with the computed traits that their metrics come to, to be looked at again when time alone changes one. */
+export function withComputed(person: Person, computed: readonly ComputedTrait[], now: Instant): Person {
+  if (computed.length === 0) return person;
+  const { patch } = recompute(person, computed, { changed: 'all', now });
+  const kept = Object.entries({ ...person.traits, ...patch.traits }).filter(([name]) => !patch.without.includes(name));
+  const next = nextRecompute(person, computed, now);
+  const wakeAt = next !== undefined && (person.wakeAt === undefined || next < person.wakeAt) ? next : person.wakeAt;
+  return { ...person, traits: Object.fromEntries(kept), wakeAt };
+}
+
 /** The earliest instant at which time alone may change one of them. */
 export function nextRecompute(person: Person, computed: readonly ComputedTrait[], now: Instant): Instant | undefined {
   let first: Instant | undefined;
-  for (const { metric } of computed) {
-    const next = metric.nextChange(person.metrics.get(metric.id), now);
+  for (const { id, nextChange } of computed) {
+    const next = nextChange(person.metrics.get(id), now);
     if (next !== undefined && (first === undefined || next < first)) first = next;
   }
   return first;

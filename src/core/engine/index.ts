@@ -19,6 +19,7 @@ export {
   type RefusalOf,
   type TurnItem,
 } from './changes.ts';
+export { withComputed } from './computed.ts';
 export { type DecideInput, decide, joinChanges } from './decide.ts';
 export { addressName, type EngineRules, factsOf, type Room } from './desk.ts';
 export {

@@ -1,4 +1,5 @@
 import { indexAudiences, type LiveAudience } from '../audiences/index.ts';
+import { type ComputedTrait, type ComputedTraitDefinition, compileComputed } from '../computed/index.ts';
 import type { Catalog } from '../data/index.ts';
 import type { EngineRules } from '../engine/index.ts';
 import { compileJourney, type JourneyDefinition, type JourneyGraph, streamingOf } from '../journeys/index.ts';
@@ -13,11 +14,14 @@ import type { EventFact, Rule } from '../rules/index.ts';
 
 export type RulesInput = {
   readonly catalog: Catalog;
+  /** Traits that are made of events while the simulation goes on. */
+  readonly computed?: readonly ComputedTraitDefinition[];
   readonly audiences: readonly { readonly key: string; readonly version: number; readonly rule: Rule }[];
   readonly journeys: readonly { readonly version: number; readonly definition: JourneyDefinition }[];
 };
 
 export type SimulationRules = EngineRules & {
+  readonly computed: readonly ComputedTrait[];
   readonly graphs: readonly JourneyGraph[];
   readonly metrics: readonly Metric[];
   /** Rules whose conditions about rows and saved audiences the database answers before the simulation begins. */
@@ -27,17 +31,16 @@ export type SimulationRules = EngineRules & {
 };
 
 /** Checked definitions as the engine reads them: journeys open to everybody, audiences kept up to date. */
-export function compileRules({ catalog, audiences, journeys }: RulesInput): SimulationRules {
+export function compileRules({ catalog, computed = [], audiences, journeys }: RulesInput): SimulationRules {
   const canStream = ({ rule }: RulesInput['audiences'][number]) => streamingProblems(rule, catalog).length === 0;
   const live = audiences
     .filter(canStream)
     .map(({ key, version, rule }): LiveAudience => ({ key, version, rule: compileStreaming(rule, catalog) }));
   const graphs = journeys.map(({ definition, version }) => compileJourney(definition, version, catalog));
   const all = [...live.map(({ rule }) => rule), ...graphs.flatMap(streamingOf)];
-  const metrics = new Map<string, Metric>();
-  for (const { metrics: own } of all) {
-    for (const metric of own) metrics.set(metric.id, metric);
-  }
+  const traits = computed.map(compileComputed);
+  const kept = [...all.flatMap((rule) => rule.metrics), ...traits.flatMap(({ metric }) => metric ?? [])];
+  const metrics = new Map(kept.map((metric) => [metric.id, metric] as const));
   const metricsByEvent = new Map<string, Metric[]>();
   for (const metric of metrics.values()) {
     for (const name of new Set(metric.events)) {
@@ -50,6 +53,7 @@ export function compileRules({ catalog, audiences, journeys }: RulesInput): Simu
     audiences: indexAudiences(live),
     metricsByEvent,
     journeys: graphs.map((graph) => ({ graph, open: true, dryRun: false, hold: null })),
+    computed: traits,
     graphs,
     metrics: [...metrics.values()],
     asking: all.filter(({ needs }) => needs.external.size > 0),

@@ -23,7 +23,7 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
     case 'identity':
       return [];
     case 'computed-trait':
-      return checkComputedTrait(definition);
+      return checkComputedTrait(definition, world.catalog);
     case 'fragment':
       return checkFragment(definition, fragmentsOf(world));
     case 'template':

@@ -7,7 +7,17 @@ import { loadWorld, type World } from './load-world.ts';
 export async function usersOf(db: Queryable, kind: DefinitionKind, key: string): Promise<string[]> {
   const world = await loadWorld(db, { states: ['published'], batch: [] });
   const without = await loadWorld(db, { states: ['published'], batch: [], except: { kind, key } });
-  const kinds = ['table', 'fragment', 'template', 'audience', 'campaign', 'journey', 'placement', 'decision'] as const;
+  const kinds = [
+    'table',
+    'computed-trait',
+    'fragment',
+    'template',
+    'audience',
+    'campaign',
+    'journey',
+    'placement',
+    'decision',
+  ] as const;
   const others = kinds.flatMap((other) => [...world.definitionsOf(other)]);
   const problems = (definition: (typeof others)[number], seen: World) => checkDefinition(definition, seen).length;
   return others

@@ -9,8 +9,9 @@ import type { Metric } from '../../core/metrics/index.ts';
 import { type EventFact, type Facts, NO_ROWS, type Rule } from '../../core/rules/index.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { populationQuery } from '../rules/index.ts';
+import { fillComputed } from './fill-computed.ts';
 import type { LiveRules } from './live-rules.ts';
-import { type ChangedRule, insertTouches, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
+import { type ChangedRule, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
 import {
   type FoldedState,
   fillNewest,
@@ -20,7 +21,6 @@ import {
   prepareForFilling,
   streamHistory,
 } from './store-backfill.ts';
-import { dropTraits, havingComputed } from './store-computed.ts';
 import { clearMembers, replaceAnswers, replaceMembers, streamPeople, type TimedPerson } from './store-members.ts';
 
 const BATCH_ROWS = 5_000;
@@ -49,6 +49,9 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
   for (const { rule } of audiences) for (const metric of rule.metrics) metrics.set(metric.id, metric);
   await fillMetrics(tx, [...metrics.values()], input);
   await fillAnswers(tx, ids('external'), input);
+  const dropped = changed.filter((rule) => rule.kind === 'computed' && rule.gone).map((rule) => rule.id);
+  // Before the audiences, whose rules may look at these traits.
+  await fillComputed(tx, { changed: ids('computed'), gone: new Set(dropped) }, input);
   const gone = changed.filter((rule) => rule.kind === 'audience' && rule.gone).map((rule) => rule.id);
   if (gone.length > 0) await clearMembers(tx, buckets, gone);
   const known = new Set(changed.filter((rule) => rule.kind === 'audience' && rule.known).map((rule) => rule.id));
@@ -57,21 +60,8 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
     const population = populationOf({ audience: key }, input);
     await replaceMembers(tx, { ...input, key, population, recorded: known.has(key) });
   }
-  await tellComputed(tx, changed, input);
   const clocks = audiences.flatMap(({ rule }) => rule.nextTraitChange ?? []);
   if (clocks.length > 0) await wakeByTraits(tx, clocks, input);
-}
-
-/** Whoever has a computed trait that is new or another one, or had one that is gone, is judged anew behind what waits for them. */
-async function tellComputed(tx: Transaction, changed: readonly ChangedRule[], input: BringUp): Promise<void> {
-  const { buckets, live, now } = input;
-  const rules = changed.filter(({ kind }) => kind === 'computed');
-  if (rules.length === 0) return;
-  const gone = rules.filter((rule) => rule.gone).map(({ id }) => id);
-  const names = rules.map(({ id }) => id);
-  const metrics = live.computed.filter(({ name }) => names.includes(name)).map(({ metric }) => metric.id);
-  await insertTouches(tx, havingComputed({ buckets, names, metrics }), { cause: 'profile', now });
-  if (gone.length > 0) await dropTraits(tx, buckets, gone, now);
 }
 
 function populationOf(rule: Rule, { buckets, live, now }: BringUp) {

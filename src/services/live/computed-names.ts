@@ -13,7 +13,7 @@ export async function mustNotCompute(
   if (traits.length === 0) return;
   const names = new Set((await selectComputed(db)).map((body) => (body as { readonly key: string }).key));
   const problems = traits.flatMap(({ name, path }): Problem[] =>
-    names.has(name) ? [{ path, ...says('"{name}" is computed from events; nobody writes it.', { name }) }] : [],
+    names.has(name) ? [{ path, ...says('"{name}" is computed; nobody writes it.', { name }) }] : [],
   );
   if (problems.length > 0) throw invalid(say('A computed trait cannot be written.'), problems);
 }

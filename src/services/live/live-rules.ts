@@ -1,5 +1,5 @@
 import type { AudienceIndex } from '../../core/audiences/index.ts';
-import type { ComputedTrait } from '../../core/computed/index.ts';
+import type { ComputedOfRows, ComputedTrait } from '../../core/computed/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
 import type { IdentityPolicy } from '../../core/identity/index.ts';
 import type { JourneyGraph } from '../../core/journeys/index.ts';
@@ -47,3 +47,8 @@ export type LiveRules = {
   /** Whether some of them are about messages: they are asked anew when somebody reacts to one. */
   readonly asksMessages: boolean;
 };
+
+/** The computed traits that the database answers. */
+export function totalsOf({ computed }: Pick<LiveRules, 'computed'>): readonly ComputedOfRows[] {
+  return computed.flatMap(({ rows, ...trait }) => (rows === undefined ? [] : [{ ...trait, rows }]));
+}

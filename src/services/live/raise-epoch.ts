@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { rowsCondition } from '../../core/computed/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
 import { needsOf, Rule, subjectOf } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { type LiveRules, totalsOf } from './live-rules.ts';
 import { readRules, rulesOf, watchedEvents } from './read-rules.ts';
 import { putRules, type RuleRow, updateEpoch } from './store.ts';
 
@@ -14,7 +16,7 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
   const needs = rulesOf(rules).map((rule) => rule.needs);
   const epoch = await updateEpoch(tx, {
     eventNames: watchedEvents(rules),
-    tables: [...new Set(needs.flatMap(({ tables }) => [...tables]))].sort(),
+    tables: [...new Set([...needs.flatMap(({ tables }) => [...tables]), ...tablesOf(rules)])].sort(),
     savedAudiences: [...new Set(needs.flatMap(({ audiences }) => [...audiences]))].sort(),
     messages: needs.some(({ messages }) => messages),
     people: rules.audiences.all.length > 0,
@@ -28,7 +30,11 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
       id,
       meaning: meaningOf(rule, catalog),
     })),
-    ...rules.computed.map(({ name, metric }) => ({ kind: 'computed' as const, id: name, meaning: metric.id })),
+    ...rules.computed.map(({ name, id, rows }) => ({
+      kind: 'computed' as const,
+      id: name,
+      meaning: rows === undefined ? id : `${id} ${meaningOf(rowsCondition(rows), catalog)}`,
+    })),
     ...rules.audiences.all.map(({ key }) => ({
       kind: 'audience' as const,
       id: key,
@@ -36,6 +42,15 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
     })),
   ];
   await putRules(tx, inForce, epoch);
+}
+
+/** The tables that computed traits of rows walk over. */
+function tablesOf(rules: Pick<LiveRules, 'computed' | 'catalog'>): string[] {
+  const subject = subjectOf({ catalog: rules.catalog });
+  return totalsOf(rules).flatMap(({ rows }) => {
+    const { owned, links } = needsOf(rowsCondition(rows), subject);
+    return [...owned, ...[...links.values()].map(({ link }) => link.to)];
+  });
 }
 
 /** A word that changes when the rule does, one of the audiences that it names, or the form of a table that it walks over. */

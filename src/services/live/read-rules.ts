@@ -24,7 +24,7 @@ export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>
   const journeys = (await selectJourneys(db)).map((row) => liveJourney(row, catalog));
   const rules = [...audiences.map(({ rule }) => rule), ...journeys.flatMap(({ graph }) => streamingOf(graph))];
   const computed = (await selectComputed(db)).map((body) => compileComputed(ComputedTraitDefinition.parse(body)));
-  const kept = [...rules.flatMap((rule) => rule.metrics), ...computed.map(({ metric }) => metric)];
+  const kept = [...rules.flatMap((rule) => rule.metrics), ...computed.flatMap(({ metric }) => metric ?? [])];
   const metrics = new Map(kept.map((metric) => [metric.id, metric] as const));
   return {
     catalog,

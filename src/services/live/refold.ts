@@ -1,12 +1,13 @@
+import { rowState } from '../../core/computed/index.ts';
 import { PROFILES } from '../../core/data/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { isStale, type Metric, type MetricState, MetricStates } from '../../core/metrics/index.ts';
 import type { EventFact, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
-import { populationQuery } from '../rules/index.ts';
+import { populationQuery, totalQuery } from '../rules/index.ts';
 import { eventOf } from './bring-up.ts';
-import type { LiveRules } from './live-rules.ts';
-import { selectPeople } from './store.ts';
+import { type LiveRules, totalsOf } from './live-rules.ts';
+import { selectPeople, selectTotals } from './store.ts';
 import { selectHistory } from './store-backfill.ts';
 
 /** A person of a bucket that the caller has locked. */
@@ -97,8 +98,17 @@ async function answersOf(
   tx: Queryable,
   { people, live, now }: { readonly people: readonly Place[]; readonly live: LiveRules; readonly now: Instant },
 ): Promise<Map<string, States>> {
-  const answers = new Map<string, Record<string, boolean>>(people.map((person) => [nameOf(person), {}]));
+  const answers = new Map<string, Record<string, MetricState>>(people.map((person) => [nameOf(person), {}]));
   if (people.length === 0) return answers;
+  for (const { id, rows } of totalsOf(live)) {
+    // Who has no such rows any more has no such state.
+    for (const one of answers.values()) one[id] = undefined;
+    const totals = totalQuery({ total: rows, catalog: live.catalog, among: { people }, now });
+    for (const { total, ...person } of await selectTotals(tx, totals)) {
+      const one = answers.get(nameOf(person));
+      if (one) one[id] = rowState(total);
+    }
+  }
   for (const [id, { rule, otherwise }] of live.externals) {
     const asked: Rule = otherwise ? { none: [rule] } : rule;
     const population = populationQuery({ rule: asked, catalog: live.catalog, on: PROFILES, among: { people }, now });

@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/kernel/index.ts';
+import type { Instant, Json } from '../../core/kernel/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import type { OverVersion } from './live-rules.ts';
 
@@ -111,6 +111,14 @@ export function selectChangedRules(tx: Queryable, after: number): Promise<Change
 /** The people of a query. */
 export function selectPeople(tx: Queryable, people: Sql): Promise<{ bucket: number; profileId: number }[]> {
   return tx.query(sql`select bucket, profile_id as "profileId" from (${people}) people`);
+}
+
+/** The people of a query with what their rows come to. */
+export function selectTotals(
+  tx: Queryable,
+  totals: Sql,
+): Promise<{ readonly bucket: number; readonly profileId: number; readonly total: Json }[]> {
+  return tx.query(sql`select bucket, profile_id as "profileId", total from (${totals}) totals`);
 }
 
 /** The lowest epoch among some buckets. */

@@ -1,6 +1,8 @@
+import { rowsCondition } from '../../core/computed/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Step, waysOf } from '../../core/rules/index.ts';
 import type { Queryable, Sql } from '../../platform/sql/index.ts';
+import { totalsOf } from './live-rules.ts';
 import { readRules } from './read-rules.ts';
 import { insertTouches, selectWatched } from './store.ts';
 import { insertRowTouches, keepConcerned } from './store-touch.ts';
@@ -18,9 +20,11 @@ export async function watchRows(
 ): Promise<RowWatch | undefined> {
   const watched = await selectWatched(tx);
   if (!watched.tables.includes(input.table)) return undefined;
-  const { catalog, externals } = await readRules(tx);
+  const live = await readRules(tx);
+  const { catalog, externals } = live;
   const table = catalog.tables.get(input.table);
-  const rules = [...externals.values()].map(({ rule }) => rule);
+  const totals = totalsOf(live).map(({ rows }) => rowsCondition(rows));
+  const rules = [...[...externals.values()].map(({ rule }) => rule), ...totals];
   const ways = rules.flatMap((rule) => waysOf(rule, catalog).filter((way) => way.at(-1)?.table.key === input.table));
   if (!table || ways.length === 0) return undefined;
   const change = { table, ways: distinct(ways), keys: input.keys, now: input.now };

@@ -6,3 +6,4 @@ export { eventTests } from './store-event.ts';
 export type { Person } from './store-facts.ts';
 export { isMailableSql } from './store-mailable.ts';
 export { prepareForPopulations } from './store-prepare.ts';
+export { totalQuery } from './store-total.ts';

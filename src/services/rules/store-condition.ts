@@ -65,10 +65,14 @@ export type ConditionInput = {
  * of its conditions is planned as a join over the whole set.
  */
 export function ruleCondition(input: ConditionInput): Sql {
-  let aliases = 0;
-  const compilation: Compilation = { now: input.now, among: input.among, nextAlias: () => `r${++aliases}` };
+  const compilation = openCompilation(input);
   const kind = input.source ?? (input.columns || input.on === PROFILES ? 'population' : 'table');
   return compile(input.rule, { subject: subjectOf(input), alias: input.alias, kind }, true, compilation);
+}
+
+export function openCompilation({ now, among }: Pick<Compilation, 'now' | 'among'>): Compilation {
+  let aliases = 0;
+  return { now, among, nextAlias: () => `r${++aliases}` };
 }
 
 export function compile(rule: Rule, source: Source, positive: boolean, compilation: Compilation): Sql {
@@ -200,6 +204,20 @@ function rowValue(subject: Subject, alias: string, name: string, inner: readonly
 }
 
 function hasCondition(rule: HasRule, source: Source, compilation: Compilation): Condition {
+  const { valueAt, ...rows } = rowsOf(rule, source, compilation);
+  return aggregateCondition(rows, aggregatesOf(rule), { valueAt }, compilation.now);
+}
+
+/** The rows that a condition walks to, by the keys of the person or row that it starts from, and the values of their columns. */
+export function rowsOf(
+  rule: Pick<HasRule, 'has' | 'where'>,
+  source: Source,
+  compilation: Compilation,
+): Omit<RowSet, 'having'> & {
+  readonly valueAt: (path: string) => Value;
+  readonly table: CatalogTable;
+  readonly alias: string;
+} {
   const { first, rest, to } = stepsOf(source.subject, rule.has);
   let alias = compilation.nextAlias();
   const start = alias;
@@ -212,7 +230,11 @@ function hasCondition(rule: HasRule, source: Source, compilation: Compilation): 
   }
   const target: Source = { subject: about(source.subject, to), alias, kind: 'table' };
   const keys = linkPairs(first, start, source.alias);
-  const rows = {
+  const valueAt = (path: string) => {
+    const [name = '', ...inner] = path.split('.');
+    return rowValue(target.subject, alias, name, inner);
+  };
+  return {
     from,
     where: [
       ...(rule.where ? [compile(rule.where, target, true, compilation)] : []),
@@ -220,12 +242,10 @@ function hasCondition(rule: HasRule, source: Source, compilation: Compilation): 
     ],
     keys,
     identifies: first.kind === 'owned',
+    valueAt,
+    table: (rest.at(-1) ?? first).table,
+    alias,
   };
-  const valueAt = (path: string) => {
-    const [name = '', ...inner] = path.split('.');
-    return rowValue(target.subject, alias, name, inner);
-  };
-  return aggregateCondition(rows, aggregatesOf(rule), { valueAt }, compilation.now);
 }
 
 function linkPairs(step: Step, inner: string, outer: string): (readonly [Sql, Sql])[] {

@@ -33,7 +33,24 @@ export async function chooseRules(
   const audiences = world.definitionsOf('audience').flatMap(({ key, rule }): RulesInput['audiences'][number][] => {
     return rule === undefined || !named.has(key) ? [] : [{ key, version: versions.get(`audience/${key}`) ?? 0, rule }];
   });
-  return { ...compileRules({ catalog: world.catalog, audiences, journeys }), catalog: world.catalog };
+  const rules = audiences.map(({ rule }) => rule);
+  const computed = computedIn(world, [...rules, ...journeys.map(({ definition }) => definition)]);
+  return { ...compileRules({ catalog: world.catalog, computed, audiences, journeys }), catalog: world.catalog };
+}
+
+/** The computed traits of which something speaks, or an audience of which it speaks. Whatever names one has its name in it. */
+function computedIn(world: World, parts: readonly unknown[]): readonly DefinitionOf<'computed-trait'>[] {
+  const names = new Set<string>();
+  const read = (part: unknown) => {
+    for (const [name] of JSON.stringify(part).matchAll(/[\w-]+/g)) {
+      if (names.has(name)) continue;
+      names.add(name);
+      const rule = world.catalog.audienceRules?.get(name);
+      if (rule !== undefined) read(rule);
+    }
+  };
+  parts.forEach(read);
+  return world.definitionsOf('computed-trait').filter(({ key }) => names.has(key));
 }
 
 type Target = {

@@ -1,10 +1,11 @@
 import { judgeAudiences } from '../../core/audiences/index.ts';
-import { factsOf, type Person } from '../../core/engine/index.ts';
+import { type RowTotal, rowsCondition } from '../../core/computed/index.ts';
+import { factsOf, type Person, withComputed } from '../../core/engine/index.ts';
 import { DEFAULT_POLICY } from '../../core/identity/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { MetricStates } from '../../core/metrics/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
-import type { EventFact } from '../../core/rules/index.ts';
+import { checkRule, type EventFact } from '../../core/rules/index.ts';
 import { foldHistory, type KnownPerson, type SimulationRules } from '../../core/simulation/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { judgeExternal, type LiveRules } from '../live/index.ts';
@@ -50,9 +51,10 @@ async function askDatabase(
   input: { readonly people: Map<number, Person>; readonly rules: SimulationRules; readonly from: Instant },
 ): Promise<void> {
   const { people, rules, from: now } = input;
-  if (rules.asking.length === 0) return;
+  if (rules.asking.length === 0 && !rules.computed.some(({ rows }) => rows !== undefined)) return;
   const catalog = await loadCatalog(tx);
   const known = rules.asking.filter(({ needs }) => [...needs.tables].every((table) => catalog.tables.has(table)));
+  const tablesThere = (rows: RowTotal) => checkRule({ rule: rowsCondition(rows), catalog }).length === 0;
   const live: LiveRules = {
     epoch: 0,
     catalog,
@@ -60,7 +62,7 @@ async function askDatabase(
     journeys: [],
     over: new Map(),
     metrics: new Map(),
-    computed: [],
+    computed: rules.computed.filter(({ rows }) => rows !== undefined && tablesThere(rows)),
     identity: DEFAULT_POLICY,
     metricsByEvent: new Map(),
     externals: new Map(known.flatMap(({ needs }) => [...needs.external])),
@@ -119,9 +121,10 @@ async function identitiesOf(tx: Transaction, places: readonly Place[]): Promise<
 
 const AUDIENCE_CHAIN_MAX = 10;
 
-/** The person as a member of what their history makes them a member of; nobody enters anything by that. */
-function placed(person: Person, { audiences }: SimulationRules, now: Instant): Person {
-  let at = person;
+/** The person with the traits and as a member of what their history makes of them; nobody enters anything by that. */
+function placed(person: Person, { audiences, computed }: SimulationRules, now: Instant): Person {
+  const known = withComputed(person, computed, now);
+  let at = known;
   for (let round = 0; round < AUDIENCE_CHAIN_MAX; round++) {
     const judged = judgeAudiences({
       facts: factsOf(at),
@@ -135,7 +138,8 @@ function placed(person: Person, { audiences }: SimulationRules, now: Instant): P
     at = { ...at, audiences: judged.members, wakeAt: judged.wakeAt };
     if (judged.entered.length + judged.left.length === 0) break;
   }
-  return at;
+  const wakes = [known.wakeAt, at.wakeAt].filter((one) => one !== undefined);
+  return { ...at, wakeAt: wakes.length === 0 ? undefined : Math.min(...wakes) };
 }
 
 const EMAIL: ReadonlySet<string> = new Set(['email']);

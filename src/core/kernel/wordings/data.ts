@@ -175,10 +175,15 @@ export const DATA = {
     es: 'La audiencia «{key}» ya tiene miembros; añada, o reemplácelos.',
     pt: 'A audiência “{key}” já tem membros; acrescente, ou substitua-os.',
   },
-  '"{name}" is computed from events; nobody writes it.': {
-    fr: '« {name} » est calculé à partir d’événements ; personne ne l’écrit.',
-    es: '«{name}» se calcula a partir de eventos; nadie lo escribe.',
-    pt: '“{name}” é calculado a partir de eventos; ninguém o escreve.',
+  '"{name}" is computed; nobody writes it.': {
+    fr: '« {name} » est calculé ; personne ne l’écrit.',
+    es: '«{name}» se calcula; nadie lo escribe.',
+    pt: '“{name}” é calculado; ninguém o escreve.',
+  },
+  '"first" and "last" of rows need "by", a column that orders them; nothing else has it.': {
+    fr: '« first » et « last » de lignes demandent « by », une colonne qui les ordonne ; rien d’autre ne l’a.',
+    es: '«first» y «last» de filas necesitan «by», una columna que las ordene; nada más lo lleva.',
+    pt: '“first” e “last” de linhas precisam de “by”, uma coluna que as ordene; nada mais o tem.',
   },
   'A computed trait cannot be written.': {
     fr: 'Un attribut calculé ne peut pas être écrit.',
