@@ -18,7 +18,14 @@ const PEOPLE = ['p1', 'p2', 'p3'];
 const ORDERS = {
   kind: 'table',
   key: 'orders',
-  columns: { order_id: 'integer', customer: 'text', total: 'decimal', status: 'text', placed_at: 'timestamp' },
+  columns: {
+    order_id: 'integer',
+    customer: 'text',
+    total: 'decimal',
+    status: 'text',
+    placed_at: 'timestamp',
+    gift: 'boolean',
+  },
   primary_key: ['order_id'],
   identity: { column: 'customer', namespace: 'customer_id' },
 };
@@ -194,6 +201,7 @@ test('what a definition names has to be there, and cannot be compared with the p
   expect(await problems({ has: 'orders', sum: 'totals' })).toEqual(['sum']);
   expect(await problems({ has: 'orders', sum: 'status' })).toEqual(['sum']);
   expect(await problems({ has: 'orders', last: 'status', by: 'placed' })).toEqual(['by']);
+  expect(await problems({ has: 'orders', max: 'gift' })).toEqual(['max']);
   expect(await problems({ has: 'orders', last: 'status' })).toHaveLength(1);
   expect(await problems({ has: 'orders', where: { column: 'placed_at', within: '30d' }, count: true })).toHaveLength(1);
   await expect(archiveDefinition(ctx, 'table', 'orders')).rejects.toMatchObject({ code: 'conflict' });

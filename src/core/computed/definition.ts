@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Catalog, ColumnName, PROFILE_COLUMNS } from '../data/index.ts';
 import { inLanguage, type Problem, say, says } from '../kernel/index.ts';
 import { streamingProblems } from '../metrics/index.ts';
-import { CONDITIONS, checkRule, type HasRule, Rule } from '../rules/index.ts';
+import { about, CONDITIONS, checkRule, type HasRule, pathType, Rule, stepsOf, subjectOf } from '../rules/index.ts';
 
 const Path = z
   .string()
@@ -112,15 +112,27 @@ function checkRows(definition: RowTrait, catalog: Catalog): Problem[] {
   const { kind, of } = aggregateOf(definition);
   const isNumber = kind === 'sum' || kind === 'average';
   // A condition about the column finds out whether it is there, and is a number where it must be.
-  const about = (column: string): Rule => ({
+  const asking = (column: string): Rule => ({
     has: definition.has,
     ...(isNumber ? { sum: { of: column, gte: 0 } } : { distinct: { of: column, gte: 1 } }),
   });
   const named = (column: string | undefined, path: string) =>
     column === undefined
       ? []
-      : checkRule({ rule: about(column), catalog }).map((problem): Problem => ({ ...problem, path }));
-  return [...named(of, kind), ...named(definition.by, 'by'), ...streamingProblems(condition, catalog)];
+      : checkRule({ rule: asking(column), catalog }).map((problem): Problem => ({ ...problem, path }));
+  const missing = [...named(of, kind), ...named(definition.by, 'by')];
+  if (missing.length > 0) return missing;
+  return [...unordered(definition, catalog), ...streamingProblems(condition, catalog)];
+}
+
+/** That a column has no least and no greatest value. */
+function unordered(definition: RowTrait, catalog: Catalog): Problem[] {
+  const { kind, of } = aggregateOf(definition);
+  if ((kind !== 'min' && kind !== 'max') || of === undefined) return [];
+  const subject = subjectOf({ catalog });
+  const rows = about(subject, stepsOf(subject, definition.has).to);
+  if (pathType(rows, of) !== 'boolean') return [];
+  return [{ path: kind, ...says('Of yes and no neither is greater.') }];
 }
 
 /** What kind of value it is, for who writes rules and templates. */

@@ -1,5 +1,10 @@
 import { indexAudiences, type LiveAudience } from '../../core/audiences/index.ts';
-import { ComputedTraitDefinition, compileComputed } from '../../core/computed/index.ts';
+import {
+  type ComputedTrait,
+  ComputedTraitDefinition,
+  checkComputedTrait,
+  compileComputed,
+} from '../../core/computed/index.ts';
 import type { Catalog } from '../../core/data/index.ts';
 import { compileJourney, eventNamesOf, JourneyDefinition, streamingOf, TestPlan } from '../../core/journeys/index.ts';
 import { AppError, type Problem } from '../../core/kernel/index.ts';
@@ -23,7 +28,7 @@ export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>
   const audiences = (await selectAudiences(db)).flatMap((row) => liveAudience(row, catalog));
   const journeys = (await selectJourneys(db)).map((row) => liveJourney(row, catalog));
   const rules = [...audiences.map(({ rule }) => rule), ...journeys.flatMap(({ graph }) => streamingOf(graph))];
-  const computed = (await selectComputed(db)).map((body) => compileComputed(ComputedTraitDefinition.parse(body)));
+  const computed = (await selectComputed(db)).flatMap((body) => liveComputed(body, catalog));
   const kept = [...rules.flatMap((rule) => rule.metrics), ...computed.flatMap(({ metric }) => metric ?? [])];
   const metrics = new Map(kept.map((metric) => [metric.id, metric] as const));
   return {
@@ -55,6 +60,12 @@ function liveAudience(row: { key: string; version: number; rule: unknown }, cata
   const parsed = Rule.safeParse(row.rule);
   if (!parsed.success || whyNotLive(parsed.data, catalog).length > 0) return [];
   return [{ key: row.key, version: row.version, rule: compileStreaming(parsed.data, catalog) }];
+}
+
+/** A trait of rows whose words have lost their meaning since is none. */
+function liveComputed(body: unknown, catalog: Catalog): ComputedTrait[] {
+  const definition = ComputedTraitDefinition.parse(body);
+  return checkComputedTrait(definition, catalog).length > 0 ? [] : [compileComputed(definition)];
 }
 
 function liveJourney(row: JourneyRow, catalog: Catalog): LiveJourney {

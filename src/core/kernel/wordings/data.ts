@@ -180,6 +180,11 @@ export const DATA = {
     es: '«{name}» se calcula; nadie lo escribe.',
     pt: '“{name}” é calculado; ninguém o escreve.',
   },
+  'Of yes and no neither is greater.': {
+    fr: 'De oui et de non, aucun n’est plus grand.',
+    es: 'De sí y no, ninguno es mayor.',
+    pt: 'De sim e não, nenhum é maior.',
+  },
   '"first" and "last" of rows need "by", a column that orders them; nothing else has it.': {
     fr: '« first » et « last » de lignes demandent « by », une colonne qui les ordonne ; rien d’autre ne l’a.',
     es: '«first» y «last» de filas necesitan «by», una columna que las ordene; nada más lo lleva.',
