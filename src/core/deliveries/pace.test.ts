@@ -83,6 +83,15 @@ test('one hiccup that delays many messages slows the blast once', () => {
   expect(late(late(once, START + 1_001), START + 1_002).perSecond).toBeCloseTo(once.perSecond ?? 0, -1);
 });
 
+test('what a blast lost to a hiccup it has back in seconds, and goes on from there with care', () => {
+  const calm = drive(UNHINDERED, START, 1, () => 10);
+  const hindered = paceAfter(calm, { delayMs: 60, perSecond: 3_000, now: START + 1_000 });
+  const again = paceAfter(hindered, { delayMs: 60, perSecond: 2_400, now: START + 1_400 });
+  expect(again.perSecond).toBeLessThan(2_100);
+  expect(drive(again, START + 1_400, 3, () => 10).perSecond).toBeGreaterThan(2_650);
+  expect(drive(again, START + 1_400, 3, () => 10).perSecond).toBeLessThan(3_000);
+});
+
 test('what was least long ago is forgotten', () => {
   const fast = drive(UNHINDERED, START, 1, () => 1);
   const slow = drive(fast, START + 1_000, 700, () => 40);

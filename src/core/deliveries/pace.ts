@@ -14,8 +14,8 @@ export type Pace = {
   readonly heardAt: Instant;
   readonly slowedAt: Instant;
   readonly grownAt: Instant;
-  /** A blast that has only begun looks for what is left to it, until it delays somebody. */
-  readonly seeking: boolean;
+  /** How fast the blast was when it was last found in the way; undefined while it never was. */
+  readonly hinderedAt: number | undefined;
 };
 
 export const UNHINDERED: Pace = {
@@ -24,21 +24,22 @@ export const UNHINDERED: Pace = {
   heardAt: 0,
   slowedAt: 0,
   grownAt: 0,
-  seeking: false,
+  hinderedAt: undefined,
 };
 
 /** A message is late when it took this much longer than the least (LEDBAT's target). */
-const LATE_MS = 40;
+const LATE_MS = 30;
 const SLOW_TO = 0.85;
-/** What is twice as late needs more room at once. */
-const VERY_LATE_MS = 2 * LATE_MS;
-const SLOW_MUCH_TO = 0.5;
 /** A hiccup delays several messages; it slows the blast once. */
 const SLOW_EVERY_MS = 150;
-const GROWTH_PER_SECOND = 1.08;
-/** Where a blast begins while others are about, and how it grows from there. */
+/** What slows the blast again so soon is the same hindrance. */
+const HINDRANCE_MS = 1_000;
+/** As CUBIC (RFC 9438) does: fast back to nearly where it was last in the way, and carefully on from there. */
+const NEARLY = 0.9;
+const FAST_GROWTH_PER_SECOND = 1.4;
+const CAREFUL_GROWTH_PER_SECOND = 1.04;
+/** Where a blast begins while others are about. */
 const PER_SECOND_FIRST = 1_000;
-const SEEKING_GROWTH_PER_SECOND = 1.5;
 /** A blast comes to an end whatever happens. */
 const PER_SECOND_MIN = 200;
 /** Without a message with right of way for so long, nobody needs the room. */
@@ -57,24 +58,31 @@ export function paceAfter(
   const { delayMs, now } = message;
   const leasts = withLeast(pace.leasts, Math.floor(now / MINUTE_MS), delayMs);
   if (message.perSecond === undefined) {
-    return { ...pace, leasts, heardAt: now, perSecond: PER_SECOND_FIRST, grownAt: now, seeking: true };
+    return { ...pace, leasts, heardAt: now, perSecond: PER_SECOND_FIRST, grownAt: now, hinderedAt: undefined };
   }
   const least = Math.min(...leasts.map((one) => one.ms));
   const heard = { ...paceAt(pace, now), leasts, heardAt: now };
   const lateMs = delayMs - least;
   if (lateMs <= LATE_MS || message.perSecond === 0 || now - pace.slowedAt < SLOW_EVERY_MS) return heard;
-  const slowTo = lateMs > VERY_LATE_MS ? SLOW_MUCH_TO : SLOW_TO;
-  const perSecond = Math.max(PER_SECOND_MIN, Math.min(heard.perSecond ?? Infinity, message.perSecond) * slowTo);
-  return { ...heard, perSecond, slowedAt: now, grownAt: now, seeking: false };
+  const going = Math.min(heard.perSecond ?? Number.POSITIVE_INFINITY, message.perSecond);
+  return {
+    ...heard,
+    perSecond: Math.max(PER_SECOND_MIN, going * SLOW_TO),
+    slowedAt: now,
+    grownAt: now,
+    hinderedAt: now - pace.slowedAt < HINDRANCE_MS ? pace.hinderedAt : going,
+  };
 }
 
 /** The pace some time later: it grows, and after a while without anybody with right of way there is none. */
 export function paceAt(pace: Pace, now: Instant): Pace {
   if (pace.perSecond === undefined) return pace;
   if (now - pace.heardAt > FORGET_MS) return { ...pace, perSecond: undefined };
-  const seconds = (now - pace.grownAt) / 1_000;
-  const growth = pace.seeking ? SEEKING_GROWTH_PER_SECOND : GROWTH_PER_SECOND;
-  return { ...pace, perSecond: pace.perSecond * growth ** Math.max(0, seconds), grownAt: now };
+  const seconds = Math.max(0, (now - pace.grownAt) / 1_000);
+  const nearly = (pace.hinderedAt ?? Number.POSITIVE_INFINITY) * NEARLY;
+  const fast = Math.min(nearly, pace.perSecond * FAST_GROWTH_PER_SECOND ** seconds);
+  const perSecond = Math.max(fast, pace.perSecond * CAREFUL_GROWTH_PER_SECOND ** seconds);
+  return { ...pace, perSecond, grownAt: now };
 }
 
 function withLeast(leasts: Pace['leasts'], minute: number, ms: number): Pace['leasts'] {
