@@ -5,6 +5,7 @@ import { applyDefinitions, archiveDefinition, plainDocument } from '../../src/se
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import { mergeProfiles, runMerges } from '../../src/services/identity/index.ts';
+import { advanceRead } from '../../src/services/journeys/read-audience.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { followPlaces } from '../../src/services/profiles/index.ts';
 import { createTracker } from '../../src/services/tracking/index.ts';
@@ -294,6 +295,32 @@ test('a merge goes through beside an event that is just being taken, and comes b
   expect(await merged).toMatchObject({ kind: 'merged', survivor: kept });
   const waiting = await ctx.db.query(sql`select body ->> 'cause' as cause from inbox order by inbox_id`);
   expect(waiting).toEqual([{ cause: 'merge' }, { cause: 'rows' }, { cause: 'rows' }]);
+});
+
+test('who is merged while an audience is let into a journey enters once, wherever the reading has come to', async () => {
+  const all: Person[] = [];
+  for (const n of [1, 2, 3, 4, 5, 6]) all.push(await person([`user_id:${n}`]));
+  all.sort((a, b) => a.bucket - b.bucket);
+  const [low, lower, outsider, high, higher, highest] = all as [Person, Person, Person, Person, Person, Person];
+  const at = new Date(ctx.clock.now() - 10_000);
+  const { read_id } = await ctx.db.one<{ read_id: number }>(sql`
+    insert into journey_read (journey_key, version, occurrence, by, audience_key, state, due_at, incremental, force, rate, frozen_at,
+      rate_at, people, cursor_bucket, cursor_profile, created_at)
+    values ('hello', 1, 'now', 'audience', 'vip', 'reading', ${at}, false, false, 100, ${at}, ${at}, 5, ${outsider.bucket},
+      ${outsider.profileId}, ${at}) returning read_id`);
+  for (const { bucket, profileId } of [low, lower, high, higher, highest]) {
+    await ctx.db.execute(sql`insert into journey_read_member values (${bucket}, ${read_id}, ${profileId}, true)`);
+  }
+  // The low have been let in: as somebody who is still to come, as somebody who is not in the audience, and the other way round.
+  const merge = (from: Person, into: Person) => mergeProfiles(ctx, { from, into, cause: 'api' });
+  await merge(low, high);
+  await merge(higher, outsider);
+  await merge(highest, lower);
+  await advanceRead(ctx, read_id);
+  const entered = await ctx.db.query(sql`select profile_id from inbox where body ->> 'kind' = 'enter'`);
+  expect(entered).toEqual([{ profile_id: outsider.profileId }]);
+  const read = await ctx.db.one(sql`select state, entered from journey_read where read_id = ${read_id}`);
+  expect(read).toEqual({ state: 'done', entered: 1 });
 });
 
 test('who unsubscribes by a link from before the merge is unsubscribed as the person they are now', async () => {

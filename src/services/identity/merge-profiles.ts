@@ -99,7 +99,7 @@ async function attemptMerge(
   const move: Move = stays ? { from, to: into } : { from: into, to: from };
   await mergeProfileRows(tx, move, { traits: policy.traits, now });
   await endInstancesOf(tx, move.from, { reason: 'merged', unlessAlone: move.to, now });
-  await movePerson(tx, tables, move);
+  await movePerson(tx, tables, move, now);
   await insertAlias(tx, move, merge.cause, now);
   await planSweep(tx, move, now + SWEEP_AFTER_MS);
   await refoldFirst(tx, move.to, now);

@@ -1,5 +1,7 @@
 import type { Place } from '../../core/identity/index.ts';
+import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { moveReads } from '../instances/index.ts';
 import { mergeConsents, mergeMemberships, mergeStates, repointIdentities } from './store-merge.ts';
 import { moveRows, type PersonTable, settledOf } from './store-person.ts';
 
@@ -15,6 +17,7 @@ const SPECIAL: ReadonlySet<string> = new Set([
   'profile_alias',
   'merge_request',
   'profile_sweep',
+  'journey_read_member',
 ]);
 
 /**
@@ -25,6 +28,7 @@ export async function movePerson(
   tx: Transaction,
   tables: readonly PersonTable[],
   move: Move,
+  now: Instant,
 ): Promise<{ readonly events: number }> {
   let events = 0;
   for (const table of tables) {
@@ -36,5 +40,6 @@ export async function movePerson(
   await mergeConsents(tx, move);
   await mergeMemberships(tx, move);
   await mergeStates(tx, move);
+  await moveReads(tx, move, now);
   return { events };
 }

@@ -57,7 +57,7 @@ async function sweepUp(ctx: Context, tx: Transaction, { from, to }: Sweep): Prom
   await lockLinks(tx, followed ? [from, followed] : [from]);
   const [still] = followed ? await followPlaces(tx, [followed]) : [];
   if (still) {
-    const { events } = await movePerson(tx, tables, { from, to: still });
+    const { events } = await movePerson(tx, tables, { from, to: still }, now);
     if (events > 0) await refoldFirst(tx, still, now);
   } else if (!(await followPlaces(tx, [from]))[0]) {
     // Not of a profile that an import made anew under its old number.

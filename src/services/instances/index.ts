@@ -14,4 +14,5 @@ export {
   selectSlice,
   type VersionKey,
 } from './store.ts';
+export { moveReads } from './store-read.ts';
 export { lockSlots, takeSlots } from './store-slot.ts';
