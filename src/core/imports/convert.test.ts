@@ -79,6 +79,9 @@ test('booleans are words, JSON is checked, texts are taken as they are', () => {
   ]);
   expect(convert('json', '{"a":[1,"é"]}')).toBe('{"a":[1,"é"]}');
   expect(convert('json', '{"a":')).toBe('! not_json');
+  expect(convert('json', '{"id":"7be123-e100","a":1e30}')).toBe('{"id":"7be123-e100","a":1e30}');
+  expect(convert('json', '{"a":[1e400]}')).toBe('! out_of_range');
+  expect(convert('json', '-1E-400')).toBe('! out_of_range');
   expect(convert('json', '"\\ud83d\\ude00"')).toBe('"\\ud83d\\ude00"');
   expect(convert('json', '"\\ud83d"')).toBe('! nul_character');
   expect(convert('json', '"\\\\u0000"')).toBe('"\\\\u0000"');
@@ -105,6 +108,10 @@ test.each<[string[], string]>([
   [['1', '-2', '3.0'], 'integer'],
   [['1', '2.5'], 'decimal'],
   [['01234', '99999'], 'text'],
+  [['+33612345678', '+33687654321'], 'text'],
+  [['E1', 'E14'], 'text'],
+  [['-', '12.5'], 'text'],
+  [['.5', '-1.5e-7'], 'decimal'],
   [['yes', 'No'], 'boolean'],
   [['2026-01-01', '2026-02-03'], 'date'],
   [['2026-01-01', '2026-02-03 10:00:00'], 'timestamp'],

@@ -29,6 +29,10 @@ const SHORT_INTEGER = /^-?(?:0|[1-9]\d{0,17})$/;
 /** Spreadsheets and data frames write the id 17850 as 17850.0 when the column has gaps. */
 const WHOLE_DECIMAL = /^([+-]?\d+)\.0+$/;
 
+/** A number whose exponent has three digits, which the engine's own numbers do not hold. */
+const EXTREME = /[eE][+-]?\d{3}/;
+const JSON_TEXT = /"(?:[^"\\]|\\.)*"/g;
+
 /** Compiles the reader of a type. Undefined when the date format is not one. */
 export function compileConvert(type: ColumnType, options: ConvertOptions): Convert | undefined {
   switch (type) {
@@ -97,7 +101,7 @@ function convertJson(text: string): string | Refusal {
   if (text.length > TEXT_CHARS_MAX) return TOO_LONG;
   try {
     const value: unknown = JSON.parse(text);
-    if (/[eE][+-]?\d{3}/.test(text)) return OUT_OF_RANGE;
+    if (EXTREME.test(text) && EXTREME.test(text.replace(JSON_TEXT, '""'))) return OUT_OF_RANGE;
     // PostgreSQL's jsonb takes neither the NUL character nor half of a surrogate pair, however they are escaped.
     return text.includes('\\u') && holdsUnstorable(JSON.stringify(value)) ? refuse('nul_character') : text;
   } catch {

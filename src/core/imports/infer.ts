@@ -1,9 +1,10 @@
 import type { ColumnType } from '../data/index.ts';
 import { type DateReader, readIsoDate } from './date.ts';
 
-const INTEGER = /^[+-]?(?:0|[1-9]\d{0,17})(?:\.0)?$/;
-const DECIMAL_POINT = /^[+-]?(?:0|[1-9]\d*)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
-const DECIMAL_COMMA = /^[+-]?(?:0|[1-9]\d*)?(?:,\d+)?$/;
+// A plus is part of a phone number, and a number written with one would lose it.
+const INTEGER = /^-?(?:0|[1-9]\d{0,17})(?:\.0)?$/;
+const DECIMAL_POINT = /^-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+const DECIMAL_COMMA = /^-?(?:(?:0|[1-9]\d*)(?:,\d+)?|,\d+)$/;
 const BOOLEAN = /^(?:true|false|yes|no)$/i;
 
 export type InferOptions = { readonly decimal: '.' | ','; readonly readDate?: DateReader | undefined };
