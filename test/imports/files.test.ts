@@ -174,6 +174,32 @@ columns:
   ]);
 });
 
+test('numbers of a mapping have a point, whatever the file writes; factors are read like their product', async () => {
+  await defineTestTable(ctx, {
+    key: 'quotes',
+    columns: { line: 'integer', net: 'decimal', fee: 'decimal', share: 'decimal' },
+    primary_key: 'line',
+  });
+  const mapping = readMapping(`
+delimiter: ';'
+columns:
+  line: $line
+  net: { multiply: [Preis, 0.5], decimal: ',', thousands: '.' }
+  fee: { constant: 2.5, decimal: ',', thousands: '.' }
+  share: { column: Anteil, default: 1.5, decimal: ',' }
+`);
+  const file = 'Preis;Anteil\n1.000,50;\n2,5;0,25\n';
+  expect(await counts(ctx, 'quotes', file, { mapping })).toMatchObject({ inserted: 2, rejected: 0 });
+  expect(await rowsOf(ctx, 'quotes')).toEqual([
+    { line: 2, net: '500.250', fee: '2.5', share: '1.5' },
+    { line: 3, net: '1.25', fee: '2.5', share: '0.25' },
+  ]);
+  const wrong = readMapping('columns: { line: $line, net: { column: Preis, default: none } }');
+  await expect(counts(ctx, 'quotes', file, { mapping: wrong })).rejects.toMatchObject({
+    problems: [{ path: 'columns.net.default' }],
+  });
+});
+
 test('a mapping with a wrong key or zone is refused with its place', async () => {
   expect(() => readMapping('colums: {}')).toThrow('not valid');
   expect(() => readMapping('a: [')).toThrow('YAML');

@@ -57,6 +57,12 @@ test('people land with identities, columns, traits and consents, each bad row wi
   expect(await stagingTables(ctx)).toEqual([]);
 });
 
+test('a default that is no number says that the column is one of texts', async () => {
+  const mapping = { identities: { customer_id: 'id' }, traits: { n: { column: 'n', default: 'unknown' } } };
+  await counts(ctx, 'profiles', 'id,n\n1,5\n2,\n', { mapping });
+  expect(await people()).toMatchObject([{ traits: { n: '5' } }, { traits: { n: 'unknown' } }]);
+});
+
 test('the same people twice change nothing, and a dry run counts exactly', async () => {
   const dry = await importText(ctx, 'profiles', FILE, { mapping: MAPPING, dryRun: true });
   expect(await people()).toEqual([]);

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../data/index.ts';
 import { type Problem, says, suggest } from '../kernel/index.ts';
-import { type Convert, compileConvert, convertInteger, stripWholeDecimal } from './convert.ts';
+import { type Convert, type ConvertOptions, compileConvert, convertInteger, stripWholeDecimal } from './convert.ts';
 import { multiplyDecimals, plainDecimal } from './decimal.ts';
 import { type ColumnRule, LINE, type Mapping } from './mapping.ts';
 import type { Refusal, RejectReason } from './reject.ts';
@@ -39,14 +39,15 @@ type Compile = {
 /** Compiles a rule to a reader of cells; pushes what is wrong with it onto `problems`. */
 export function compileCell(request: Compile, problems: Problem[]): CompiledCell | undefined {
   const { rule, type, path, mapping } = request;
-  const convert = compileConvert(type, {
+  const options: ConvertOptions = {
     format: rule.format ?? mapping.date_format,
     zone: rule.zone ?? mapping.zone,
     decimal: rule.decimal ?? mapping.decimal,
     thousands: rule.thousands ?? mapping.thousands,
     true: rule.true ?? mapping.true,
     false: rule.false ?? mapping.false,
-  });
+  };
+  const convert = compileConvert(type, options);
   if (!convert) {
     problems.push({
       path: `${path}.format`,
@@ -55,7 +56,13 @@ export function compileCell(request: Compile, problems: Problem[]): CompiledCell
     return undefined;
   }
   const orNull = (rule.on_error ?? mapping.on_error) === 'null';
-  if (rule.constant !== undefined) return constantCell(rule.constant, convert, path, problems);
+  // A number of the mapping has a point for its decimals, whatever the file writes; a text in the file's form is taken too.
+  const plain = compileConvert(type, { ...options, decimal: '.', thousands: undefined }) ?? convert;
+  const convertOwn: Convert = (text) => {
+    const value = plain(text);
+    return typeof value === 'object' ? convert(text) : value;
+  };
+  if (rule.constant !== undefined) return constantCell(rule.constant, convertOwn, path, problems);
   if (rule.multiply) return productCell({ ...request, factors: rule.multiply, orNull }, problems);
   const source = rule.column ?? '';
   if (source === LINE) {
@@ -63,7 +70,9 @@ export function compileCell(request: Compile, problems: Problem[]): CompiledCell
   }
   const position = findColumn(source, request.file, path, problems);
   if (position === undefined) return undefined;
-  const read = sourceReader(position, textReader({ ...request, convert, orNull }), request.file.emptyIsNull);
+  const fallback = rule.default === undefined ? null : ownValue(rule.default, convertOwn, `${path}.default`, problems);
+  if (fallback === undefined) return undefined;
+  const read = sourceReader(position, textReader({ ...request, convert, orNull, fallback }), request.file.emptyIsNull);
   return { source, read, show: (cells) => cells[position] ?? '' };
 }
 
@@ -97,11 +106,12 @@ function sourceReader(
       };
 }
 
-function textReader(request: Compile & { readonly convert: Convert; readonly orNull: boolean }) {
-  const { rule, mapping, type, file, identity, convert, orNull } = request;
+type ReadText = { readonly convert: Convert; readonly orNull: boolean; readonly fallback: string | null };
+
+function textReader(request: Compile & ReadText) {
+  const { rule, mapping, type, file, identity, convert, orNull, fallback } = request;
   const nulls = new Set(mapping.null_words);
   const emptyIsNull = file.emptyIsNull || type !== 'text';
-  const fallback = rule.default === undefined ? null : convert(rule.default);
   const values = rule.values ? new Map(Object.entries(rule.values)) : undefined;
   const plain = nulls.size === 0 && !values && rule.transform.length === 0 && !identity;
   const finish = (text: string) => {
@@ -124,15 +134,16 @@ function textReader(request: Compile & { readonly convert: Convert; readonly orN
 }
 
 function constantCell(text: string, convert: Convert, path: string, problems: Problem[]): CompiledCell | undefined {
+  const value = ownValue(text, convert, `${path}.constant`, problems);
+  return value === undefined ? undefined : { source: `"${text}"`, read: () => value, show: () => text };
+}
+
+/** A value that the mapping itself says; undefined after saying why it does not fit. */
+function ownValue(text: string, convert: Convert, path: string, problems: Problem[]): string | undefined {
   const value = convert(text);
-  if (typeof value === 'object') {
-    problems.push({
-      path: `${path}.constant`,
-      ...says('"{text}" does not fit: {reason}.', { text, reason: value.reason }),
-    });
-    return undefined;
-  }
-  return { source: `"${text}"`, read: () => value, show: () => text };
+  if (typeof value === 'string') return value;
+  problems.push({ path, ...says('"{text}" does not fit: {reason}.', { text, reason: value.reason }) });
+  return undefined;
 }
 
 type Product = Compile & { readonly factors: readonly (string | number)[]; readonly orNull: boolean };
@@ -149,8 +160,11 @@ function productCell({ factors, orNull, ...request }: Product, problems: Problem
   }
   const readers = factors.map((factor, index) => {
     const at = `${path}.multiply.${index}`;
+    const { decimal, thousands } = request.rule;
     const rule: ColumnRule =
-      typeof factor === 'number' ? { constant: String(factor), transform: [] } : { column: factor, transform: [] };
+      typeof factor === 'number'
+        ? { constant: String(factor), transform: [] }
+        : { column: factor, transform: [], decimal, thousands };
     return compileCell({ ...request, rule, type: 'decimal', path: at }, problems);
   });
   // The product has a point for its decimals, whatever the file writes.

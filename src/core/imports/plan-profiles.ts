@@ -110,11 +110,16 @@ function compileFields(
 ): Field[] {
   return Object.entries(rules).flatMap(([name, rule]) => {
     const inferred = block === 'traits' ? types.get(rule.column ?? '') : 'text';
-    const type = rule.type ?? (rule.multiply ? 'decimal' : (inferred ?? 'text'));
     const guessed = block === 'traits' && rule.type === undefined && rule.column !== undefined;
-    const request = { rule, type, path: `${block}.${name}`, mapping, file, identity: block === 'identities' };
-    const cell = compileCell(request, problems);
-    return cell ? [{ name, type, cell, guessed }] : [];
+    const compile = (type: ColumnType, found: Problem[]): Field[] => {
+      const request = { rule, type, path: `${block}.${name}`, mapping, file, identity: block === 'identities' };
+      const cell = compileCell(request, found);
+      return cell ? [{ name, type, cell, guessed }] : [];
+    };
+    const type = rule.type ?? (rule.multiply ? 'decimal' : (inferred ?? 'text'));
+    const fields = compile(type, guessed && rule.default !== undefined ? [] : problems);
+    // A default that is none of the guessed type says that the guess was wrong.
+    return fields.length === 0 && guessed && rule.default !== undefined ? compile('text', problems) : fields;
   });
 }
 
