@@ -93,3 +93,16 @@ test('the same file twice says the same message ids; too many rejects or a dry r
   expect(ids.slice(2)).toEqual(ids.slice(0, 2));
   expect(new Set(ids).size).toBe(2);
 });
+
+test('a number that JSON would round stays the text that it is in the file', async () => {
+  await load('event,user_id,order_id,total\nPaid,u1,10153284726483921,9007199254740991\n');
+  expect(await inbox()).toMatchObject([{ properties: { order_id: '10153284726483921', total: 9007199254740991 } }]);
+});
+
+test('a file read by another mapping says other events', async () => {
+  const csv = 'user_id,timestamp\nu1,2024-01-01\n';
+  await load(csv, 'columns: { event: { constant: Viewed }, user_id: user_id, timestamp: timestamp }');
+  await load(csv, 'columns: { event: { constant: Bought }, user_id: user_id, timestamp: timestamp }');
+  const [viewed, bought] = await inbox();
+  expect(viewed?.messageId).not.toBe(bought?.messageId);
+});

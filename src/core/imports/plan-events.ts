@@ -148,10 +148,16 @@ function readRow(
 }
 
 function jsonOf(type: PlannedColumn['type'], text: string): Json {
-  if (type === 'integer' || type === 'decimal') return Number(text);
+  if (type === 'integer' || type === 'decimal') return numberOf(text);
   if (type === 'boolean') return text === 'true';
   if (type === 'timestamp') return isoOf(text);
   return type === 'json' ? (JSON.parse(text) as Json) : text;
+}
+
+/** What JSON would round, an id of eighteen digits, stays the text that it is. */
+function numberOf(text: string): number | string {
+  const number = Number(text);
+  return Number.isFinite(number) && (Number.isSafeInteger(number) || !Number.isInteger(number)) ? number : text;
 }
 
 const ZONED = /^(\S+) (\S+?)(?: (\S+)|([+-]\S+|Z))$/;

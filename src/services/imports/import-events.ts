@@ -94,7 +94,7 @@ async function readRows({ ctx, options, opened, read }: Run, importId: number, t
       const raw = read(cells, line, refuse);
       const newId = () =>
         `import-${createHash('sha256')
-          .update(`${line}\n${JSON.stringify(cells)}`)
+          .update(`${line}\n${JSON.stringify(raw)}`)
           .digest('hex')}`;
       const { default_country: defaultCountry } = options.mapping;
       const arrival = { receivedAt, source: `import:${source.name}`, historical: true, newId, defaultCountry };
