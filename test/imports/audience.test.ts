@@ -50,6 +50,16 @@ test('a file of identities makes a static audience; who is not known is counted 
   expect(await getAudience(ctx, 'partners')).toMatchObject({ members: 'saved' });
 });
 
+test('the column is the one that is called like the namespace, wherever it stands', async () => {
+  const content = 'email,customer_id\np1@example.com,p2\n';
+  const done = await bring('named', content, { namespace: 'customer_id' });
+  expect(done).toMatchObject({ counts: { inserted: 1, rejected: 0 }, column: 'customer_id' });
+  expect(await emailsOf('named')).toEqual(['p2@example.com']);
+  await expect(bring('named', content, { namespace: 'member_id', mode: 'append' })).rejects.toMatchObject({
+    problems: [{ path: 'column', expected: 'email | customer_id' }],
+  });
+});
+
 test('create refuses an audience with members and changes nothing; append adds, replace lets the others go', async () => {
   await expect(bring('partners', 'email\np3@example.com\n')).rejects.toMatchObject({ code: 'conflict' });
   expect(await emailsOf('partners')).toEqual(['p1@example.com', 'p2@example.com']);

@@ -111,7 +111,7 @@ function columnOf({ column, namespace }: AudienceImport, names: readonly string[
       { path: 'column', ...said, expected, ...(near === undefined ? {} : { suggestion: near }) },
     ]);
   }
-  const wanted = [namespace, ...KNOWN];
+  const wanted: readonly string[] = namespace === undefined ? KNOWN : [namespace];
   const found = column ?? names.find((name) => wanted.includes(name)) ?? (names.length === 1 ? names[0] : undefined);
   if (found === undefined) {
     throw invalid(say('Say which column names the people.'), [{ path: 'column', ...says('must be given.'), expected }]);
