@@ -110,6 +110,19 @@ describe('tracking', () => {
     expect((await get(`/t/d/${tokens[3]}/${signUrl(token, url, hash)}/${encoded}`)).statusCode).toBe(404);
   });
 
+  it('follows an address beyond ASCII in the form that a header takes, and records it as it was written', async () => {
+    const hash = keyedHash(ctx.secret, 'tracking');
+    const url = 'https://shop.example/größe?q=日本&r=%20#名';
+    const encoded = toBase64Url(new TextEncoder().encode(url));
+    const token = tokens[15] ?? '';
+    const { statusCode, headers } = await get(`/t/d/${token}/${signUrl(token, url, hash)}/${encoded}`);
+    expect({ statusCode, location: headers.location }).toEqual({
+      statusCode: 302,
+      location: 'https://shop.example/gr%C3%B6%C3%9Fe?q=%E6%97%A5%E6%9C%AC&r=%20#%E5%90%8D',
+    });
+    expect(await eventsOf(16)).toMatchObject([{ name: 'Email Clicked', properties: { url } }]);
+  });
+
   it('shows forged, cut and foreign tokens nothing but a plain 404, and records nothing', async () => {
     const message: MessageToken = { bucket: 5, messageId: 1, sendId, profileId: 5 };
     const real = tokens[4] ?? '';
@@ -201,6 +214,29 @@ describe('unsubscribing', () => {
       { topic: 'news', status: 'granted' },
     ]);
     expect((await post('action=steal')).statusCode).toBe(404);
+  });
+
+  it('counts a refusal once: saving the page unchanged refuses nothing', async () => {
+    await ctx.db.execute(sql`
+      insert into consent (bucket, profile_id, channel, topic, status, source, updated_at)
+      select bucket, profile_id, 'email', 'offers', 'refused', 'api', now() from profile where email = 'p17@example.com'`);
+    const post = (payload: string) =>
+      server.inject({
+        method: 'POST',
+        url: `/u/${tokens[16]}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      });
+    const before = (await sendSummary(ctx.db, [sendId])).unsubscribed;
+    for (let time = 0; time < 2; time++) {
+      await post('action=save&shown=news&shown=offers&topic=news');
+      expect(await consents(17)).toEqual([
+        { topic: 'news', status: 'granted', source: 'preference_page' },
+        { topic: 'offers', status: 'refused', source: 'api' },
+      ]);
+    }
+    expect(await eventsOf(17)).toMatchObject([{ name: 'Preferences Changed' }]);
+    expect((await sendSummary(ctx.db, [sendId])).unsubscribed).toBe(before);
   });
 
   it('speaks the language that the person is written to in, else that of the browser', async () => {

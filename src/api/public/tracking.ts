@@ -61,5 +61,13 @@ function redirect(reply: FastifyReply, destination: string | undefined): Fastify
     reply.callNotFound();
     return reply;
   }
-  return reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex').redirect(destination, 302);
+  return reply
+    .header('cache-control', 'no-store')
+    .header('x-robots-tag', 'noindex')
+    .redirect(headerForm(destination), 302);
+}
+
+/** A header takes ASCII alone; what browsers make of other letters in an address is their percent-encoding too. */
+function headerForm(url: string): string {
+  return url.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }

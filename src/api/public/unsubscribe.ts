@@ -64,13 +64,16 @@ async function follow(
   }
   if (action !== 'save') return undefined;
   // Only topics that the page offered: a form cannot invent topics.
-  const offered = new Set(topicsOf(await tracker.preferences(tracked), tracked).map((entry) => entry.topic));
+  const preferences = await tracker.preferences(tracked);
+  const offered = new Set(topicsOf(preferences, tracked).map((entry) => entry.topic));
+  const said = new Map(preferences?.consents.map(({ topic, status }) => [topic, status]));
   const wanted = new Set(form.getAll('topic'));
   const shown = form.getAll('shown').filter((topic) => offered.has(topic));
-  const choices = [...new Set(shown)].slice(0, TOPICS_MAX).map((topic) => ({
-    topic,
-    status: wanted.has(topic) ? ('granted' as const) : ('refused' as const),
-  }));
+  // What was said before is not said again: an old refusal is none of this message.
+  const choices = [...new Set(shown)]
+    .slice(0, TOPICS_MAX)
+    .map((topic) => ({ topic, status: wanted.has(topic) ? ('granted' as const) : ('refused' as const) }))
+    .filter(({ topic, status }) => said.get(topic) !== status);
   if (choices.length > 0) await tracker.preferred(tracked, choices);
   return say('Your choices have been saved.');
 }
