@@ -82,3 +82,26 @@ test('a key changes definitions of every kind, or of those that its scopes name'
   expect(await changeable(await make(['audiences:write', 'tables:*']))).toEqual(['table', 'audience']);
   expect(await changeable(await make(['definitions:read', 'audiences:read']))).toEqual([]);
 });
+
+test('a viewer reads campaigns, and nothing that answers about one person', async () => {
+  const who = { cookie: cookies.viewer ?? '' };
+  expect((await ask('GET', '/api/campaigns', who)).statusCode).toBe(200);
+  const identity = { namespace: 'email', value: 'ana@example.com' };
+  const answers = [
+    await ask('GET', '/v1/messages/msg_1', who),
+    await ask('GET', '/v1/messages?idempotency_key=a', who),
+    await ask('POST', '/v1/decide', who, { identity }),
+    await ask('GET', '/api/sandbox/messages', who),
+    await ask('GET', '/api/profiles/email/ana@example.com', who),
+  ];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 403));
+});
+
+test('a proof for a person needs the right to see people', async () => {
+  const { secret } = (
+    await ask('POST', '/api/keys', { cookie: cookies.owner ?? '' }, { name: 'a key', scopes: ['templates:write'] })
+  ).json();
+  const proof = { to: ['me@example.com'], person: { email: 'ana@example.com' } };
+  const answer = await ask('POST', '/api/templates/any/proof', { authorization: `Bearer ${secret}` }, proof);
+  expect(answer.json()).toMatchObject({ code: 'forbidden', detail: expect.stringContaining('profiles:read') });
+});

@@ -170,7 +170,9 @@ export function templateRoutes(ctx: Context, openChannel: OpenChannel): FastifyP
           200: z.object({ items: z.array(z.object({ to: z.string(), sent: z.boolean(), detail: z.string() })) }),
         },
       },
-      handler: async ({ params, body }) => {
+      handler: async (request) => {
+        const { params, body } = request;
+        if (body.person) mustAllow(request, 'profiles:read');
         return { items: await sendProof(ctx, openChannel, { ...params, ...body }) };
       },
     });

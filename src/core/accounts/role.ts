@@ -8,8 +8,8 @@ export type Role = z.infer<typeof Role>;
 const OWNER_ONLY = new Set(['keys', 'users', 'audit']);
 /** Nouns that a marketer reads but does not change: how messages leave, how data gets in, and so definitions of whatever kind. */
 const OPERATORS = new Set(['channels', 'sources', 'webhooks', 'tables', 'definitions']);
-/** Nouns that name single people or hold what they were sent. */
-const PERSONAL = new Set(['profiles', 'sandbox', 'suppressions', 'imports', 'sources']);
+/** Nouns that name single people, hold what they were sent, or answer what is known of one. */
+const PERSONAL = new Set(['profiles', 'sandbox', 'suppressions', 'imports', 'sources', 'messages', 'decide']);
 
 /**
  * The scopes of a role, of the same form as those of an API key: a marketer builds and sends, an analyst reads everything and keeps
