@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { sql } from '../../src/platform/sql/index.ts';
+import { type Auth, createOwner } from '../../src/services/accounts/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 
 let ctx: TestContext;
@@ -47,6 +48,15 @@ test('the first visit makes the owner, once, even when two people try at the sam
   expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, 409]);
   expect(await stateOf()).toMatchObject({ state: 'signed-out' });
   await ctx.db.execute(sql`update console_user set email = ${OWNER.email.toLowerCase()}`);
+});
+
+test('who asks to be owner where there is one costs no hash of a password', async () => {
+  const auth = {
+    get $context(): never {
+      throw new Error('A hash was asked for.');
+    },
+  } as unknown as Auth;
+  await expect(createOwner(ctx, auth, OWNER)).rejects.toMatchObject({ code: 'conflict' });
 });
 
 test('signing in gives a session in a cookie that scripts cannot read; signing out ends it', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Role } from '../../core/accounts/index.ts';
 import { AppError, parseWith, say, verbatim, worded } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import type { Queryable } from '../../platform/sql/index.ts';
 import type { Auth } from './create-auth.ts';
 import { countUsers, insertUser, lockUsers, type UserRow } from './store.ts';
 
@@ -18,15 +19,21 @@ export type NewUser = z.infer<typeof NewUser>;
  */
 export async function createOwner(ctx: Context, auth: Auth, input: unknown): Promise<UserRow> {
   const user = parseWith(NewUser, input, say('The owner'));
+  // Anybody may ask: what costs much, the hash, is not made for everybody who does.
+  await mustHaveNoUser(ctx.db);
   const passwordHash = await hashed(auth, user.password);
   return ctx.db.transaction(async (tx) => {
     await lockUsers(tx);
-    if ((await countUsers(tx)) > 0)
-      throw new AppError('conflict', say('Carillon has its owner already. Sign in instead.'));
+    await mustHaveNoUser(tx);
     const row = await insertUser(tx, { ...user, id: randomUUID(), role: 'owner', passwordHash, now: ctx.clock.now() });
     if (!row) throw new AppError('internal', verbatim('The owner could not be made.'));
     return row;
   });
+}
+
+async function mustHaveNoUser(db: Queryable): Promise<void> {
+  if ((await countUsers(db)) > 0)
+    throw new AppError('conflict', say('Carillon has its owner already. Sign in instead.'));
 }
 
 const InvitedUser = NewUser.extend({ role: Role });
