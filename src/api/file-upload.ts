@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError, say } from '../core/kernel/index.ts';
 import type { FileSource } from '../services/imports/index.ts';
@@ -14,8 +14,8 @@ const FILE_NAME_CHARS_MAX = 200;
  */
 export async function readUpload<Fields extends z.ZodObject>(
   request: FastifyRequest,
-  name: string | undefined,
-  schema: Fields,
+  reply: FastifyReply,
+  { name, schema }: { readonly name: string | undefined; readonly schema: Fields },
 ): Promise<{ readonly source: FileSource; readonly given: Partial<z.infer<Fields>> }> {
   if (!request.isMultipart()) {
     if (!(request.body instanceof Readable)) throw new AppError('invalid', say('Send the file as the body.'));
@@ -24,15 +24,16 @@ export async function readUpload<Fields extends z.ZodObject>(
   const fields: Record<string, unknown> = {};
   for await (const part of request.parts()) {
     if (part.type === 'file') {
+      const { file } = part;
+      // Left unread by whoever refuses it, it would hold up its connection, on which the next request waits.
+      reply.raw.once('finish', () => file.resume());
       const parsed = schema.partial().safeParse(fields);
       if (!parsed.success) {
-        part.file.resume();
         throw new AppError(
           'invalid',
           say('The fields are not valid: {problem}', { problem: z.prettifyError(parsed.error) }),
         );
       }
-      const { file } = part;
       const source = { stream: capped(file, () => file.truncated), name: fileName(part.filename) };
       return { source, given: parsed.data as Partial<z.infer<Fields>> };
     }

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Pool } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ const ctx = await createTestContext();
 const server = createServer({ ...ctx, config: { ...ctx.config, apiKey: 'a key' } });
 const authorization = `Basic ${Buffer.from('a key:').toString('base64')}`;
 beforeAll(async () => {
-  await server.ready();
+  await server.listen({ port: 0, host: '127.0.0.1' });
   await defineTestTable(ctx, { key: 'names', columns: { id: 'integer', name: 'text' }, primary_key: 'id' });
 });
 afterAll(async () => {
@@ -25,6 +26,7 @@ const upload = (query: Record<string, string>, payload: string | Buffer, type = 
     payload,
     headers: { authorization, 'content-type': type },
   });
+const origin = () => `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
 const get = (url: string) => server.inject({ url, headers: { authorization } });
 
 test('a raw body is imported as it arrives, and its import and rejects can be read', async () => {
@@ -160,13 +162,36 @@ test('the beginning of a file is enough to guess what its columns become, and no
 });
 
 test('a body of which only the beginning was read holds up nobody on the same connection', async () => {
-  const origin = await server.listen({ port: 0, host: '127.0.0.1' });
-  const one = new Pool(origin, { connections: 1, pipelining: 1, headersTimeout: 10_000 });
+  const one = new Pool(origin(), { connections: 1, pipelining: 1, headersTimeout: 10_000 });
   const headers = { authorization, 'content-type': 'application/octet-stream' };
   const payload = `id;name\n${'1;a name that goes on and on\n'.repeat(200_000)}`;
   for (const path of ['/api/imports/inspect?into=names', '/api/imports?into=nothing']) {
     const answer = await one.request({ path, method: 'POST', headers, body: payload });
     expect(answer.statusCode).toBe(path.includes('nothing') ? 404 : 200);
+    await answer.body.dump();
+    const next = await one.request({ path: '/api/tables', method: 'GET', headers: { authorization } });
+    expect(next.statusCode).toBe(200);
+    await next.body.dump();
+  }
+  await one.close();
+});
+
+test('what is refused before its file is looked at holds up nobody either', async () => {
+  const one = new Pool(origin(), { connections: 1, pipelining: 1, headersTimeout: 10_000 });
+  const rows = `id;name\n${'1;a name that goes on and on\n'.repeat(200_000)}`;
+  const part = (name: string, value: string, extra = '') =>
+    `--X\r\nContent-Disposition: form-data; name="${name}"${extra}\r\n\r\n${value}\r\n`;
+  const form = (fields: string) => `${fields}${part('file', rows, '; filename="a.csv"')}--X--\r\n`;
+  const requests = [
+    ['multipart/form-data; boundary=X', form('')],
+    ['multipart/form-data; boundary=X', form(part('into', 'names') + part('map', 'colums: {}'))],
+    ['multipart/form-data; boundary=X', form(part('into', 'names') + part('max_rejects', 'none'))],
+    ['application/octet-stream', rows],
+  ] as const;
+  for (const [type, body] of requests) {
+    const headers = { authorization, 'content-type': type };
+    const answer = await one.request({ path: '/api/imports', method: 'POST', headers, body });
+    expect(answer.statusCode).toBe(422);
     await answer.body.dump();
     const next = await one.request({ path: '/api/tables', method: 'GET', headers: { authorization } });
     expect(next.statusCode).toBe(200);

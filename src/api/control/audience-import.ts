@@ -49,7 +49,10 @@ export function audienceImportRoutes(ctx: Context): FastifyPluginAsyncZod {
         },
       },
       handler: async (request, reply) => {
-        const { source, given } = await readUpload(request, request.query.file_name, Options);
+        const { source, given } = await readUpload(request, reply, {
+          name: request.query.file_name,
+          schema: Options,
+        });
         const { mode, column, namespace, create_people: createPeople, map } = { ...request.query, ...given };
         const mapping = readMapping(map);
         const done = await importAudience(ctx, {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ColumnType } from '../../core/data/index.ts';
@@ -90,7 +90,7 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 201: z.object({ import_id: z.number(), counts: Counts }) },
       },
       handler: async (request, reply) => {
-        const { importId, counts } = await importUpload(ctx, request, request.query);
+        const { importId, counts } = await importUpload(ctx, request, reply, request.query);
         return reply.code(201).send({ import_id: importId, counts });
       },
     });
@@ -158,8 +158,13 @@ export function importRoutes(ctx: Context): FastifyPluginAsyncZod {
   };
 }
 
-async function importUpload(ctx: Context, request: FastifyRequest, query: Options): Promise<ImportReport> {
-  const { source, given } = await readUpload(request, query.file_name, Options);
+async function importUpload(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: Options,
+): Promise<ImportReport> {
+  const { source, given } = await readUpload(request, reply, { name: query.file_name, schema: Options });
   const options = { ...query, ...given, dry_run: query.dry_run || (given.dry_run ?? false) };
   if (options.into === undefined) throw new AppError('invalid', say('Say what the file goes into: `into`.'));
   const [column = '', namespace = column] = options.identity?.split('=') ?? [];
