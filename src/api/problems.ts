@@ -131,8 +131,8 @@ function fromTransport(status: number): { code: string; title: Plain } {
 // PostgreSQL's classes: 08 connection, 53 resources (53100 is a full disk), 57P0x shutting down or starting.
 const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|08\w{3}|53\w{3}|57P0[1-5])$/;
 
-// PostgreSQL's data exceptions that an input can cause in spite of its schema: numbers out of range, text that is no text.
-const UNSTORABLE = /^(22003|22021|22P02|22P05)$/;
+// PostgreSQL's data exceptions that an input can cause in spite of its schema: numbers and moments out of range, text that is no text.
+const UNSTORABLE = /^(22003|22007|22008|22021|22P02|22P05)$/;
 
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
