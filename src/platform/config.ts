@@ -84,7 +84,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
 }
 
-/** A browser knows passkeys under a name only. */
+/** Of this machine's own and of all addresses, the name: a browser knows passkeys under a name only. */
+const OWN = new Set(['127.0.0.1', '::1', '0.0.0.0', '::']);
+
 function nameOf(host: string): string {
-  return host === '127.0.0.1' ? 'localhost' : host;
+  if (OWN.has(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }

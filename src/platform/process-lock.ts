@@ -15,7 +15,8 @@ export async function takeLock(path: string, waitMs = 0): Promise<ProcessLock | 
   for (;;) {
     if (await tryTake(path, mine)) return { release: () => release(path, mine) };
     const holder = await readHolder(path);
-    if (!holder) continue;
+    // Gone again. An empty one, which a power failure leaves, is nobody's.
+    if (holder === undefined) continue;
     if (!(await isHolderAlive(holder))) {
       await removeIfUnchanged(path, holder);
       continue;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -59,6 +59,16 @@ test('who comes second joins the running server, and the last one out stops it',
   expect(await ask(guest.url, sql`select 1 as one`)).toEqual({ one: 1 });
   await guest.stop();
   expect(await isAlive(first.pid)).toBe(false);
+});
+
+test('data behind symbolic links are started, joined and stopped like others', async () => {
+  const folder = await makeFolder();
+  const elsewhere = await makeFolder();
+  await (await start(elsewhere)).stop();
+  await symlink(elsewhere, join(folder, 'data'));
+  const first = await start(join(folder, 'data'));
+  const second = await start(join(folder, 'data'));
+  expect({ pid: second.pid, owned: second.owned }).toEqual({ pid: first.pid, owned: false });
 });
 
 test('a killed server recovers everything that was committed', async () => {

@@ -1,4 +1,4 @@
-import { readFile, readlink, rm } from 'node:fs/promises';
+import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../process-lock.ts';
 import type { Endpoint, Layout } from './cluster.ts';
@@ -49,5 +49,7 @@ async function isServerOf(layout: Layout, pid: number): Promise<boolean> {
   if (!(pid > 0) || !(await isAlive(pid))) return false;
   // A server works inside its data folder. Where the system does not tell, a living process has to be believed.
   const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
-  return folder === undefined || folder === layout.cluster;
+  if (folder === undefined || folder === layout.cluster) return true;
+  // The data may lie elsewhere than where they are looked for: behind a symbolic link.
+  return folder === (await realpath(layout.cluster).catch(() => layout.cluster));
 }

@@ -63,7 +63,7 @@ const PIPELINES_MAX = 8;
 
 const ANSWER_MS = 60_000;
 /** An idle connection whose other end is gone is found out this long after its last word, and some ten seconds. */
-const KEEP_ALIVE_MS = 10_000;
+export const KEEP_ALIVE_MS = 10_000;
 /** The SQLSTATE of a connection that is lost. */
 const CONNECTION_LOST = '08006';
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Queryable } from './database.ts';
+import { KEEP_ALIVE_MS, type Queryable } from './database.ts';
 import { sql } from './sql.ts';
 
 const RETRY_MS = 1_000;
@@ -36,7 +36,13 @@ export function hearNotices(connectionString: string, channel: string, listener:
   /** Resolves when the connection is lost or no longer wanted. */
   async function hear(): Promise<void> {
     const probe = randomUUID();
-    const client = new pg.Client({ connectionString, application_name: 'carillon notices', keepAlive: true });
+    const client = new pg.Client({
+      connectionString,
+      application_name: 'carillon notices',
+      keepAlive: true,
+      // A line that is cut silently must not be taken for one on which nothing is said.
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    });
     const lost = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());
