@@ -28,7 +28,8 @@ export function addApplyCommand(program: Command, withContext: WithContext): voi
         const publish = options.publish ?? false;
         const dryRun = options.dryRun ?? false;
         const applied = await applyDefinitions(ctx, { documents, publish, dryRun });
-        if (options.json) return printJson(applied);
+        if (options.json)
+          return printJson(applied.map((one) => ({ ...one, notes: one.notes.map((note) => inLanguage(note)) })));
         printRows(applied, {
           columns: {
             kind: (row: Applied) => row.kind,

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { invalid, says, verbatim } from '../core/kernel/index.ts';
+import { AppError, invalid, says, verbatim } from '../core/kernel/index.ts';
 import type { Explanation } from '../core/rules/index.ts';
 import {
   type AudienceTarget,
@@ -186,9 +186,11 @@ function addExport(parent: Command, withContext: WithContext): void {
     .action((key: string | undefined, options: Common & { format: 'csv' | 'ndjson'; columns?: string; to?: string }) =>
       withContext(async (ctx) => {
         const target = await targetOf(key, options);
-        const output: Writable = options.to === undefined ? process.stdout : createWriteStream(options.to);
+        const output: Writable = options.to === undefined ? process.stdout : await openFile(options.to);
+        const failed = new Promise<never>((_resolve, reject) => output.once('error', reject));
+        failed.catch(() => undefined);
         const write = async (text: string) => {
-          if (!output.write(text)) await once(output, 'drain');
+          if (!output.write(text)) await Promise.race([once(output, 'drain'), failed]);
         };
         const count = await exportAudience(
           ctx,
@@ -197,11 +199,21 @@ function addExport(parent: Command, withContext: WithContext): void {
         );
         if (options.to !== undefined) {
           output.end();
-          await once(output, 'finish');
+          await Promise.race([once(output, 'finish'), failed]);
         }
         notice(`${formatCount(count)} written.`);
       }),
     );
+}
+
+/** @throws AppError `not_found` when it cannot be written. */
+async function openFile(path: string): Promise<Writable> {
+  const file = await open(path, 'w').catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('not_found', verbatim(`The file ${path} cannot be written: ${cause.code ?? cause.message}.`), {
+      cause,
+    });
+  });
+  return file.createWriteStream();
 }
 
 function addExplain(parent: Command, withContext: WithContext): void {

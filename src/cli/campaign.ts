@@ -69,10 +69,15 @@ function addListing(campaign: Command, withContext: WithContext): void {
           throw new AppError('not_found', verbatim(`There is no file "${file}".`), { cause });
         });
         const problems = await validateDefinitions(ctx, readDocuments(text, file));
-        if (options.json) printJson({ valid: problems.length === 0, problems });
+        if (options.json) {
+          // One document, which says everything; what is not valid is a failure all the same.
+          printJson({ valid: problems.length === 0, problems: problems.map(({ wording: _wording, ...said }) => said) });
+          if (problems.length > 0) process.exitCode = 1;
+          return;
+        }
         if (problems.length > 0)
           throw invalid(verbatim(`${file} is not valid: ${problems.length} problems.`), problems);
-        if (!options.json) printLine(`${file} is valid.`);
+        printLine(`${file} is valid.`);
       }),
     );
 }

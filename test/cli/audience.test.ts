@@ -76,3 +76,15 @@ test('a person is shown by their number, their address or an identity, also when
   expect(await carillon('profile', 'show', 'customer_id', '43')).toMatchObject({ code: 1 });
   expect(await carillon('profile', 'show', '99')).toMatchObject({ code: 1 });
 });
+
+test('an export that cannot be written says so, and fails', async () => {
+  const { code } = await carillon(
+    'audience',
+    'export',
+    '--rule',
+    join(folder, 'rule.yaml'),
+    '--to',
+    join(folder, 'no', 'such', 'folder.csv'),
+  );
+  expect(code).toBe(1);
+});

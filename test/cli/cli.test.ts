@@ -176,3 +176,19 @@ test('a wrong definition is refused with its place, what was expected and the li
   const machine = await carillon('apply', path, '--json');
   expect(JSON.parse(machine.out).error).toMatchObject({ code: 'invalid', problems: [{}, { suggestion: 'links' }] });
 });
+
+test('what is wrong with a definition is one JSON document, and a failure', async () => {
+  const path = await file('broken.yaml', 'kind: campaign\nkey: broken\n');
+  const { code, out } = await carillon('campaign', 'validate', path, '--json');
+  process.exitCode = undefined;
+  expect(code).toBe(1);
+  const { valid, problems } = JSON.parse(out);
+  expect({ valid, first: Object.keys(problems[0]).includes('wording') }).toEqual({ valid: false, first: false });
+});
+
+test('what an author should know is said in sentences as JSON too', async () => {
+  const path = await file('slow.yaml', "kind: audience\nkey: slow\nrule: { message: '*', within: 30d }\n");
+  const { code, out } = await carillon('apply', path, '--publish', '--json');
+  expect(code, out).toBe(0);
+  expect(JSON.parse(out)).toMatchObject([{ key: 'slow', notes: [expect.stringContaining('does not stream')] }]);
+});
