@@ -24,7 +24,7 @@ type Found = { rows: InboxRow[]; rejects: Rejected[]; read: number; accepted: nu
 
 /**
  * Reads a file of events into the inbox, in one transaction: they fill history, metrics and audiences, and start no journey. A row
- * without a message id gets one from its place and content, so that a file imported again soon counts once.
+ * without a message id gets one from its place and what it becomes, so that a file imported again soon counts once.
  * @throws AppError; whatever it throws, no event was taken.
  */
 export async function importEvents(ctx: Context, options: ImportOptions): Promise<ImportReport> {
