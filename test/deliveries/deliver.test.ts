@@ -13,6 +13,7 @@ import {
   startDelivery,
   stopSend,
 } from '../../src/services/deliveries/index.ts';
+import { finishEmptySends } from '../../src/services/deliveries/store-send.ts';
 import { postponeMessages } from '../../src/services/deliveries/store-settle.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -245,6 +246,30 @@ describe('a send', () => {
     const before = channel.sent.length;
     await until(async () => (await countsOf(ctx, send.sendId))['uncertain connection_lost'] === 1);
     expect(channel.sent).toHaveLength(before);
+  });
+
+  it('is not ended by a look from before its messages were sent again', async () => {
+    const send = await prepare(ctx, await population(1, 1));
+    const worker = start(fakeChannel(() => ({ kind: 'unknown', detail: 'cut' })));
+    await finished(send.sendId);
+    await worker.stop();
+    // As it is between the last message and the look that ends it.
+    await ctx.db.execute(sql`update send set state = 'sending', finished_at = null where send_id = ${send.sendId}`);
+    let ending: Promise<number[]> = Promise.resolve([]);
+    const isStuck = async () =>
+      (await ctx.db.query(sql`select from pg_locks where not granted and locktype in ('transactionid', 'tuple')`))
+        .length;
+    const transaction: typeof ctx.db.transaction = (work, options) =>
+      ctx.db.transaction(async (tx) => {
+        const result = await work(tx);
+        ending = finishEmptySends(ctx.db, ctx.clock.now());
+        await until(async () => (await isStuck()) > 0);
+        return result;
+      }, options);
+    await resendUncertain({ ...ctx, db: { ...ctx.db, transaction } }, send.sendId);
+    expect(await ending).toEqual([]);
+    expect(await stateOf(ctx, send.sendId)).toBe('sending');
+    await ctx.db.transaction((tx) => stopSend(tx, ctx, send.sendId, 'over'));
   });
 
   it('never lets a blast keep a transactional message waiting', async () => {

@@ -135,18 +135,20 @@ export async function requeueUncertain(
 
 /**
  * Sends in progress that have no message left in the outbox end here; standing ones get their next message at any time. Counters say
- * which are worth a look: finding nothing in the outbox means walking past everything that has just left it.
+ * which are worth a look: finding nothing in the outbox means walking past everything that has just left it. One that somebody has let go
+ * on in between is known by when it was confirmed: what they queued is not seen here yet.
  */
 export async function finishEmptySends(db: Queryable, now: Instant): Promise<number[]> {
   const rows = await db.query<{ send_id: number }>(sql`
     with spent as materialized (
-      select send.send_id from send left join send_count on send_count.send_id = send.send_id and name in ('queued', 'sending')
+      select send.send_id, send.confirmed_at from send left join send_count on send_count.send_id = send.send_id and name in ('queued', 'sending')
       where state = 'sending' and not standing
       group by send.send_id having coalesce(sum(value), 0) = 0
     )
     update send set state = 'finished', finished_at = ${new Date(now)}, reason = null
     from spent
-    where send.send_id = spent.send_id and state = 'sending' and not exists (select from outbox where outbox.send_id = spent.send_id)
+    where send.send_id = spent.send_id and send.confirmed_at is not distinct from spent.confirmed_at
+      and state = 'sending' and not exists (select from outbox where outbox.send_id = spent.send_id)
     returning send.send_id`);
   return rows.map((row) => row.send_id);
 }
