@@ -104,3 +104,18 @@ test('another definition takes the place of the old one, and an archived one lea
   expect(await traitsOf('bob')).toEqual({ orders: 2 });
   expect(await traitsOf('ann')).toEqual({ orders: 2, city: 'Lyon' });
 });
+
+test('more people than are laid at once have it all the same', async () => {
+  const at = new Date(ctx.clock.now());
+  await ctx.db.execute(sql`
+    insert into profile (bucket, profile_id, traits, created_at, updated_at)
+    select i % 4, 1000000 + i, '{}', ${at}, ${at} from generate_series(1, 11000) i`);
+  await ctx.db.execute(sql`
+    insert into event (bucket, profile_id, occurred_at, event_id, name, properties, source, received_at)
+    select i % 4, 1000000 + i, ${at}, 1000000 + i, 'Visited', '{"pages": 2}', 'test', ${at} from generate_series(1, 11000) i`);
+  await publish(ctx, { kind: 'computed-trait', key: 'pages', event: 'Visited', sum: 'pages' });
+  await drain(ctx);
+  const { having } = await ctx.db.one<{ having: number }>(sql`
+    select count(*) as having from profile where traits @> '{"pages": 2}'`);
+  expect(having).toBe(11_000);
+});

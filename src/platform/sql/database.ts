@@ -4,7 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import { AppError, verbatim } from '../../core/kernel/index.ts';
-import { type Sql, toStatement } from './sql.ts';
+import { raw, type Sql, sql, toStatement } from './sql.ts';
 
 /**
  * `prompt`: a healthy server answers each of these statements at once; one that says nothing for `answerMs` is taken to be cut off, and
@@ -28,8 +28,10 @@ export type Queryable = {
 export type Transaction = Queryable & {
   /** Streams text or CSV data into `copy ... from stdin`; resolves when PostgreSQL has taken all of it. */
   copyIn(statement: Sql, data: AsyncIterable<Buffer | string> | Iterable<Buffer | string>): Promise<void>;
-  /** Reads a large result in batches of `batchSize` rows through a cursor. */
+  /** Reads a large result in batches of `batchSize` rows. The connection is taken until it ends: a statement in between would never run. */
   stream<Row extends object>(statement: Sql, batchSize: number): AsyncIterable<Row[]>;
+  /** The same for who runs other statements between two batches. */
+  fetch<Row extends object>(statement: Sql, batchSize: number): AsyncIterable<Row[]>;
 };
 
 export type Database = Queryable & {
@@ -208,6 +210,7 @@ function whileOpen(tx: Transaction, isOpen: () => boolean): Transaction {
     execute: async (statement, haste) => checked().execute(statement, haste),
     copyIn: async (statement, data) => checked().copyIn(statement, data),
     stream: (statement, batchSize) => checked().stream(statement, batchSize),
+    fetch: (statement, batchSize) => checked().fetch(statement, batchSize),
   };
 }
 
@@ -263,8 +266,10 @@ function queryable(runner: Runner, deadline: Deadline): Queryable {
 }
 
 function onConnection(client: pg.PoolClient, deadline: Deadline, runner: Runner): Transaction {
+  const own = queryable(runner, deadline);
+  let cursors = 0;
   return {
-    ...queryable(runner, deadline),
+    ...own,
     async copyIn(sql, data) {
       await pipeline(Readable.from(data), client.query(copyFrom(toStatement(sql).text)));
     },
@@ -280,6 +285,20 @@ function onConnection(client: pg.PoolClient, deadline: Deadline, runner: Runner)
       } finally {
         await cursor.close();
       }
+    },
+    async *fetch<Row extends object>(statement: Sql, batchSize: number) {
+      cursors += 1;
+      const name = raw(`fetched_${cursors}`);
+      // All of it will be read: the plan must not be the one that has its first rows soonest.
+      await own.execute(raw('set local cursor_tuple_fraction = 1'));
+      await own.execute(sql`declare ${name} no scroll cursor for ${statement}`);
+      for (;;) {
+        const rows = await own.query<Row>(sql`fetch ${raw(String(batchSize))} from ${name}`);
+        if (rows.length === 0) break;
+        yield rows;
+      }
+      // Who stops before, or fails, leaves that to the end of the transaction.
+      await own.execute(sql`close ${name}`);
     },
   };
 }

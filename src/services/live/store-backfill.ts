@@ -148,7 +148,7 @@ export function streamHistory(
   names: readonly string[],
   batchSize: number,
 ): AsyncIterable<HistoryRow[]> {
-  return tx.stream(
+  return tx.fetch(
     sql`select bucket, profile_id as "profileId", name, occurred_at as at, properties from event
       where bucket = any(${buckets}::smallint[]) and name = any(${names}::text[])
       order by bucket, profile_id, occurred_at, event_id`,

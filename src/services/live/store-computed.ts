@@ -32,7 +32,7 @@ export function streamStates(
   tx: Transaction,
   of: { readonly buckets: readonly number[]; readonly ids: readonly string[]; readonly batchSize: number },
 ): AsyncIterable<StatesRow[]> {
-  return tx.stream(
+  return tx.fetch(
     sql`
     select bucket, profile_id as "profileId", states from (
       select s.bucket, s.profile_id,

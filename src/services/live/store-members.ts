@@ -97,7 +97,7 @@ export function streamPeople(
   buckets: readonly number[],
   batchSize: number,
 ): AsyncIterable<TimedPerson[]> {
-  return tx.stream(
+  return tx.fetch(
     sql`select bucket, profile_id as "profileId", email, phone, locale, time_zone, traits, created_at, updated_at
       from profile where bucket = any(${buckets}::smallint[])`,
     batchSize,
