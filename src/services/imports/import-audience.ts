@@ -15,15 +15,7 @@ import { type FileSource, UNPACK_LIMITS } from './bytes.ts';
 import { cleanDeadImports } from './clean.ts';
 import { translateFailure } from './failure.ts';
 import { type OpenedFile, openFile } from './open-file.ts';
-import {
-  failImport,
-  finishImport,
-  holdImport,
-  type ImportCounts,
-  insertImport,
-  insertRejects,
-  releaseImports,
-} from './store.ts';
+import { failImport, finishImport, type ImportCounts, insertRejects, openImport, releaseImports } from './store.ts';
 import {
   concernedBy,
   createStaged,
@@ -137,7 +129,7 @@ async function run(work: Run): Promise<AudienceImportReport> {
   const { ctx, request, session, column, namespace } = work;
   const { key, source, mapping } = request;
   const target = `audience:${key}`;
-  const importId = await insertImport(session, {
+  const importId = await openImport(session, {
     target,
     fileName: source.name,
     dryRun: false,
@@ -145,7 +137,6 @@ async function run(work: Run): Promise<AudienceImportReport> {
     now: ctx.clock.now(),
   });
   try {
-    await holdImport(session, importId);
     const done = await ctx.db.transaction((tx) => fill(tx, work, importId));
     ctx.signals.raise('inbox');
     return { importId, ...done, column, namespace };

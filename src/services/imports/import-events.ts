@@ -11,7 +11,7 @@ import { translateFailure } from './failure.ts';
 import type { ImportOptions, ImportReport } from './import-file.ts';
 import { type OpenedFile, openFile } from './open-file.ts';
 import { checkRejects } from './stage.ts';
-import { failImport, finishImport, holdImport, insertImport, insertRejects, releaseImports } from './store.ts';
+import { failImport, finishImport, insertRejects, openImport, releaseImports } from './store.ts';
 import { inferredTypes } from './target.ts';
 
 /** What events are imported into: the history, by way of the inbox. */
@@ -61,9 +61,8 @@ async function run(work: Run): Promise<ImportReport> {
   const { ctx, options, session } = work;
   const { mapping, source, dryRun = false } = options;
   const started = { target: EVENTS, fileName: source.name, dryRun, mapping, now: ctx.clock.now() };
-  const importId = await insertImport(session, started);
+  const importId = await openImport(session, started);
   try {
-    await holdImport(session, importId);
     const counts = await ctx.db.transaction(async (tx) => {
       const found = await readRows(work, importId, tx);
       const { read, accepted: inserted, rejected } = found;

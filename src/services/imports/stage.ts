@@ -4,7 +4,7 @@ import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sql, type Transaction } from '../../platform/sql/index.ts';
 import type { RowFile } from './row-file.ts';
-import { copyStageStatement, createStage, holdImport, insertImport, insertRejects } from './store.ts';
+import { copyStageStatement, createStage, insertRejects, openImport } from './store.ts';
 
 const FLUSH_CHARS = 256 * 1024;
 const REJECTS_BATCH = 1_000;
@@ -14,13 +14,12 @@ export type Staged = { readonly rows: number; readonly rejectedLines: number };
 /** Opens the import: its row, its staging table and the lock that says that it is alive, in one step. */
 export async function beginStaging(
   session: Transaction,
-  run: Parameters<typeof insertImport>[1],
+  run: Parameters<typeof openImport>[1],
   plan: RowPlan,
 ): Promise<number> {
   await session.execute(sql`begin`);
   try {
-    const importId = await insertImport(session, run);
-    await holdImport(session, importId);
+    const importId = await openImport(session, run);
     await createStage(session, importId, plan.stage);
     await session.execute(sql`commit`);
     return importId;

@@ -28,14 +28,17 @@ export type ImportRun = {
 
 type NewImport = { target: string; fileName: string; dryRun: boolean; mapping: Mapping; now: Instant };
 
-export async function insertImport(
-  tx: Queryable,
+/** A new import, held by the session from before anybody can see it: what nobody holds is taken for dead. */
+export async function openImport(
+  session: Queryable,
   { target, fileName, dryRun, mapping, now }: NewImport,
 ): Promise<number> {
-  const row = await tx.one<{ import_id: number }>(sql`
-    insert into import_run (target, file_name, state, dry_run, mapping, created_at)
-    values (${target}, ${fileName}, 'staging', ${dryRun}, ${JSON.stringify(mapping)}, ${new Date(now)})
-    returning import_id`);
+  const row = await session.one<{ import_id: number }>(sql`
+    with made as (
+      insert into import_run (target, file_name, state, dry_run, mapping, created_at)
+      values (${target}, ${fileName}, 'staging', ${dryRun}, ${JSON.stringify(mapping)}, ${new Date(now)})
+      returning import_id)
+    select import_id, pg_advisory_lock(${IMPORT_LOCK}, import_id::int) from made`);
   return row.import_id;
 }
 
@@ -57,12 +60,7 @@ export async function failImport(db: Queryable, importId: number, error: string,
     where import_id = ${importId} and finished_at is null`);
 }
 
-/** Marks the import as alive for as long as the session lasts. */
-export async function holdImport(session: Queryable, importId: number): Promise<void> {
-  await session.execute(sql`select pg_advisory_lock(${IMPORT_LOCK}, ${importId}::int)`);
-}
-
-/** Gives up what `holdImport` took, however the import ended. */
+/** Gives up what `openImport` took, however the import ended. */
 export async function releaseImports(session: Queryable): Promise<void> {
   await session.execute(sql`select pg_advisory_unlock_all()`);
 }
