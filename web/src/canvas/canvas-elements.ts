@@ -1,11 +1,11 @@
-import type { Edge, Node } from '@xyflow/react';
+import type { Node } from '@xyflow/react';
 import type { CanvasArrow, CanvasStep } from './graph.ts';
 import { END_WAY, EXIT_WAY, type Layout, type PlacedStep } from './layout.ts';
 
 export type StepNode = Node<{ readonly step: CanvasStep; readonly isChosen: boolean }, 'step'>;
-export type FlowEdge = Edge<FlowData, 'flow'>;
 type Point = { readonly x: number; readonly y: number };
-export type FlowData = {
+/** An arrow with its place. */
+export type DrawnArrow = {
   readonly arrow: CanvasArrow;
   readonly from: Point;
   readonly to: Point;
@@ -15,6 +15,8 @@ export type FlowData = {
   readonly words: Point & { readonly anchor: 'left' | 'middle' };
   readonly shape: 'down' | 'side' | 'end';
   readonly isChosen: boolean;
+  /** Whence and whither, for those who do not see it. */
+  readonly name: string;
 };
 
 const WIDTH_MAX = 15;
@@ -27,10 +29,13 @@ export function widthOf(count: number | undefined, most: number): number {
 }
 
 export function stepNode(step: CanvasStep, placed: PlacedStep | undefined, isChosen: boolean): StepNode {
+  const { x, y } = placed ?? { x: 0, y: 0 };
   return {
     id: step.id,
     type: 'step',
-    position: { x: placed?.x ?? 0, y: placed?.y ?? 0 },
+    position: { x, y },
+    // Placed without a transform: each would be a layer of its own to the browser, which pushes about hundreds of them less smoothly.
+    style: { transform: 'none', left: x, top: y },
     data: { step, isChosen },
     width: placed?.width ?? 0,
     height: placed?.height ?? 0,
@@ -41,11 +46,12 @@ export function stepNode(step: CanvasStep, placed: PlacedStep | undefined, isCho
  * Arrows with their ends: what leaves one step side by side starts side by side and sums to what came in. Who leaves the flow goes
  * sideways, or down into a dot.
  */
-export function flowEdges(
+export function drawArrows(
   arrows: readonly CanvasArrow[],
   layout: Layout,
   chosen: string | undefined,
-): readonly FlowEdge[] {
+  nameOf: (arrow: CanvasArrow) => string,
+): readonly DrawnArrow[] {
   const most = Math.max(0, ...arrows.filter(({ tone }) => tone !== 'rows').map(({ count }) => count ?? 0));
   const known = arrows.filter(({ from, to }) => layout.steps.has(from) && (to === null || layout.steps.has(to)));
   const centre = (id: string) => (layout.steps.get(id)?.x ?? 0) + (layout.steps.get(id)?.width ?? 0) / 2;
@@ -54,14 +60,14 @@ export function flowEdges(
   const starts = sideBySide(inner, most, 'from', ({ to }) => centre(to));
   const ends = sideBySide(inner, most, 'to', ({ from }) => centre(from));
   const exits = new Map<string, number>();
-  return known.map((arrow): FlowEdge => {
+  return known.map((arrow): DrawnArrow => {
     const source = layout.steps.get(arrow.from) as PlacedStep;
     const width = widthOf(arrow.count, arrow.tone === 'rows' ? (arrow.count ?? 0) : most);
-    const shared = { arrow, width, isChosen: arrow.id === chosen };
+    const shared = { arrow, width, isChosen: arrow.id === chosen, name: nameOf(arrow) };
     if (arrow.to === null) {
       const nth = exits.get(arrow.from) ?? 0;
       if (arrow.exit !== 'end') exits.set(arrow.from, nth + 1);
-      return edge({ ...shared, ...exitOf(source, arrow.exit ?? 'side', nth) }, arrow.from, arrow.from);
+      return { ...shared, ...exitOf(source, arrow.exit ?? 'side', nth) };
     }
     const target = layout.steps.get(arrow.to) as PlacedStep;
     const start = starts.get(arrow.id) ?? { offset: 0, of: 1 };
@@ -70,12 +76,8 @@ export function flowEdges(
     const to = { x: centre(arrow.to) + end.offset, y: target.y };
     const bends = layout.bends.get(arrow.id) ?? [];
     const words = wordsOf({ from, to, bends, width, fans: start.of > 1, gathers: end.of > 1 });
-    return edge({ ...shared, from, to, bends, words, shape: 'down' }, arrow.from, arrow.to);
+    return { ...shared, from, to, bends, words, shape: 'down' };
   });
-}
-
-function edge(data: FlowData, source: string, target: string): FlowEdge {
-  return { id: data.arrow.id, type: 'flow', source, target, data };
 }
 
 function exitOf(source: PlacedStep, exit: 'side' | 'end', nth: number) {
@@ -103,7 +105,7 @@ function wordsOf(line: {
   readonly width: number;
   readonly fans: boolean;
   readonly gathers: boolean;
-}): FlowData['words'] {
+}): DrawnArrow['words'] {
   const { from, to, bends } = line;
   if (line.fans && line.gathers) {
     const bend = bends[Math.floor(bends.length / 2)];
@@ -136,7 +138,7 @@ function sideBySide(
 }
 
 /** A smooth way down through the bends. */
-export function pathOf({ from, to, bends, shape }: FlowData): string {
+export function pathOf({ from, to, bends, shape }: DrawnArrow): string {
   if (shape !== 'down') return `M${from.x} ${from.y}L${to.x} ${to.y}`;
   let [x, y] = [from.x, from.y];
   let path = `M${x} ${y}`;

@@ -3,17 +3,17 @@ import { useLingui } from '@lingui/react/macro';
 import { useMantineColorScheme } from '@mantine/core';
 import { Background, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { type ReactNode, useMemo, useRef } from 'react';
+import { Arrows } from './arrows.tsx';
 import classes from './canvas.module.css';
 import type { StepNode } from './canvas-elements.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { type CanvasVerbs, CanvasVerbsContext } from './canvas-verbs.ts';
-import { FlowArrow } from './flow-edge.tsx';
 import type { GraphProps } from './graph.ts';
 import { type Layout, layOut } from './layout.ts';
 import { neighbour } from './neighbour.ts';
 import { ZOOM_MIN } from './sight.ts';
 import { StepButton } from './step-node.tsx';
-import { useEdges, useNodes } from './use-elements.ts';
+import { useArrows, useNodes } from './use-elements.ts';
 import { useSight } from './use-sight.ts';
 
 /** From so many steps on only those in sight are drawn. */
@@ -22,7 +22,6 @@ const MINIMAP_FROM = 8;
 const AROUND = 1_200;
 
 const NODE_TYPES = { step: StepButton };
-const EDGE_TYPES = { flow: FlowArrow };
 
 type Props = GraphProps & {
   /** What floats over the canvas: a card that asks, a palette. */
@@ -46,7 +45,7 @@ function Plane(props: Props) {
   const { colorScheme } = useMantineColorScheme();
   const layout = useLayout(props);
   const nodes = useNodes(props.steps, layout, props.chosen);
-  const edges = useEdges(props, layout);
+  const arrows = useArrows(props, layout);
   const extent = useMemo(() => extentOf(layout), [layout]);
   const room = useRef<HTMLDivElement>(null);
   const verbs = useVerbs(props, layout);
@@ -58,14 +57,11 @@ function Plane(props: Props) {
           <CanvasVerbsContext value={verbs}>
             <ReactFlow
               nodes={nodes}
-              edges={edges}
               nodeTypes={NODE_TYPES}
-              edgeTypes={EDGE_TYPES}
               colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
               nodesDraggable={false}
               nodesConnectable={false}
               nodesFocusable={false}
-              edgesFocusable={false}
               elementsSelectable={false}
               onlyRenderVisibleElements={nodes.length > DRAW_ALL_MAX}
               minZoom={ZOOM_MIN}
@@ -78,6 +74,7 @@ function Plane(props: Props) {
               onMoveStart={() => room.current?.setAttribute('data-moves', '')}
               onMoveEnd={() => room.current?.removeAttribute('data-moves')}
             >
+              <Arrows arrows={arrows} />
               <Background gap={18} />
               {nodes.length >= MINIMAP_FROM && (
                 <MiniMap<StepNode>

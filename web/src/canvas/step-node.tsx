@@ -1,4 +1,4 @@
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { type KeyboardEvent, memo, use } from 'react';
 import classes from './canvas.module.css';
 import type { StepNode } from './canvas-elements.ts';
@@ -19,21 +19,17 @@ export const StepButton = memo(function StepButton({ data }: NodeProps<StepNode>
     verbs.current.onMove?.(step.id, way);
   };
   return (
-    <>
-      <Handle type="target" position={Position.Top} className={classes.handle} isConnectable={false} />
-      <button
-        type="button"
-        className={`${classes.step} nopan`}
-        data-step={step.id}
-        data-tone={(step.problems ?? 0) > 0 ? 'wrong' : step.tone}
-        data-chosen={isChosen}
-        aria-pressed={isChosen}
-        onClick={() => verbs.current.onStep?.(step.id)}
-        onKeyDown={move}
-      >
-        <StepFace step={step} />
-      </button>
-      <Handle type="source" position={Position.Bottom} className={classes.handle} isConnectable={false} />
-    </>
+    <button
+      type="button"
+      className={`${classes.step} nopan`}
+      data-step={step.id}
+      data-tone={(step.problems ?? 0) > 0 ? 'wrong' : step.tone}
+      data-chosen={isChosen}
+      aria-pressed={isChosen}
+      onClick={() => verbs.current.onStep?.(step.id)}
+      onKeyDown={move}
+    >
+      <StepFace step={step} />
+    </button>
   );
 });
