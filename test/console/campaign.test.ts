@@ -127,6 +127,20 @@ async function counted(): Promise<{ readonly excluded: number; readonly held: nu
 }
 type Listed = { readonly account: { readonly excluded: number; readonly held: number; readonly sent: number } };
 
+test('the log of a run says what happened, activity by activity, and the address keeps it', async () => {
+  const { page } = seen;
+  await page.getByRole('button', { name: 'Log', exact: true }).click();
+  await page.getByRole('heading', { name: 'Log of the run' }).waitFor();
+  const lines = page.getByRole('list', { name: 'Log' }).getByRole('listitem');
+  await lines.first().waitFor();
+  expect((await lines.allTextContents()).join(' ')).toContain('mail');
+  expect(await violations(page)).toEqual([]);
+  await page.reload();
+  await lines.first().waitFor();
+  await page.getByRole('button', { name: 'Close the panel' }).click();
+  await page.getByRole('heading', { name: 'Log of the run' }).waitFor({ state: 'detached' });
+});
+
 test('the keyboard alone walks the canvas, opens a step and reads what it is set to', async () => {
   const { page } = seen;
   await page.getByRole('button', { name: /^gold / }).focus();

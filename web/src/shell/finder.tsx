@@ -25,10 +25,12 @@ export function Finder({ user, places }: { readonly user: User; readonly places:
       <UnstyledButton className={classes.find} onClick={open}>
         <Group gap="sm" wrap="nowrap">
           <Search size={14} aria-hidden />
-          <Text span inherit flex={1}>
+          <Text span inherit truncate flex={1}>
             <Trans>Search or go</Trans>
           </Text>
-          <Kbd size="xs">{COMMAND_KEY} K</Kbd>
+          <Kbd size="xs" style={{ flex: 'none' }}>
+            {COMMAND_KEY} K
+          </Kbd>
         </Group>
       </UnstyledButton>
       <Suspense>

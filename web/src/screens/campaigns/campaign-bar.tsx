@@ -2,7 +2,7 @@ import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor, Button, SegmentedControl, Select, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, FlaskConical, Pause, Play, Square } from 'lucide-react';
+import { ChevronRight, FlaskConical, Pause, Play, ScrollText, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { StateBadge } from '../../kit/state-badge.tsx';
@@ -32,6 +32,8 @@ export function CampaignBar(props: {
   readonly onAsk: (command: RunCommand) => void;
   readonly onView: (view: View) => void;
   readonly onRun: (run: ShownRun) => void;
+  readonly isLogOpen: boolean;
+  readonly onLog: () => void;
 }) {
   const { t } = useLingui();
   const { campaign, run, view } = props;
@@ -49,6 +51,17 @@ export function CampaignBar(props: {
         <StateBadge tone="wrong">{t`${plural(props.problems, { one: '# problem', other: '# problems' })}`}</StateBadge>
       )}
       <RunChoice {...props} />
+      {run && (
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<ScrollText size={14} aria-hidden />}
+          aria-pressed={props.isLogOpen}
+          onClick={props.onLog}
+        >
+          <Trans>Log</Trans>
+        </Button>
+      )}
       {campaign.schedule && (
         <Text size="sm" c="dimmed">
           <ScheduleWords schedule={campaign.schedule} />
@@ -120,7 +133,7 @@ function RunChoice(props: {
   return (
     <Select
       size="xs"
-      w={232}
+      w={292}
       aria-label={t`What is shown`}
       allowDeselect={false}
       value={run === undefined ? SAVED : String(run.run_id)}

@@ -17,6 +17,7 @@ import { GraphView } from './graph-view.tsx';
 import { NewCampaignFile } from './new-campaign-file.tsx';
 import { campaignQuery } from './queries.ts';
 import { type RunCommand, RunCommandDialog } from './run-command-dialog.tsx';
+import { RunPanel } from './run-panel.tsx';
 import { SAVED } from './search.ts';
 import { StepPanel } from './step-panel.tsx';
 import { type ShownCampaign, useShownCampaign } from './use-shown-campaign.ts';
@@ -46,9 +47,12 @@ function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
   if (!shown) return <Skeleton h={480} />;
   const { search, go } = shown;
   const view = search.view ?? (isPhone ? 'outline' : 'canvas');
-  const panel = view === 'file' ? null : <OpenStep shown={shown} onAsk={setAsked} />;
+  const isStepOpen = shown.shape?.activities.some(({ activity }) => activity === search.step) === true;
+  const isLogOpen = !isStepOpen && search.log === true && shown.run !== undefined;
+  const panel = isLogOpen && shown.run ? <RunPanel run={shown.run} /> : <OpenStep shown={shown} onAsk={setAsked} />;
   const rows = view === 'file' ? null : <OpenArrow shown={shown} />;
-  const hasPanel = panel !== null && shown.shape?.activities.some(({ activity }) => activity === search.step) === true;
+  const hasPanel = view !== 'file' && (isStepOpen || isLogOpen);
+  const closePanel = () => go({ step: undefined, log: undefined });
   const hasRows = rows !== null && shown.run !== undefined && search.arrow !== undefined;
   return (
     <div className={classes.screen}>
@@ -59,6 +63,10 @@ function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
         isDirty={edited?.isDirty ?? false}
         onAsk={setAsked}
         onView={(chosen) => go({ view: chosen })}
+        isLogOpen={isLogOpen}
+        onLog={() =>
+          go({ log: isLogOpen ? undefined : true, step: undefined, ...(view === 'file' ? { view: undefined } : {}) })
+        }
         onRun={(run) => go({ run, arrow: undefined, ...(view === 'file' ? { view: undefined } : {}) })}
       />
       <div className={classes.desk} data-panel={hasPanel && !isPhone}>
@@ -81,7 +89,7 @@ function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
         </div>
         {hasPanel && !isPhone && (
           <aside className={classes.panel}>
-            <ClosePanel onClose={() => go({ step: undefined })} />
+            <ClosePanel onClose={closePanel} />
             {panel}
           </aside>
         )}
@@ -91,7 +99,7 @@ function KnownCampaign({ campaignKey }: { readonly campaignKey: string }) {
       )}
       {isPhone && (
         <>
-          <PhoneDrawer opened={hasPanel} onClose={() => go({ step: undefined })}>
+          <PhoneDrawer opened={hasPanel} onClose={closePanel}>
             {panel}
           </PhoneDrawer>
           <PhoneDrawer opened={hasRows} onClose={() => go({ arrow: undefined })}>

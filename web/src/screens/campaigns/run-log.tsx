@@ -8,17 +8,17 @@ import { ProblemNote } from '../../kit/problem-note.tsx';
 const COLORS = { info: undefined, warning: 'brass', error: 'red' } as const;
 
 /** What happened in a run, or to one of its activities, in order. */
-export function RunLog(props: { readonly campaignKey: string; readonly runId: number; readonly activity: string }) {
+export function RunLog(props: { readonly campaignKey: string; readonly runId: number; readonly activity?: string }) {
   const { t } = useLingui();
   const { campaignKey, runId, activity } = props;
   const list = useKeyedList({
-    queryKey: ['campaigns', campaignKey, 'run', runId, 'log', activity],
+    queryKey: ['campaigns', campaignKey, 'run', runId, 'log', activity ?? null],
     load: (after) =>
       ask(
         api.GET('/api/campaigns/{key}/runs/{run_id}/log', {
           params: {
             path: { key: campaignKey, run_id: runId },
-            query: { limit: 50, activity, ...(after ? { after } : {}) },
+            query: { limit: 50, ...(activity ? { activity } : {}), ...(after ? { after } : {}) },
           },
         }),
       ),
@@ -40,6 +40,7 @@ export function RunLog(props: { readonly campaignKey: string; readonly runId: nu
           <List.Item key={line.log_id}>
             <Text size="xs" c="dimmed">
               <Moment at={line.at} />
+              {activity === undefined && line.activity !== null && ` · ${line.activity}`}
             </Text>
             <Text size="sm" {...(COLORS[line.level] ? { c: COLORS[line.level] } : {})}>
               {line.message}

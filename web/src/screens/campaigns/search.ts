@@ -21,6 +21,8 @@ export type CampaignSearch = {
   step?: string;
   /** `activity.outlet`. */
   arrow?: string;
+  /** The log of the run. */
+  log?: true;
   /** What a campaign is called that is not saved yet. */
   name?: string;
 };
@@ -38,6 +40,7 @@ export function campaignSearch(given: Record<string, unknown>): CampaignSearch {
     ...(run === undefined ? {} : { run }),
     ...text('step'),
     ...text('arrow'),
+    ...(given.log === true ? { log: true as const } : {}),
     ...text('name'),
   };
 }
