@@ -3,6 +3,7 @@ import { Badge, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { paths } from '../api/schema.d.ts';
 import { useFormat } from '../i18n/format.ts';
+import { TableFrame } from '../kit/table-frame.tsx';
 import classes from './comparison.module.css';
 
 type Answer =
@@ -34,7 +35,7 @@ export function Comparison(props: {
   ];
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={760} scrollAreaProps={{ 'aria-label': label, tabIndex: 0 } as object}>
+      <TableFrame minWidth={760}>
         <Table aria-label={label} verticalSpacing="sm" className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -74,7 +75,7 @@ export function Comparison(props: {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableFrame>
       <Text size="xs" c="dimmed">
         <Trans>
           Counts are exact. Whether a difference is more than chance is an estimate: the range holds the true difference
