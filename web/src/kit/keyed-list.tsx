@@ -30,8 +30,9 @@ export type KeyedColumn<Row> = {
   readonly numeric?: boolean;
 };
 
-const WIDTH_MIN = 480;
-const COLUMN_WIDTH = 132;
+/** What a column needs to be read, and what a list has room for beside the navigation. */
+const COLUMN_WIDTH = 160;
+const WIDTH_MAX = 900;
 
 /** A list with its loading, empty and error states. `empty` says what to do next. */
 export function KeyedTable<Row>(props: {
@@ -48,7 +49,7 @@ export function KeyedTable<Row>(props: {
   if (rows.length === 0) return <Paper c="dimmed">{props.empty}</Paper>;
   return (
     <Paper p={0}>
-      <TableFrame minWidth={Math.max(WIDTH_MIN, columns.length * COLUMN_WIDTH)}>
+      <TableFrame minWidth={Math.min(WIDTH_MAX, columns.length * COLUMN_WIDTH)}>
         <Table aria-label={props.label}>
           <Table.Thead>
             <Table.Tr>
