@@ -849,6 +849,7 @@ create table send (
   constraint send_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text, 'stopped'::text, 'finished'::text])))
 );
 CREATE INDEX send_alive ON public.send USING btree (send_id) WHERE (state = ANY (ARRAY['prepared'::text, 'sending'::text, 'paused'::text]));
+CREATE INDEX send_api ON public.send USING btree (template_key, lane, send_id) WHERE ((campaign_key IS NULL) AND (journey_key IS NULL));
 CREATE INDEX send_finished ON public.send USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE UNIQUE INDEX send_journey ON public.send USING btree (journey_key, journey_version, activity) WHERE (journey_key IS NOT NULL);
 CREATE INDEX send_run ON public.send USING btree (run_id, activity);

@@ -39,6 +39,7 @@ export const SCREENS = [
   '/data/sources',
   '/data/refused',
   '/reports',
+  '/reports/messages',
   '/reports/spring-preview/1',
   '/mailbox',
   '/users',

@@ -8,6 +8,7 @@ import { reactionSpans } from '../../src/services/deliveries/index.ts';
 import { listConflicts } from '../../src/services/identity/index.ts';
 import { listDeadLetters } from '../../src/services/ingest/index.ts';
 import { listJourneys, listPeople, listReads } from '../../src/services/journeys/index.ts';
+import { listApiMessages, listApiTemplates } from '../../src/services/messages/index.ts';
 import { listProfiles, readTimeline } from '../../src/services/profiles/index.ts';
 import { listSandboxMessages } from '../../src/services/sandbox/index.ts';
 import { publish, waitAndWrite } from '../journeys/service.ts';
@@ -16,6 +17,7 @@ import { createTestContext, type TestContext } from '../support/context.ts';
 const ROWS = 60_000;
 const MOST = 4_000;
 const SEND = 7_000;
+const API_SEND = 7_001;
 let ctx: TestContext;
 
 beforeAll(async () => {
@@ -77,6 +79,19 @@ beforeAll(async () => {
   await ctx.db.execute(sql`
     insert into reaction (bucket, message_id, kind, machine, send_id, profile_id, first_at, last_at, times)
     select bucket, profile_id, 'opened', false, ${SEND}, profile_id, ${now}, ${now}, 1 from profile`);
+  await ctx.db.execute(sql`
+    insert into send (send_id, standing, channel, channel_key, template_key, template_version, lane, state, created_at)
+    overriding system value
+    select n, true, 'email', 'sandbox', 'receipt', 1, 'transactional', 'sending', ${now}
+    from generate_series(${API_SEND}::int, ${API_SEND + 9}::int) n`);
+  await ctx.db.execute(sql`
+    insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, settled_at)
+    select bucket, profile_id, ${now}, ${API_SEND} + profile_id % 10, profile_id, email, case when profile_id = 4711 then 'failed' else 'sent' end,
+      case when profile_id = 4711 then 'hard_bounce' end, ${now}
+    from profile`);
+  await ctx.db.execute(sql`
+    insert into send_count (send_id, slot, name, reason, value)
+    select send_id, profile_id % 16, state, coalesce(reason, ''), count(*) from message group by 1, 2, 3, 4`);
   await ctx.db.execute(sql`create table work.rows_of_run as select bucket, profile_id from profile`);
   await ctx.db.execute(sql`
     insert into campaign_run (campaign_key, version, mode, state, body, starts_at, created_at, updated_at)
@@ -143,6 +158,21 @@ test.each<[string, (ctx: Context) => Promise<unknown>]>([
     (on) => readTimeline(on, { namespace: 'id', value: '1' }, { show: 'all', before: undefined, limit }),
   ],
   ['rows on an arrow', (on) => transitionRows(on, { campaignKey: 'spring', activity: 'people', limit })],
+  ['messages by API', (on) => page(listApiMessages(on, { limit }).then(({ rows }) => rows))],
+  ['messages by API further down', (on) => page(listApiMessages(on, { limit, before: 900 }).then(({ rows }) => rows))],
+  [
+    'messages by API for a rare reason',
+    (on) => one(listApiMessages(on, { limit, reason: 'hard_bounce' }).then(({ rows }) => rows)),
+  ],
+  [
+    'messages by API of one person',
+    (on) => one(listApiMessages(on, { limit, search: 'rare' }).then(({ rows }) => rows)),
+  ],
+  [
+    'messages by API of many people',
+    (on) => found(50)(listApiMessages(on, { limit, search: 'person' }).then(({ rows }) => rows)),
+  ],
+  ['messages by API by template', (on) => one(listApiTemplates(on, { limit }))],
   ['reactions over time', (on) => reactionSpans(on.db, [SEND], 'hour')],
 ])('a page of %s reads thousands of rows at most, with tens of thousands behind it', async (_name, work) => {
   expect(await rowsRead(work)).toBeLessThan(MOST);

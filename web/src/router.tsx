@@ -4,6 +4,7 @@ import { Crash } from './kit/boundary.tsx';
 import { Nowhere } from './kit/nowhere.tsx';
 import { campaignSearch, campaignsSearch } from './screens/campaigns/search.ts';
 import { Home } from './screens/home/home.tsx';
+import { messagesSearch } from './screens/reports/messages-search.ts';
 import { reportSearch } from './screens/reports/search.ts';
 import { Frame } from './shell/frame.tsx';
 
@@ -134,6 +135,12 @@ const reports = createRoute({
   path: '/reports',
   component: lazyRouteComponent(() => import('./screens/reports/report-list.tsx'), 'ReportList'),
 });
+const apiMessages = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reports/messages',
+  validateSearch: messagesSearch,
+  component: lazyRouteComponent(() => import('./screens/reports/api-messages.tsx'), 'ApiMessages'),
+});
 const runReport = createRoute({
   getParentRoute: () => rootRoute,
   path: '/reports/$key/$run',
@@ -195,6 +202,7 @@ export function createConsoleRouter(queries: QueryClient) {
       campaigns,
       campaign,
       reports,
+      apiMessages,
       runReport,
     ]),
     context: { queries },

@@ -141,6 +141,21 @@ function sendLists(people: number, half: number): List[] {
       ...messages,
     },
     {
+      route: '/api/messages',
+      middle: [5_000_000 + half],
+      last: [5_000_060],
+      filters: {
+        'of a template': { template: 'receipt-3' },
+        'marketing, left out': { lane: 'campaign', state: 'excluded' },
+        'a rare reason': { reason: 'suppressed' },
+        'that wait': { state: 'queued' },
+        'of a person': { search: 'Ann1001@' },
+        'of people whose addresses begin so': { search: 'person' },
+        'of nobody': { search: 'nobody-at-all' },
+      },
+    },
+    { route: '/api/message-templates', last: ['receipt-8', 'campaign'] },
+    {
       route: '/api/journeys/{key}/recipients',
       params: { key: 'welcome' },
       middle: [4_050_000],

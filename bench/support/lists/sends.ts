@@ -13,7 +13,10 @@ const RUNS = 500;
 /** Of steps of journeys, open for ever. */
 export const JOURNEY_SEND = RUNS + 1;
 const JOURNEY_SENDS = 400;
-const SENDS = RUNS + JOURNEY_SENDS;
+/** Of messages by API, of as many versions of ten templates. */
+const API_SENDS = 60;
+const API_SEND = RUNS + JOURNEY_SENDS + 1;
+const SENDS = RUNS + JOURNEY_SENDS + API_SENDS;
 const SETTINGS = JSON.stringify({
   consent: 'opt-out',
   per_row: false,
@@ -29,12 +32,14 @@ export async function addSends(ctx: Context, size: Size): Promise<void> {
     insert into send (send_id, run_id, activity, campaign_key, journey_key, journey_version, standing, channel, channel_key, template_key,
       template_version, lane, state, settings, created_at, confirmed_at, finished_at)
     overriding system value
-    select n, case when n <= ${RUNS} then n end, case when n > ${RUNS} and n % 2 = 0 then 'second' else 'mail' end,
+    select n, case when n <= ${RUNS} then n end, case when n >= ${API_SEND} then null when n > ${RUNS} and n % 2 = 0 then 'second' else 'mail' end,
       case when n = 1 then 'spring' when n <= ${RUNS} then 'spring-' || n end,
-      case when n in (${JOURNEY_SEND}, ${JOURNEY_SEND + 1}) then 'welcome' when n > ${RUNS} then 'welcome-' || (n - ${JOURNEY_SEND}) / 2 end,
-      case when n > ${RUNS} then 1 end, n > ${RUNS}, 'email', 'mail', 'spring', 1, case when n > ${RUNS} then 'journey' else 'campaign' end,
+      case when n in (${JOURNEY_SEND}, ${JOURNEY_SEND + 1}) then 'welcome' when n > ${RUNS} and n < ${API_SEND} then 'welcome-' || (n - ${JOURNEY_SEND}) / 2 end,
+      case when n > ${RUNS} and n < ${API_SEND} then 1 end, n > ${RUNS}, 'email', 'mail',
+      case when n >= ${API_SEND} then 'receipt-' || n % 10 else 'spring' end, 1,
+      case when n >= ${API_SEND} then case n % 4 when 0 then 'campaign' else 'transactional' end when n > ${RUNS} then 'journey' else 'campaign' end,
       case when n = 1 or n > ${RUNS} then 'sending' when n % 50 = 0 then 'prepared' else 'finished' end, ${SETTINGS}::jsonb,
-      ${at(ctx, 5 * DAY_MS)}, ${at(ctx, 3 * DAY_MS)},
+      case when n >= ${API_SEND} then ${at(ctx, 500 * DAY_MS)} else ${at(ctx, 5 * DAY_MS)} end, ${at(ctx, 3 * DAY_MS)},
       case when n > 1 and n <= ${RUNS} and n % 50 <> 0 then ${at(ctx)} - n * interval '1 hour' end
     from generate_series(1, ${SENDS}) n`);
   await addMessages(ctx, size);
@@ -46,7 +51,10 @@ export async function addSends(ctx: Context, size: Size): Promise<void> {
       setval(pg_get_serial_sequence('campaign_run', 'run_id'), ${RUNS})`);
 }
 
-/** The big send's log and what of it still waits, two sends of a journey, and a message a day for the person with the long history. */
+/**
+ * The big send's log and what of it still waits, two sends of a journey, a message a day for the person with the long history, and as many
+ * messages by API as there are people.
+ */
 async function addMessages(ctx: Context, size: Size): Promise<void> {
   const settled = (numbers: Sql, send: Sql, when: Sql) => sql`
     insert into message (bucket, message_id, created_at, send_id, profile_id, address, state, reason, attempts, settled_at)
@@ -79,6 +87,13 @@ async function addMessages(ctx: Context, size: Size): Promise<void> {
         sql`select 3000000 + n as n, n as k, ${LONG}::bigint as person from generate_series(1, ${part(size, 20_000)}::bigint) n`,
         sql`2 + made.n % ${RUNS - 1}::bigint`,
         sql`(${at(ctx)} - made.k * interval '50 minutes')`,
+      ),
+    );
+    await ctx.db.execute(
+      settled(
+        sql`select 5000000 + n as n, n as k, 1 + n * 37 % ${people}::bigint as person from generate_series(1, ${people}::bigint) n`,
+        sql`${API_SEND}::bigint + made.n % ${API_SENDS}`,
+        sql`(${at(ctx)} - ((${people}::bigint - made.k) * 499 / ${people}::bigint) * interval '1 day')`,
       ),
     );
   });

@@ -14,6 +14,7 @@ import { importRoutes } from './imports.ts';
 import { journeyTestRoutes } from './journey-tests.ts';
 import { journeyRoutes } from './journeys.ts';
 import { keyRoutes } from './keys.ts';
+import { apiMessageRoutes } from './messages.ts';
 import { overviewRoutes } from './overview.ts';
 import { profileRoutes } from './profiles.ts';
 import { sandboxRoutes } from './sandbox.ts';
@@ -42,6 +43,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(journeyRoutes(ctx));
     await server.register(journeyTestRoutes(ctx));
     await server.register(keyRoutes(ctx));
+    await server.register(apiMessageRoutes(ctx));
     await server.register(overviewRoutes(ctx));
     await server.register(profileRoutes(ctx));
     await server.register(sandboxRoutes(ctx));

@@ -7,3 +7,4 @@ export {
   MessageRequest,
   Variables,
 } from './request.ts';
+export { type TimelineStep, timelineOf } from './timeline.ts';

@@ -21,7 +21,7 @@ export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
 export { ensureMessagePartition } from './store-prepare.ts';
 export { cancelMessages, drawMessageIds, insertMessages } from './store-queue.ts';
-export type { Recipient, RecipientFilter } from './store-report.ts';
+export { preferWalks, type Recipient, type RecipientFilter, readRecipientFacts } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';
 export {

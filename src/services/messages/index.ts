@@ -1,4 +1,5 @@
 export { type Acceptance, acceptMessages } from './accept.ts';
 export { cancelMessage } from './cancel.ts';
+export { FOUND_PEOPLE_MAX, listApiMessages, listApiTemplates } from './list.ts';
 export { answerOnce } from './once.ts';
 export { getMessage, listMessagesOfRequest, type MessageView } from './show.ts';

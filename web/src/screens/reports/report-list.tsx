@@ -23,7 +23,15 @@ export function ReportList() {
     refreshMs: LOOK_MS,
   });
   return (
-    <Page title={t`Reports`} lead={t`What went out, to whom, and what became of it.`}>
+    <Page
+      title={t`Reports`}
+      lead={t`What went out, to whom, and what became of it.`}
+      actions={
+        <Anchor component={Link} to="/reports/messages">
+          <Trans>Messages by API</Trans>
+        </Anchor>
+      }
+    >
       <KeyedTable<Send>
         label={t`Reports`}
         list={list}
@@ -52,7 +60,7 @@ export function ReportList() {
   );
 }
 
-/** The campaign or journey that sent, by the step that did; it leads to the report. */
+/** The campaign or journey that sent, by the step that did, or that other systems had it sent; it leads to the report. */
 function Origin({ send }: { readonly send: Send }) {
   if (send.campaign_key !== null && send.run_id !== null) {
     return (
@@ -92,5 +100,20 @@ function Origin({ send }: { readonly send: Send }) {
       </>
     );
   }
-  return <Trans>Messages by API</Trans>;
+  return (
+    <>
+      <Anchor
+        inherit
+        fw={500}
+        component={Link}
+        to="/reports/messages"
+        search={{ template: send.template_key } as never}
+      >
+        <Trans>Messages by API</Trans>
+      </Anchor>
+      <Text size="xs" c="dimmed">
+        {send.lane === 'transactional' ? <Trans>transactional</Trans> : <Trans>marketing</Trans>}
+      </Text>
+    </>
+  );
 }
