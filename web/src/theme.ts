@@ -83,7 +83,7 @@ export const theme = createTheme({
     // A state is read as a whole: the column of a table is as wide as its longest badge.
     Badge: Badge.extend({
       defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' },
-      styles: { root: { minWidth: 'max-content' } },
+      styles: { root: { minWidth: 'max-content' }, section: { marginInlineEnd: 5 } },
     }),
     // Their content is a Paper, which has room of its own inside.
     Modal: Modal.extend({ styles: { content: { padding: 0 }, header: { background: 'var(--surface)' } } }),
