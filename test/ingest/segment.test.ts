@@ -227,6 +227,6 @@ test('browsers of any page may send', async () => {
   const refused = await server.inject({ method: 'POST', url: '/v1/t', payload: '{}' });
   expect([refused.statusCode, refused.headers['access-control-allow-origin']]).toEqual([401, '*']);
   const settings = await server.inject({ url: `/v1/projects/${writeKey}/settings` });
-  expect(settings.json().integrations['Segment.io']).toMatchObject({ apiKey: writeKey, apiHost: '127.0.0.1:8080/v1' });
+  expect(settings.json().integrations['Segment.io']).toMatchObject({ apiKey: writeKey, apiHost: 'localhost:8080/v1' });
   expect((await server.inject({ method: 'POST', url: '/v1/m', payload: '{}' })).statusCode).toBe(200);
 });

@@ -34,21 +34,25 @@ export async function findStandingSend(tx: Queryable, standingKey: string): Prom
   return row?.send_id;
 }
 
-/** Whoever comes second waits for the first and gets the same send. */
+/** Whoever comes second waits for the first and gets the same send, whichever of the two unique indexes they meet at. */
 export async function insertStandingSend(
   tx: Queryable,
   send: StandingSend,
 ): Promise<{ readonly sendId: number; readonly isNew: boolean }> {
   const at = sql`${new Date(send.now)}::timestamptz`;
   const { journey } = send;
-  return tx.one(sql`
+  const made = await tx.maybeOne<{ sendId: number }>(sql`
     insert into send (standing_key, standing, journey_key, journey_version, activity, channel, channel_key, template_key,
       template_version, content, lane, topic, state, settings, created_at, confirmed_at)
     values (${send.standingKey}, true, ${journey?.journeyKey ?? null}, ${journey?.version ?? null}, ${journey?.node ?? null},
       ${send.channel}, ${send.channelKey}, ${send.templateKey}, ${send.templateVersion}, ${JSON.stringify(send.content)}::json,
       ${send.lane}, ${send.topic}, 'sending', ${JSON.stringify(send.settings)}::jsonb, ${at}, ${at})
-    on conflict (standing_key) where standing_key is not null do update set standing = true
-    returning send_id as "sendId", xmax = 0 as "isNew"`);
+    on conflict do nothing
+    returning send_id as "sendId"`);
+  if (made) return { ...made, isNew: true };
+  const known = await tx.one<{ sendId: number }>(sql`
+    update send set standing = true where standing_key = ${send.standingKey} returning send_id as "sendId"`);
+  return { ...known, isNew: false };
 }
 
 /** Those that have not ended, in the order of their ids. */
