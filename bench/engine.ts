@@ -8,7 +8,15 @@ import type { Context } from '../src/platform/context.ts';
 import { sql } from '../src/platform/sql/index.ts';
 import { startEngine } from '../src/services/engine/index.ts';
 import { type EngineProcess, spawnEngine } from './support/engine-process.ts';
-import { addPeople, fillInbox, idleJourneys, publish, publishShop, settle } from './support/engine-world.ts';
+import {
+  addPeople,
+  fillInbox,
+  idleJourneys,
+  type People,
+  publish,
+  publishShop,
+  settle,
+} from './support/engine-world.ts';
 import { peakRssMb, report, say, timed, withScratch } from './support/index.ts';
 
 const { values: options } = parseArgs({
@@ -27,8 +35,10 @@ const LIMIT_BUCKETS = 8;
 const LIMIT_ITEMS = 64;
 let made = 0;
 
-const fill = async (ctx: Context, count: number, people: number) => {
-  await fillInbox(ctx, { from: made + 1, count, profiles: people });
+const SOME: People = { first: 1, count: profiles };
+
+const fill = async (ctx: Context, count: number, people: People) => {
+  await fillInbox(ctx, { from: made + 1, count, people });
   made += count;
   await ctx.db.execute(sql`vacuum analyze inbox`);
 };
@@ -46,7 +56,7 @@ type Measured = { readonly perSecond: number; readonly cpuUs: number };
 async function measure(
   ctx: Context,
   count: number,
-  people: number,
+  people: People,
   others: readonly EngineProcess[],
 ): Promise<Measured> {
   await fill(ctx, count, people);
@@ -62,7 +72,7 @@ async function measure(
 
 /** What the same database does of the same events with nothing to decide. */
 async function limit(ctx: Context, count: number): Promise<number> {
-  await fill(ctx, count, profiles);
+  await fill(ctx, count, SOME);
   let taken = 0;
   const worker = async (offset: number) => {
     for (let at = offset; taken < count; at += LIMIT_BUCKETS) {
@@ -94,7 +104,10 @@ async function limit(ctx: Context, count: number): Promise<number> {
   return count / seconds;
 }
 
-/** People who stand in an idle journey and wait. */
+/** Of whom nobody has any event. */
+const WAITING: People = { first: 11 * profiles + 1, count: 5 * profiles };
+
+/** People who stand in an idle journey and wait; others than those whose events are measured. */
 async function addWaiting(ctx: Context, from: number, to: number): Promise<void> {
   const now = ctx.clock.now();
   const body = {
@@ -111,7 +124,8 @@ async function addWaiting(ctx: Context, from: number, to: number): Promise<void>
     insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, nodes, wake_at, entered_at)
     select bucket, profile_id, nextval('journey_instance_id_seq'), 'idle-' || n % 10, 1, 'k' || n, 'active', false,
       ${JSON.stringify(body)}::json, '{rest}', ${new Date(now + 60 * 86_400_000)}, ${new Date(now)}
-    from generate_series(${from}::int, ${to}::int) n join profile on profile_id = 1 + n % ${profiles}::int`);
+    from generate_series(${from}::int, ${to}::int) n
+      join profile on profile_id = ${WAITING.first}::int + n % ${WAITING.count}::int`);
 }
 
 await withScratch(async ({ ctx, databaseUrl }) => {
@@ -124,8 +138,8 @@ await withScratch(async ({ ctx, databaseUrl }) => {
   const others = await Promise.all(
     Array.from({ length: Number(options.processes) - 1 }, () => spawnEngine(databaseUrl)),
   );
-  await measure(ctx, WARM_UP, profiles, others);
-  const own = await measure(ctx, events, profiles, others);
+  await measure(ctx, WARM_UP, SOME, others);
+  const own = await measure(ctx, events, SOME, others);
   const line = (metric: string, value: number, unit: string, note: string) =>
     report({ bench: 'engine', metric, value, unit, n: events, note });
   line(
@@ -135,7 +149,7 @@ await withScratch(async ({ ctx, databaseUrl }) => {
     `50 audiences with windows, 10 journeys; ${options.processes} processes`,
   );
   line('cpu_us', own.cpuUs, 'us', 'of all engines per event');
-  const alone = await measure(ctx, events, profiles, []);
+  const alone = await measure(ctx, events, SOME, []);
   line('one_process_events_per_second', alone.perSecond, 'events/s', 'of people with twice the history');
   const bare = await limit(ctx, events);
   line('limit_events_per_second', bare, 'events/s', 'claim, take, update, append and nothing else');
@@ -147,37 +161,31 @@ await withScratch(async ({ ctx, databaseUrl }) => {
 
 type Line = (metric: string, value: number, unit: string, note: string) => void;
 
-/** The same with four and sixteen times as much of what should not matter. */
+/**
+ * The same with four and sixteen times as much of what should not matter. What people have done themselves does, so each figure is of
+ * people who have done nothing yet.
+ */
 async function curve(ctx: Context, line: Line, others: readonly EngineProcess[]): Promise<void> {
   const count = Math.ceil(events / 2);
+  const fresh = (slice: number): People => ({ first: slice * profiles + 1, count: profiles });
+  let people = profiles;
   for (const times of [1, 4, 16]) {
-    if (times > 1) await addPeople(ctx, (profiles * times) / 4 + 1, profiles * times);
+    await addPeople(ctx, people + 1, (times + 1) * profiles);
+    people = (times + 1) * profiles;
     await settle(ctx);
-    line(
-      `profiles_${times}x`,
-      (await measure(ctx, count, profiles * times, others)).perSecond,
-      'events/s',
-      `${profiles * times} profiles`,
-    );
+    const { perSecond } = await measure(ctx, count, fresh(times), others);
+    line(`profiles_${times}x`, perSecond, 'events/s', `${people} profiles`);
   }
-  for (const times of [1, 4, 16]) {
+  for (const [slice, times] of [1, 4, 16].entries()) {
     await addWaiting(ctx, times === 1 ? 1 : (profiles * times) / 4 + 1, profiles * times);
     await settle(ctx);
-    line(
-      `waiting_${times}x`,
-      (await measure(ctx, count, profiles, others)).perSecond,
-      'events/s',
-      `${profiles * times} more instances wait`,
-    );
+    const { perSecond } = await measure(ctx, count, fresh(5 + slice), others);
+    line(`waiting_${times}x`, perSecond, 'events/s', `${profiles * times} instances of others wait`);
   }
-  for (const times of [1, 4, 16]) {
+  for (const [slice, times] of [1, 4, 16].entries()) {
     if (times > 1) await publish(ctx, idleJourneys(10 * times));
     await settle(ctx);
-    line(
-      `journeys_${times}x`,
-      (await measure(ctx, count, profiles, others)).perSecond,
-      'events/s',
-      `${10 * times} journeys that wait for other events`,
-    );
+    const { perSecond } = await measure(ctx, count, fresh(8 + slice), others);
+    line(`journeys_${times}x`, perSecond, 'events/s', `${10 * times} journeys that wait for other events`);
   }
 }

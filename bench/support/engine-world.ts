@@ -97,8 +97,14 @@ export async function addPeople(ctx: Context, from: number, to: number): Promise
   await ctx.db.execute(sql`select setval('profile_id_seq', ${to}::bigint)`);
 }
 
+/** People by their numbers, one after the other. */
+export type People = { readonly first: number; readonly count: number };
+
 /** Puts events of random people into the inbox, as ingestion does: four in ten of them look at a product, one in ten orders. */
-export async function fillInbox(ctx: Context, input: { from: number; count: number; profiles: number }): Promise<void> {
+export async function fillInbox(
+  ctx: Context,
+  input: { readonly from: number; readonly count: number; readonly people: People },
+): Promise<void> {
   const now = ctx.clock.now();
   await ensureMonthPartitions(ctx.db, 'event', [now - 86_400_000, now]);
   await ctx.db.execute(sql`
@@ -109,7 +115,7 @@ export async function fillInbox(ctx: Context, input: { from: number; count: numb
       'messageId', 'message-' || n, 'occurredAt', ${now}::bigint - n % 3600000, 'receivedAt', ${now}::bigint, 'source', 'web'),
       ${new Date(now)}
     from (
-      select n, 1 + floor(random() * ${input.profiles}::int)::bigint as person, floor(random() * 20000) / 100 as total,
+      select n, ${input.people.first}::bigint + floor(random() * ${input.people.count}::int)::bigint as person, floor(random() * 20000) / 100 as total,
         (array['Product Viewed', 'Product Viewed', 'Product Viewed', 'Product Viewed', 'Page Viewed', 'Page Viewed', 'Page Viewed',
           'Cart Updated', 'Cart Updated', 'Order Completed'])[1 + floor(random() * 10)::int] as name
       from generate_series(${input.from}::bigint, ${input.from + input.count - 1}::bigint) n) made`);
