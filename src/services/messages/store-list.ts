@@ -1,28 +1,13 @@
 // Owns: the messages by API as a list, and their sums by template. Campaigns and journeys have their own.
 import type { Account, MessageState } from '../../core/deliveries/index.ts';
 import { empty, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import type { MessageRow } from './store.ts';
 
 /** Of which sends: those of one template, or in one lane. */
 export type ApiSendFilter = { readonly template: string | undefined; readonly lane: string | undefined };
 
-export type ListedRow = {
-  readonly bucket: number;
-  readonly messageId: number;
-  readonly sendId: number;
-  readonly profileId: number;
-  readonly address: string | null;
-  readonly state: MessageState;
-  readonly reason: string | null;
-  readonly detail: string | null;
-  readonly attempts: number;
-  readonly queuedAt: Date;
-  readonly notBefore: Date | null;
-  readonly dueAt: Date | null;
-  readonly settledAt: Date | null;
-  readonly templateKey: string;
-  readonly lane: string;
-  readonly topic: string;
-};
+/** What a list says of a message; the rest is asked for one by one. */
+export type ListedRow = Omit<MessageRow, 'templateVersion' | 'channelKey' | 'reactions'>;
 
 export type ListFilter = ApiSendFilter & {
   readonly states: readonly MessageState[] | undefined;
