@@ -4,7 +4,7 @@ import { AppError, say, type Wording } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
 import { type Auth, findSession, type SignedIn } from '../services/accounts/index.ts';
 import { findCaller, SCOPE_NOUNS } from '../services/keys/index.ts';
-import { allows, isOwnAccount, type Scope } from './scopes.ts';
+import { allows, covers, isOwnAccount, type Scope } from './scopes.ts';
 
 /** Who makes a request: an API key, or a person signed in to the console. */
 export type RequestCaller = {
@@ -94,6 +94,16 @@ function hostOf(origin: string): string | undefined {
 export function mustAllow({ caller }: FastifyRequest, scope: Scope): void {
   if (!caller) throw new AppError('forbidden', say('This needs "{scope}".', { scope }));
   if (!allows(caller.scopes, scope)) throw new AppError('forbidden', refusalOf(caller, scope));
+}
+
+/** For routes that give rights to somebody: nobody gives what they do not have. @throws AppError `forbidden`. */
+export function mustCover({ caller }: FastifyRequest, granted: readonly string[]): void {
+  const beyond = granted.filter((scope) => !covers(caller?.scopes ?? [], scope));
+  if (beyond.length === 0) return;
+  throw new AppError(
+    'forbidden',
+    say('Your key cannot give what it does not have: {beyond}.', { beyond: beyond.join(', ') }),
+  );
 }
 
 function refusalOf(caller: RequestCaller, scope: Scope): Wording {

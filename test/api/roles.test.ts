@@ -105,3 +105,28 @@ test('a proof for a person needs the right to see people', async () => {
   const answer = await ask('POST', '/api/templates/any/proof', { authorization: `Bearer ${secret}` }, proof);
   expect(answer.json()).toMatchObject({ code: 'forbidden', detail: expect.stringContaining('profiles:read') });
 });
+
+test('a key cannot make a user, or give somebody a role, that may do more than itself', async () => {
+  const owner = { cookie: cookies.owner ?? '' };
+  const forViewers = (await ask('GET', '/api/session', { cookie: cookies.viewer ?? '' })).json().user
+    .scopes as string[];
+  const user = { name: 'made', password: PASSWORD, role: 'viewer' };
+  const { id } = (await ask('POST', '/api/users', owner, { ...user, email: 'raised@example.com' })).json();
+  const cases: [scopes: string[], role: string, made: number, raised: number][] = [
+    [['users:write'], 'owner', 403, 403],
+    [['users:*'], 'owner', 403, 403],
+    [['users:write'], 'viewer', 403, 403],
+    [['users:write', ...forViewers], 'viewer', 201, 200],
+    [['users:write', ...forViewers], 'analyst', 403, 403],
+    [['*'], 'owner', 201, 200],
+  ];
+  for (const [at, [scopes, role, made, raised]] of cases.entries()) {
+    const { secret } = (await ask('POST', '/api/keys', owner, { name: 'a key', scopes })).json();
+    const who = { authorization: `Bearer ${secret}` };
+    const answers = [
+      await ask('POST', '/api/users', who, { ...user, email: `made-${at}@example.com`, role }),
+      await ask('PUT', `/api/users/${id}/role`, who, { role }),
+    ];
+    expect([scopes, role, ...answers.map(({ statusCode }) => statusCode)]).toEqual([scopes, role, made, raised]);
+  }
+});

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AppError, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { createKey, isScope, listKeys, revokeKey } from '../../services/keys/index.ts';
+import { mustCover } from '../authenticate.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
-import { covers } from '../scopes.ts';
 
 const Key = z.object({
   key_id: z.number().int(),
@@ -44,15 +43,10 @@ export function keyRoutes(ctx: Context): FastifyPluginAsyncZod {
         }),
         response: { 201: Key.extend({ secret: z.string() }) },
       },
-      handler: async ({ body, caller }, reply) => {
-        const beyond = body.scopes.filter((scope) => !covers(caller?.scopes ?? [], scope));
+      handler: async (request, reply) => {
+        const { body } = request;
         // A scope that does not exist at all is better explained by the verb.
-        if (beyond.some(isScope)) {
-          throw new AppError(
-            'forbidden',
-            say('Your key cannot give what it does not have: {beyond}.', { beyond: beyond.join(', ') }),
-          );
-        }
+        mustCover(request, body.scopes.filter(isScope));
         return reply.code(201).send(await createKey(ctx, body));
       },
     });

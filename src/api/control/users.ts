@@ -16,6 +16,7 @@ import {
   setRole,
 } from '../../services/accounts/index.ts';
 import { SCOPE_NOUNS } from '../../services/keys/index.ts';
+import { mustCover } from '../authenticate.ts';
 import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 
 const User = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role, created_at: z.date() });
@@ -60,10 +61,15 @@ export function userRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
       schema: {
         tags: ['users'],
         summary: 'Make a user with a first password, who can then sign in',
+        description: 'A user can only be given a role of which the key of the request may do everything itself.',
         body: NewUser.extend({ role: Role }),
         response: { 201: User },
       },
-      handler: async ({ body }, reply) => reply.code(201).send(await createUser(ctx, auth, body)),
+      handler: async (request, reply) => {
+        const { body } = request;
+        mustCover(request, scopesOf(body.role, SCOPE_NOUNS));
+        return reply.code(201).send(await createUser(ctx, auth, body));
+      },
     });
 
     server.put('/api/users/:user_id/role', {
@@ -71,11 +77,16 @@ export function userRoutes(ctx: Context, auth: Auth): FastifyPluginAsyncZod {
       schema: {
         tags: ['users'],
         summary: 'Give a user another role',
+        description: 'It can only be one of which the key of the request may do everything itself.',
         params: UserId,
         body: z.strictObject({ role: Role }),
         response: { 200: User },
       },
-      handler: ({ params, body }) => setRole(ctx, params.user_id, body.role),
+      handler: (request) => {
+        const { params, body } = request;
+        mustCover(request, scopesOf(body.role, SCOPE_NOUNS));
+        return setRole(ctx, params.user_id, body.role);
+      },
     });
 
     server.delete('/api/users/:user_id', {
