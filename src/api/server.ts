@@ -54,6 +54,8 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
     requestTimeout: REQUEST_MS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // Whoever else sends X-Forwarded-For says nothing: the address of the connection counts.
+    trustProxy: ctx.config.trustedProxies.length > 0 && [...ctx.config.trustedProxies],
     routerOptions: { maxParamLength: 300 },
     genReqId: () => crypto.randomUUID(),
   }) as unknown as FastifyInstance;
@@ -78,7 +80,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   });
   registerOpenApi(server);
   void server.register(operationsRoutes(ctx));
-  void server.register(signInRoutes(auth));
+  void server.register(signInRoutes(auth, ctx.config.publicUrl));
   void server.register(userRoutes(ctx, auth));
   void server.register(accountRoutes(ctx));
   void server.register(liveRoutes(ctx, auth));

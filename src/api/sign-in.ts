@@ -7,14 +7,15 @@ const PATHS = ['sign-in/email', 'sign-in/passkey/challenge', 'sign-in/passkey', 
 type Path = (typeof PATHS)[number];
 
 /** The routes of signing in and out, which the sign-in library answers by itself; what they change is in the audit log. */
-export function signInRoutes(auth: Auth): FastifyPluginAsync {
+export function signInRoutes(auth: Auth, publicUrl: string): FastifyPluginAsync {
+  const ownOrigin = new URL(publicUrl).origin;
   return async (server) => {
     for (const path of PATHS) {
       server.post(`${AUTH_PATH}/${path}`, {
         config: { scope: 'public' },
         schema: { hide: true },
         handler: async (request, reply) => {
-          const asked = toWebRequest(request);
+          const asked = toWebRequest(request, `${ownOrigin}${AUTH_PATH}/${path}`);
           // Who signs out is nobody afterwards.
           const before = changesAccount(path) ? await findSession(auth, asked.headers) : undefined;
           const answer = await auth.handler(asked);
@@ -44,7 +45,8 @@ function emailIn(body: string): string | undefined {
   return body.startsWith('{') ? Entered.safeParse(JSON.parse(body)).data?.user.email : undefined;
 }
 
-function toWebRequest(request: FastifyRequest): Request {
+/** For the library, at an address of ours: what a client or a proxy calls this host need not even be one. */
+function toWebRequest(request: FastifyRequest, url: string): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string') headers.set(name, value);
@@ -53,7 +55,7 @@ function toWebRequest(request: FastifyRequest): Request {
   headers.delete('content-length');
   const hasBody = request.body !== undefined && request.body !== null;
   if (hasBody) headers.set('content-type', 'application/json');
-  return new Request(`${request.protocol}://${request.host}${request.url}`, {
+  return new Request(url, {
     method: request.method,
     headers,
     ...(hasBody ? { body: JSON.stringify(request.body) } : {}),

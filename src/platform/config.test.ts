@@ -13,3 +13,17 @@ test.each([
   expect(new URL(publicUrl).origin).toBe(url);
   expect(publicUrl).toBe(url);
 });
+
+test('trusted proxies are addresses and ranges, and nobody unless told', () => {
+  const trusted = (text: string) => readConfig({ CARILLON_TRUSTED_PROXIES: text }).trustedProxies;
+  expect(readConfig({}).trustedProxies).toEqual([]);
+  expect(trusted('')).toEqual([]);
+  expect(trusted('10.0.0.0/8, 127.0.0.1,::1,fd00::/8')).toEqual(['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8']);
+});
+
+test.each(['true', 'proxy.internal', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.1 10.0.0.2'])(
+  '"%s" is not trusted as a proxy but refused',
+  (text) => {
+    expect(() => readConfig({ CARILLON_TRUSTED_PROXIES: text })).toThrow('The environment is not valid.');
+  },
+);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, says, verbatim } from '../core/kernel/index.ts';
@@ -18,6 +19,12 @@ const Environment = z.object({
     .transform((text) => text.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(ROLES)).min(1)),
   CARILLON_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  CARILLON_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .transform((parts) => parts.filter((part) => part !== ''))
+    .refine((parts) => parts.every(isAddressRange), 'must be addresses or ranges like 10.0.0.0/8, separated by commas'),
   CARILLON_WRITE_KEY: z.string().optional(),
   CARILLON_API_KEY: z.string().optional(),
   SMTP_URL: z.string().optional(),
@@ -37,6 +44,8 @@ export type Config = {
   readonly roles: readonly Role[];
   /** Processes in all. */
   readonly workers: number;
+  /** Addresses and ranges of reverse proxies, whose word for who asks is taken. */
+  readonly trustedProxies: readonly string[];
   readonly writeKey: string | undefined;
   readonly apiKey: string | undefined;
   readonly smtpUrl: string | undefined;
@@ -70,6 +79,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     secret: env.CARILLON_SECRET,
     roles: env.CARILLON_ROLES,
     workers: env.CARILLON_WORKERS,
+    trustedProxies: env.CARILLON_TRUSTED_PROXIES,
     writeKey: env.CARILLON_WRITE_KEY,
     apiKey: env.CARILLON_API_KEY,
     smtpUrl: env.SMTP_URL,
@@ -82,6 +92,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     }),
     secretNamed: (name) => given[name],
   };
+}
+
+/** Whether a text is an address, or a range of them: an address and how many of its first bits count, which cannot be none. */
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const bitsMax = { 4: 32, 6: 128 }[isIP(address)];
+  if (bitsMax === undefined || more.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= bitsMax);
 }
 
 /** Of this machine's own and of all addresses, the name: a browser knows passkeys under a name only. */

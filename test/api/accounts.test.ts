@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
+import { readConfig } from '../../src/platform/config.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { type Auth, createOwner } from '../../src/services/accounts/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -174,4 +175,62 @@ test('who is removed is signed out at once', async () => {
   const max = await signIn(payload.email, payload.password);
   expect((await server.inject({ method: 'DELETE', url: `/api/users/${id}`, headers })).statusCode).toBe(204);
   expect((await server.inject({ url: '/api/campaigns', headers: { cookie: max } })).statusCode).toBe(401);
+});
+
+async function guess(
+  at: ReturnType<typeof createServer>,
+  remoteAddress: string,
+  forwarded: string,
+  headers: Record<string, string> = {},
+): Promise<number> {
+  const answer = await at.inject({
+    method: 'POST',
+    url: '/api/auth/sign-in/email',
+    remoteAddress,
+    headers: { ...HOST, 'x-forwarded-for': forwarded, ...headers },
+    payload: { email: OWNER.email, password: 'not this one' },
+  });
+  return answer.statusCode;
+}
+
+test('behind a trusted proxy each client has its own tries at signing in; what others say about theirs is ignored', async () => {
+  const config = readConfig({ CARILLON_TRUSTED_PROXIES: '192.0.2.0/28' });
+  const proxied = createServer({ ...ctx, config: { ...ctx.config, trustedProxies: config.trustedProxies } });
+  await proxied.ready();
+  const tenTries = async (one: (at: number) => Promise<number>) => {
+    for (let at = 0; at < 10; at += 1) expect(await one(at)).toBe(401);
+  };
+  // Through the proxy: the last address that it did not vouch for is the client, whatever the client wrote before it.
+  await tenTries((at) => guess(proxied, '192.0.2.1', `203.0.113.${at}, 198.51.100.1, 192.0.2.2`));
+  expect(await guess(proxied, '192.0.2.1', '198.51.100.1')).toBe(429);
+  expect(await guess(proxied, '192.0.2.1', '198.51.100.2')).toBe(401);
+  // Past the proxy.
+  await tenTries((at) => guess(proxied, '192.0.2.99', `198.51.100.${100 + at}`));
+  expect(await guess(proxied, '192.0.2.99', '198.51.100.120')).toBe(429);
+  await proxied.close();
+  // Without the setting nobody is believed.
+  await tenTries((at) => guess(server, '192.0.2.3', `198.51.100.${200 + at}`));
+  expect(await guess(server, '192.0.2.3', '198.51.100.220')).toBe(429);
+});
+
+test('a host or scheme that is none, from a client or a proxy, is no internal error', async () => {
+  const config = { ...ctx.config, trustedProxies: ['192.0.2.4'] };
+  const proxied = createServer({ ...ctx, config });
+  await proxied.ready();
+  for (const host of ['a b', 'x:99999', '[::', 'a%00']) {
+    expect(
+      await guess(proxied, '192.0.2.4', '', { host, 'x-forwarded-host': host, 'x-forwarded-proto': host }),
+      host,
+    ).toBeLessThan(500);
+  }
+  await proxied.close();
+});
+
+test('people sign in where the public URL has a path', async () => {
+  const below = createServer({ ...ctx, config: { ...ctx.config, publicUrl: 'http://127.0.0.1:8080/mail' } });
+  await below.ready();
+  const payload = { email: OWNER.email, password: OWNER.password };
+  const answer = await below.inject({ method: 'POST', url: '/api/auth/sign-in/email', headers: HOST, payload });
+  expect(answer.statusCode, answer.body).toBe(200);
+  await below.close();
 });

@@ -25,16 +25,17 @@ export type Auth = ReturnType<typeof createAuth>;
  * visit, and makes the others. What a role may do is not its business.
  */
 export function createAuth(ctx: Context) {
-  const { publicUrl } = ctx.config;
+  // Without the path that the public URL may have: the library would look for its routes under it.
+  const { origin, protocol } = new URL(ctx.config.publicUrl);
   return betterAuth({
     appName: 'Carillon',
-    baseURL: publicUrl,
+    baseURL: origin,
     basePath: AUTH_PATH,
     secret: sign(ctx.secret, 'console sessions').toString('base64url'),
     database: authAdapter(ctx.db),
     telemetry: { enabled: false },
     logger: { log: (level, message) => ctx.log[level === 'error' ? 'error' : 'debug']({ from: 'sign-in' }, message) },
-    trustedOrigins: async (request) => [publicUrl, ...(request ? ownOrigins(request) : [])],
+    trustedOrigins: async (request) => [origin, ...(request ? ownOrigins(request) : [])],
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -60,7 +61,7 @@ export function createAuth(ctx: Context) {
       // Said, because the library would look at the environment to decide.
       disableOriginCheck: false,
       cookiePrefix: 'carillon',
-      useSecureCookies: publicUrl.startsWith('https:'),
+      useSecureCookies: protocol === 'https:',
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
