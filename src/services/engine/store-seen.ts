@@ -70,11 +70,16 @@ export async function ensureDayPartitions(db: Queryable, now: Instant): Promise<
   }
 }
 
-/** Drops the partitions of days that nobody asks about any more. */
+/**
+ * Drops the partitions of days that nobody asks about any more: by this process's clock and by the database's own. A clock that is days
+ * ahead must not make the others forget what they have just seen.
+ */
 export async function dropOldDays(db: Queryable, now: Instant): Promise<void> {
-  const oldest = partitionOf(dayOf(now - KEPT_DAYS * DAY_MS));
   const rows = await db.query<{ name: string }>(sql`
     select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'seen_message'::regclass and c.relname < ${oldest}`);
+    where i.inhparent = 'seen_message'::regclass
+      and c.relname < 'seen_message_' || to_char(
+        least(${new Date(now)}::timestamptz, now()) at time zone 'utc' - make_interval(days => ${KEPT_DAYS}), 'YYYY_MM_DD')
+    order by c.relname`);
   for (const { name } of rows) await db.execute(raw(`drop table if exists "${name}"`));
 }
