@@ -70,7 +70,7 @@ const numberComparison = fc.oneof(
 );
 const momentComparison = fc.oneof(both('within', duration), operator('before', moment), operator('after', moment));
 
-const path = fc.constantFrom('x', 'total', 'total', 'deep.z');
+const path = fc.constantFrom('x', 'total', 'total', 'deep.z', 'x.0');
 const withOf = (of: fc.Arbitrary<string>, test: fc.Arbitrary<object>) =>
   fc.tuple(of, test).map(([name, one]) => ({ of: name, ...one }));
 
@@ -168,7 +168,8 @@ const audience = fc.constantFrom(...CATALOG.audiences).map((key) => ({ audience:
 function column(table: string): fc.Arbitrary<object> {
   const columns = CATALOG.tables.get(table)?.columns ?? [];
   const own = columns.map(({ name, type }) => comparison(type).map((test) => ({ column: name, ...test })));
-  const inside = table === 'orders' ? [comparison('json').map((test) => ({ column: 'extra.gift', ...test }))] : [];
+  const parts = table === 'orders' ? ['extra.gift', 'extra.0', 'extra.length'] : [];
+  const inside = parts.map((part) => comparison('json').map((test) => ({ column: part, ...test })));
   return fc.oneof(...own, ...inside);
 }
 const numbersOf: Record<string, string[]> = {

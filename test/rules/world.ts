@@ -35,7 +35,9 @@ export const TABLES = [
 ];
 
 export const NOW = TEST_START;
-export const TRAITS = ['country', 'score', 'vip', 'joined', 'address.city', 'odd'];
+/** Parts of a list, and what is none. */
+const PARTS = ['tags.0', 'tags.-1', 'tags.01', 'tags.length', 'tags.1.city'];
+export const TRAITS = ['country', 'score', 'vip', 'joined', 'address.city', 'odd', ...PARTS];
 export const EVENTS = ['Viewed', 'Ordered', 'Returned'];
 export const TEXTS = [
   'FR',
@@ -96,6 +98,7 @@ const traits = fc.record(
     joined: json,
     address: fc.oneof(fc.record({ city: json }), json),
     odd: json,
+    tags: fc.oneof(fc.array(json, { maxLength: 3 }), fc.record({ length: json, '01': json }, { requiredKeys: [] })),
   },
   { requiredKeys: [] },
 );

@@ -168,14 +168,25 @@ export function distinctKey(value: unknown, type: ColumnType): string | undefine
   return `${typeof value} ${String(value)}`;
 }
 
-/** The value at a dotted path of a JSON object, or undefined. */
+/** The value at a dotted path of a JSON object, or undefined. Of a list a number names an element, below 0 from its end. */
 export function valueAt(object: unknown, path: readonly string[]): unknown {
   let value = object;
   for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value)) value = elementAt(value, name);
+    else if (Object.hasOwn(value, name)) value = (value as Record<string, unknown>)[name];
+    else return undefined;
   }
   return value;
+}
+
+/** What PostgreSQL's `#>` takes for the number of an element: a list has no other parts, its length not either. */
+export const ELEMENT_NUMBER = /^[ \t\n\v\f\r]*[+-]?\d+$/;
+
+function elementAt(list: readonly unknown[], name: string): unknown {
+  if (!ELEMENT_NUMBER.test(name)) return undefined;
+  const at = Number(name);
+  return list[at < 0 ? list.length + at : at];
 }
 
 export function sumOf(numbers: readonly Decimal[]): Decimal {

@@ -13,7 +13,7 @@ export { checkRule, ruleWarnings } from './check.ts';
 export { compileClosure, compileRowClosure, type RowTest, type RuleTest, traitValue } from './closure.ts';
 export { compileEvent, hasChain, sequenceGaps } from './closure-events.ts';
 export { ADDRESS_COLUMNS, ANY_CAMPAIGN, PHONE_PATTERN } from './closure-messages.ts';
-export { distinctKey, instantOf, isTemporal, NEGATED, numberIn, valueAt } from './compare.ts';
+export { distinctKey, ELEMENT_NUMBER, instantOf, isTemporal, NEGATED, numberIn, valueAt } from './compare.ts';
 export {
   AGGREGATE_KINDS,
   type AggregateKind,

@@ -3,6 +3,7 @@ import type { Instant } from '../../core/kernel/index.ts';
 import {
   anniversaryDays,
   type Comparison,
+  ELEMENT_NUMBER,
   instantText,
   isTemporal,
   NEGATED,
@@ -220,7 +221,8 @@ export function scalarOf(value: Value): Sql {
 /** The value at a path inside of a json expression. */
 export function insideJson(json: Sql, path: readonly string[]): Value {
   const [only, ...more] = path;
-  if (only !== undefined && more.length === 0) {
+  // `->` takes every text for the key of an object; `#>` finds elements of lists as well.
+  if (only !== undefined && more.length === 0 && !ELEMENT_NUMBER.test(only)) {
     return { sql: sql`(${json} -> ${only}::text)`, asText: sql`(${json} ->> ${only}::text)`, type: 'json' };
   }
   const steps = sql`${[...path]}::text[]`;
