@@ -127,6 +127,30 @@ describe('a wait until a date', () => {
       { renewal: '1990-06-12' },
       '2027-06-04T22:00:00.000Z',
     ],
+    [
+      'a week after a birthday that was three days ago',
+      { trait: 'renewal', yearly: true, offset: '+7d' },
+      { renewal: '1990-06-07' },
+      '2026-06-13T22:00:00.000Z',
+    ],
+    [
+      'a week after a birthday that is eight days ago: that of next year',
+      { trait: 'renewal', yearly: true, offset: '7d' },
+      { renewal: '1990-06-02' },
+      '2027-06-08T22:00:00.000Z',
+    ],
+    [
+      'long after a birthday of last year',
+      { trait: 'renewal', yearly: true, offset: '200d' },
+      { renewal: '1990-12-24' },
+      '2026-07-11T22:00:00.000Z',
+    ],
+    [
+      'more than a year before a birthday',
+      { trait: 'renewal', yearly: true, offset: '-400d' },
+      { renewal: '1990-06-12' },
+      '2027-05-08T22:00:00.000Z',
+    ],
   ])('%s', (_name, until, traits, expected) => {
     expect(due(waiting({ until, zone: BERLIN, now: '2026-06-10T08:00:00Z', traits }))).toBe(expected);
   });

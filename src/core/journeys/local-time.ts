@@ -84,6 +84,11 @@ export function shift(instant: Instant, offset: string, zone: string): Instant {
   return day + sign * ms;
 }
 
+/** The offset that leads back. */
+export function opposite(offset: string): string {
+  return offset.startsWith('-') ? offset.slice(1) : `-${offset.replace('+', '')}`;
+}
+
 function partsOf(text: string): { days: number; ms: number } {
   const short = SHORT_DAYS.exec(text);
   if (short) return { days: Number(short[1]) * (short[2] === 'w' ? 7 : 1), ms: 0 };
@@ -93,14 +98,14 @@ function partsOf(text: string): { days: number; ms: number } {
   return { days: Number(iso[1] ?? 0) * 7 + Number(iso[2] ?? 0), ms: rest };
 }
 
-/** The first moment, today or later, of the next day with this month and day; the 28th where a year has no 29th of February. */
-export function nextAnniversary(of: Instant, now: Instant, zone: string): Instant {
-  const born = zoned(of, zone).toPlainDate();
-  const today = zoned(now, zone).toPlainDate();
-  const inYear = (year: number) => Temporal.PlainDate.from({ year, month: born.month, day: born.day });
-  const thisYear = inYear(today.year);
-  const next = Temporal.PlainDate.compare(thisYear, today) >= 0 ? thisYear : inYear(today.year + 1);
-  return next.toZonedDateTime(zone).epochMilliseconds;
+/** The first moment of the day with the month and day of an instant in some year; the 28th where it has no 29th of February. */
+export function dayIn(year: number, of: Instant, zone: string): Instant {
+  const { month, day } = zoned(of, zone).toPlainDate();
+  return Temporal.PlainDate.from({ year, month, day }).toZonedDateTime(zone).epochMilliseconds;
+}
+
+export function yearOf(instant: Instant, zone: string): number {
+  return zoned(instant, zone).year;
 }
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;

@@ -2,7 +2,7 @@ import { type Instant, type JsonObject, parseDuration } from '../kernel/index.ts
 import { instantText, valueAt } from '../rules/index.ts';
 import { stepZone } from './choose.ts';
 import { type Draft, draftScope, type Move } from './draft.ts';
-import { atTime, instantOf, momentIn, nextAnniversary, nextTimeAfter, shift } from './local-time.ts';
+import { atTime, dayIn, instantOf, momentIn, nextTimeAfter, opposite, shift, yearOf } from './local-time.ts';
 import type { Until, Wait } from './steps/wait.ts';
 
 /** Lets time pass, up to the moment that a wait names; on at once when that has passed. */
@@ -52,10 +52,15 @@ function adjusted(moment: Instant, { offset, at }: Adjusting, zone: string): Ins
   return at === undefined ? shifted : atTime(shifted, at, zone);
 }
 
-/** The next one that, with its offset, still lies ahead: a week before a birthday in three days is that of next year. */
+/**
+ * The next one that, with its offset, still lies ahead: a week before a birthday in three days is that of next year, a week after one
+ * that was three days ago is that of this year.
+ */
 function nextYearly(moment: Instant, adjusting: Adjusting, now: Instant, zone: string): Instant {
-  const first = nextAnniversary(moment, now, zone);
-  const due = adjusted(first, adjusting, zone);
-  if (due > now) return due;
-  return adjusted(nextAnniversary(moment, first + 36 * 3_600_000, zone), adjusting, zone);
+  const { offset } = adjusting;
+  const from = offset === undefined ? now : shift(now, opposite(offset), zone);
+  for (let year = yearOf(from, zone) - 1; ; year++) {
+    const due = adjusted(dayIn(year, moment, zone), adjusting, zone);
+    if (due > now) return due;
+  }
 }
