@@ -215,6 +215,46 @@ test('an update is readable by the next step, and leaves alone what its values d
   expect(player.way).toEqual(['set next', 'which vip']);
 });
 
+test('what Liquid reads of a list or a text is read the same where it stands alone, as the value itself', () => {
+  const set = Object.fromEntries(
+    [
+      'items.size',
+      'items.first.sku',
+      'items.last.sku',
+      'items.1.sku',
+      'items.length',
+      'name.size',
+      'place.size',
+      'place.first',
+    ].map((path) => [path.replace('.', '_').replace('.', '_'), `{{ entry.${path} }}`]),
+  );
+  const player = play({ start: 'set', steps: { set: { type: 'update-profile', set } } });
+  player.event('In', { items: [{ sku: 'a' }, { sku: 'b' }, { sku: 'c' }], name: 'Ada', place: { size: 'XL' } });
+  expect(player.person.traits).toEqual({
+    items_size: 3,
+    items_first_sku: 'a',
+    items_last_sku: 'c',
+    items_1_sku: 'b',
+    items_length: 3,
+    name_size: 3,
+    place_size: 'XL',
+  });
+});
+
+test('half a character or a NUL that a filter leaves behind is never stored and breaks no call', () => {
+  const name = { half: '{{ entry.name | split: "" | first }}', nul: '{{ entry.nul | url_decode }}' };
+  const data = { name: '\u{1F600}da', nul: 'a%00b' };
+  const update = play({ start: 'set', steps: { set: { type: 'update-profile', set: name } } });
+  update.event('In', data);
+  expect(update.person.traits).toEqual({ half: '\ufffd', nul: 'ab' });
+  const call = play({
+    start: 'call',
+    steps: { call: { type: 'http', endpoint: 'crm', path: `/${name.half}/${name.nul}` } },
+  });
+  call.event('In', data);
+  expect(call.state.effects).toMatchObject([{ kind: 'call', request: { url: '/%EF%BF%BD/ab' } }]);
+});
+
 describe('a call', () => {
   const call = (more: object) => ({
     start: 'call',

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, parseDuration } from '../kernel/index.ts';
+import { type Json, type JsonObject, parseDuration, storableText } from '../kernel/index.ts';
 import { WritableColumn } from '../profiles/index.ts';
 import { type Draft, draftScope, effectKey, type Move, setResult } from './draft.ts';
 import type { CallRequest } from './effect.ts';
@@ -35,7 +35,7 @@ function safely<T>(make: () => T): { readonly value: T } | { readonly error: str
     return { value: make() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { error: message.slice(0, DETAIL_CHARACTERS_MAX) };
+    return { error: storableText(message.slice(0, DETAIL_CHARACTERS_MAX)) };
   }
 }
 

@@ -2,7 +2,7 @@ import type { Instant, JsonObject } from '../kernel/index.ts';
 import type { GraphEntry, JourneyGraph } from './graph.ts';
 import type { AudienceMove, Invitation, JourneyEvent } from './input.ts';
 import type { JourneyInstance } from './instance.ts';
-import { textsAt } from './values.ts';
+import { KEY_CHARS_MAX, textsAt } from './values.ts';
 
 /** Somebody who would come in: one per instance key. */
 export type Entrant = {
@@ -113,6 +113,8 @@ export function admit(input: {
 function closedReason(graph: JourneyGraph, entrant: Entrant, now: Instant): EntryRefusal | undefined {
   if (graph.startsAt !== undefined && now < graph.startsAt) return 'not-started';
   if (graph.endsAt !== undefined && now >= graph.endsAt) return 'over';
+  // A jump makes its key of whatever a text comes to.
+  if (entrant.instanceKey.length > KEY_CHARS_MAX) return 'no-instance-key';
   return graph.entry.instance !== undefined && entrant.instanceKey === '' ? 'no-instance-key' : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { TextCompiler } from '../content/index.ts';
-import { type Json, type JsonObject, type Problem, says, suggest } from '../kernel/index.ts';
-import { type Facts, instantText, valueAt } from '../rules/index.ts';
+import { type Json, type JsonObject, type Problem, says, storableText, suggest } from '../kernel/index.ts';
+import { type Facts, instantText } from '../rules/index.ts';
 import type { JourneyGraph, ReadValue, Scope } from './graph.ts';
 import type { JourneyInstance } from './instance.ts';
 import { journeyOf } from './test-mode.ts';
@@ -65,11 +65,23 @@ function compileTextValue(text: string, compiler: TextCompiler): ReadValue {
   const lone = LONE_PATH.exec(text)?.[1];
   if (lone !== undefined && isInScope(lone)) {
     const path = lone.split('.');
-    return (scope) => valueAt(scope, path) as Json | undefined;
+    return (scope) => path.reduce<Json | undefined>(partOf, scope);
   }
   if (!LIQUID.test(text)) return () => text;
   const compiled = compiler.compile(text);
-  return (scope, now) => compiled.render(scope, now);
+  // A filter may cut a character in half or make one that no database takes.
+  return (scope, now) => storableText(compiled.render(scope, now));
+}
+
+/** A part of a value as Liquid reads it: beside its own everything has a size, and a list its first and last. */
+function partOf(value: Json | undefined, name: string): Json | undefined {
+  if (typeof value === 'string') return name === 'size' || name === 'length' ? value.length : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.hasOwn(value, name)) return (value as JsonObject)[name];
+  const list = Array.isArray(value) ? (value as readonly Json[]) : undefined;
+  if (name === 'size') return (list ?? Object.keys(value)).length;
+  if (name === 'first') return list?.[0];
+  return name === 'last' ? list?.at(-1) : undefined;
 }
 
 function isInScope(path: string): boolean {
@@ -133,4 +145,4 @@ function collect(
 }
 
 /** Longer texts are no keys. */
-const KEY_CHARS_MAX = 200;
+export const KEY_CHARS_MAX = 200;

@@ -8,6 +8,11 @@ const PROBLEMS_MAX = 20;
 // PostgreSQL's text cannot hold the character NUL, and half of a surrogate pair is no character at all.
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
+/** A text without what cannot be stored: NUL is dropped, half of a surrogate pair becomes U+FFFD. */
+export function storableText(text: string): string {
+  return UNSTORABLE.test(text) ? text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd') : text;
+}
+
 type Part = { readonly value: unknown; readonly path: string; readonly depth: number };
 
 /** What no schema allows anywhere in an input: text that the database cannot hold, and nesting that exhausts the stack. */
