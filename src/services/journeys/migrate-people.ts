@@ -1,7 +1,18 @@
-import { type JourneyGraph, migrateInstance } from '../../core/journeys/index.ts';
+import { freedSlots, type JourneyGraph, migrateInstance } from '../../core/journeys/index.ts';
 import { AppError, invalid, type Problem, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { bucketsOf, countsOf, instanceOf, placed, raiseCounts, saveMoved, selectSlice } from '../instances/index.ts';
+import type { Transaction } from '../../platform/sql/index.ts';
+import {
+  bucketsOf,
+  countsOf,
+  instanceOf,
+  lockSlots,
+  placed,
+  raiseCounts,
+  saveMoved,
+  selectSlice,
+  takeSlots,
+} from '../instances/index.ts';
 import { loadLive } from '../live/index.ts';
 import { lockBucket } from './store.ts';
 
@@ -74,6 +85,7 @@ async function migrateSlice(
       tx,
       moved.map(({ row, after }) => placed(row, after)),
     );
+    await moveSlots(tx, at.graphs, moved.length);
     await raiseCounts(
       tx,
       moved.flatMap(({ before, after }) => [
@@ -88,6 +100,15 @@ async function migrateSlice(
       last: rows.length < SLICE_MAX ? undefined : rows.at(-1)?.instance_id,
     };
   });
+}
+
+/** Who comes from a version that counts who is inside to one that does not gives a slot back, and the other way round takes one. */
+async function moveSlots(tx: Transaction, { from, to }: Graphs, people: number): Promise<void> {
+  const taken = new Map<string, number>();
+  for (const name of freedSlots(from)) taken.set(name, (taken.get(name) ?? 0) - people);
+  for (const name of freedSlots(to)) taken.set(name, (taken.get(name) ?? 0) + people);
+  await lockSlots(tx, [...taken.keys()]);
+  await takeSlots(tx, taken);
 }
 
 async function graphsOf(ctx: Context, input: { key: string; from: number; to: number }): Promise<Graphs> {
