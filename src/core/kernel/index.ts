@@ -24,7 +24,7 @@ export type { Json, JsonObject } from './json.ts';
 export { LANGUAGE_CODES, type LanguageCode } from './language.ts';
 export { PARSE_OPTIONS, parseWith } from './parse.ts';
 export { recognise, storedIn } from './recognise.ts';
-export { storableText } from './storable.ts';
+export { DEPTH_MAX, storableText } from './storable.ts';
 export { suggest } from './suggest.ts';
 export {
   inLanguage,

@@ -2,7 +2,7 @@ import type { Problem } from './errors.ts';
 import { says } from './wording.ts';
 
 /** Deeper than any honest input: rules nest 40 deep, which is 120 levels of JSON. */
-const DEPTH_MAX = 200;
+export const DEPTH_MAX = 200;
 const PROBLEMS_MAX = 20;
 
 // PostgreSQL's text cannot hold the character NUL, and half of a surrogate pair is no character at all.

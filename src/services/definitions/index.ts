@@ -5,6 +5,7 @@ export { duplicateDefinition } from './duplicate.ts';
 export { getDefinition, listVersions, publishedVersion } from './get.ts';
 export { exportDefinitions, listDefinitions } from './list.ts';
 export { loadWorld, type World } from './load-world.ts';
+export { parseYaml } from './parse-yaml.ts';
 export { placed } from './placed.ts';
 export { publishDefinition } from './publish.ts';
 export { etagOf, type PutResult, type Seen } from './put.ts';

@@ -95,3 +95,20 @@ test('any text is either read or refused with its place, never anything else', (
     { numRuns: 3_000 },
   );
 });
+
+test.each([
+  ['JSON', `${'{"all":['.repeat(20_000)}${']}'.repeat(20_000)}`],
+  ['YAML in lines', Array.from({ length: 3_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
+  ['YAML in one line', '- '.repeat(20_000)],
+])('%s that is nested without end is refused, and does not end the process', (_, text) => {
+  expect(() => readDocuments(text)).toThrow(
+    expect.objectContaining({
+      problems: [expect.objectContaining({ message: 'is nested more than 200 levels deep.' })],
+    }),
+  );
+});
+
+test('what is nested as deep as a body may be is read', () => {
+  const text = `${'['.repeat(200)}${']'.repeat(200)}`;
+  expect(JSON.stringify(readDocuments(text)[0]?.value)).toBe(text);
+});

@@ -1,14 +1,6 @@
-import {
-  isCollection,
-  isNode,
-  isPair,
-  LineCounter,
-  type Pair,
-  parseAllDocuments,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isCollection, isNode, isPair, LineCounter, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { AppError, invalid, type Problem, say, says, verbatim, type Wording } from '../../core/kernel/index.ts';
+import { parseYaml } from './parse-yaml.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 
 /** A document as it was written, and where in its file each path stands. */
@@ -32,19 +24,13 @@ const ALIASES_MAX = 100;
  */
 export function readDocuments(text: string, fileName?: string): SourceDocument[] {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-    logLevel: 'error',
-  });
+  const documents = parseYaml(text, lines);
   const what = fileName === undefined ? say('The text') : verbatim(fileName);
   const placedAt = <P extends Pathed>(offset: number, problem: P): P => {
     const { line, col: column } = lines.linePos(offset);
     if (fileName === undefined) return { ...problem, line, column };
     return { ...problem, path: `${fileName}:${line}:${column} ${problem.path}`.trim() };
   };
-  const documents = Array.isArray(parsed) ? parsed : [];
   const problems = documents.flatMap((document) =>
     document.errors.map((error): Problem => placedAt(error.pos[0], { path: '', ...syntaxProblem(error) })),
   );

@@ -100,3 +100,17 @@ describe('the text part', () => {
     expect((await rendered({ html: '<p>a</p>', text: 'Hi {{ profile.first_name }}' })).text).toBe('Hi Ana & co');
   });
 });
+
+describe('nesting without end', () => {
+  const deep = '<table><tr><td>'.repeat(3_000);
+  it.each<[string, Partial<TemplateDefinition>]>([
+    ['HTML', { html: deep }],
+    ['HTML with a text of its own', { html: deep, text: 'x' }],
+    ['HTML whose CSS is inlined', { html: deep, text: 'x', inline_css: true }],
+    ['a text in MJML', { mjml: `<mjml><mj-body><mj-raw>${deep}</mj-raw></mj-body></mjml>` }],
+  ])('is refused in %s, and neither an internal error nor the end of the process', async (_, body) => {
+    await expect(rendered(body)).rejects.toMatchObject({
+      problems: [{ message: expect.stringContaining('levels deep') }],
+    });
+  });
+});

@@ -36,8 +36,10 @@ export async function convertTemplate(
 
   let warnings: readonly Problem[] = [];
   if (mjml !== undefined) ({ html, warnings } = await htmlOfMjml(mjml));
-  else if (html !== undefined && definition.inline_css) html = await inlineCss(html);
-  const plain = text ?? (html === undefined ? undefined : await textOfHtml(html));
+  // Before the CSS is inlined, and where there is a text too: this refuses what is nested so deep that the inliner would end the process.
+  const made = html === undefined ? undefined : await textOfHtml(html, mjml === undefined ? 'html' : 'mjml');
+  if (html !== undefined && mjml === undefined && definition.inline_css) html = await inlineCss(html);
+  const plain = text ?? made;
   return {
     warnings,
     source: {
@@ -162,16 +164,27 @@ async function inlineCss(html: string): Promise<string> {
   return guarded.restore(inline(tables, { loadRemoteStylesheets: false, keepStyleTags: true }));
 }
 
-async function textOfHtml(html: string): Promise<string> {
+/** Deeper than any honest mail; what makes text of it calls itself for each level. */
+const HTML_DEPTH_MAX = 400;
+/** Stands where the text ends because of the depth; no template can hold it. */
+const TOO_DEEP = '\0';
+
+async function textOfHtml(html: string, path: 'html' | 'mjml'): Promise<string> {
   const { convert } = await import('html-to-text');
   const guarded = guardLiquid(html, (word) => word);
   const text = convert(guarded.text, {
     wordwrap: false,
+    limits: { maxDepth: HTML_DEPTH_MAX, ellipsis: TOO_DEEP },
     selectors: [
       { selector: 'img', format: 'skip' },
       { selector: 'a', options: { linkBrackets: ['(', ')'], hideLinkHrefIfSameAsText: true, ignoreHref: false } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   });
+  if (text.includes(TOO_DEEP)) {
+    throw invalid(say('The HTML is not valid.'), [
+      { path, ...says('is nested more than {max} levels deep.', { max: HTML_DEPTH_MAX }) },
+    ]);
+  }
   return `${guarded.restore(text.replace(/\n{3,}/g, '\n\n')).trim()}\n`;
 }

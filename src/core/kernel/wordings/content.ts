@@ -128,6 +128,11 @@ export const CONTENT = {
     es: 'El texto no es válido.',
     pt: 'O texto não é válido.',
   },
+  'The HTML is not valid.': {
+    fr: 'Le HTML n’est pas valide.',
+    es: 'El HTML no es válido.',
+    pt: 'O HTML não é válido.',
+  },
   'The MJML is not valid.': {
     fr: 'Le MJML n’est pas valide.',
     es: 'El MJML no es válido.',

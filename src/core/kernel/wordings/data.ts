@@ -84,6 +84,11 @@ export const DATA = {
   },
   'The mapping': { fr: 'La correspondance', es: 'La correspondencia', pt: 'A correspondência' },
   'The file is empty.': { fr: 'Le fichier est vide.', es: 'El archivo está vacío.', pt: 'O ficheiro está vazio.' },
+  'A mapping is one document; here begins another.': {
+    fr: 'Une correspondance est un seul document ; ici en commence un autre.',
+    es: 'Una correspondencia es un solo documento; aquí empieza otro.',
+    pt: 'Uma correspondência é um só documento; aqui começa outro.',
+  },
   'The header in line {line} cannot be read: {text}': {
     fr: 'L’en-tête de la ligne {line} est illisible : {text}',
     es: 'No se puede leer la cabecera de la línea {line}: {text}',
