@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { sql } from '../../src/platform/sql/index.ts';
+import { raw, sql } from '../../src/platform/sql/index.ts';
+import { insertSuppressions } from '../../src/services/consent/store-suppression.ts';
 import { readMapping } from '../../src/services/imports/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { counts, importText, rejectsOf, stagingTables } from './harness.ts';
@@ -55,6 +58,31 @@ test('people land with identities, columns, traits and consents, each bad row wi
     { channel: 'email', topic: 'offers', status: 'granted', source: 'import:file.csv' },
   ]);
   expect(await stagingTables(ctx)).toEqual([]);
+});
+
+test('the space around an address is not kept, whatever the mapping says, so that its owner is found by it', async () => {
+  const mapping = readMapping(
+    'identities: { customer_id: id }\ncolumns: { email: mail, locale: { column: lang, transform: [lower] } }',
+  );
+  await importText(ctx, 'profiles', 'id,mail,lang\n1, Ana@x.com\t, FR \n2,  ,\n', { mapping });
+  expect(await people()).toMatchObject([{ email: 'Ana@x.com', locale: 'fr' }, { email: null }]);
+  await ctx.db.execute(sql`update live_epoch set epoch = 1`);
+  const now = ctx.clock.now();
+  await ctx.db.transaction((tx) =>
+    insertSuppressions(tx, 'email', ['ana@x.com'], { reason: 'manual', detail: null, now }),
+  );
+  const touched = sql`select count(*) as count from inbox i join profile p using (bucket, profile_id) where p.email = 'Ana@x.com'`;
+  expect(await ctx.db.one(touched)).toEqual({ count: 1 });
+});
+
+test('emails that were kept with space around them are trimmed once', async () => {
+  await ctx.db.execute(sql`
+    insert into profile (bucket, email, traits, created_at, updated_at)
+    select 1, email, '{}', now(), now() from unnest(array[E' a@x.com\t', '  ', 'b@x.com']) email`);
+  await ctx.db.execute(
+    raw(await readFile(join(import.meta.dirname, '../../migrations/0029_trimmed_emails.sql'), 'utf8')),
+  );
+  expect(await people()).toMatchObject([{ email: 'a@x.com' }, { email: 'b@x.com' }, { email: null }]);
 });
 
 test('a default that is no number says that the column is one of texts', async () => {

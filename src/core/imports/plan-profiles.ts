@@ -92,7 +92,7 @@ function automaticBlocks({ mapping, file, key }: Request, problems: Problem[]): 
   for (const name of file.names) {
     const target = columnNameOf(name).replace(/^timezone$/, 'time_zone');
     if (name === source) continue;
-    if (PROFILE_TARGETS.includes(target)) columns[target] = { column: name, transform: ['trim'] };
+    if (PROFILE_TARGETS.includes(target)) columns[target] = { column: name, transform: [] };
     else traits[target] = { column: name, transform: [] };
   }
   return {
@@ -111,8 +111,10 @@ function compileFields(
   return Object.entries(rules).flatMap(([name, rule]) => {
     const inferred = block === 'traits' ? types.get(rule.column ?? '') : 'text';
     const guessed = block === 'traits' && rule.type === undefined && rule.column !== undefined;
+    // Addresses are compared as they stand in the table: the space around one is not part of it, whatever the mapping says.
+    const read: ColumnRule = block === 'columns' ? { ...rule, transform: ['trim', ...rule.transform] } : rule;
     const compile = (type: ColumnType, found: Problem[]): Field[] => {
-      const request = { rule, type, path: `${block}.${name}`, mapping, file, identity: block === 'identities' };
+      const request = { rule: read, type, path: `${block}.${name}`, mapping, file, identity: block === 'identities' };
       const cell = compileCell(request, found);
       return cell ? [{ name, type, cell, guessed }] : [];
     };

@@ -62,7 +62,8 @@ type ReadInput = { readonly identities: Identity[]; readonly columns: Record<str
 
 function readInput(input: ProfileInput, options: PhoneOptions): ReadInput | ProfileOutcome {
   const identities: Identity[] = [];
-  const columns: Record<string, string | null> = { ...input.columns };
+  const columns: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(input.columns)) columns[name] = value?.trim() || null;
   for (const [namespace, value] of Object.entries(input.identities)) {
     const form = normaliseIdentity(namespace, value, options);
     if (form === undefined) {
