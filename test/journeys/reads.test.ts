@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JourneyInput } from '../../src/core/journeys/index.ts';
 import { sql } from '../../src/platform/sql/index.ts';
+import { plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import {
   closeJourney,
   listReads,
   showJourney,
+  startDryRun,
   tendJourneys,
   triggerBusinessEvent,
 } from '../../src/services/journeys/index.ts';
@@ -145,4 +147,67 @@ test('a business event lets the audience in with its properties, once per event,
   const bodies = await ctx.db.query<{ sku: string }>(sql`
     select distinct body -> 'entry' -> 'data' ->> 'sku' as sku from journey_instance where journey_key = 'restock'`);
   expect(bodies).toEqual([{ sku: 'A1' }]);
+});
+
+/** The next time that clocks show six in UTC. */
+async function passToSix(): Promise<void> {
+  const next = new Date(ctx.clock.now());
+  ctx.clock.advanceTo(Date.UTC(next.getUTCFullYear(), next.getUTCMonth(), next.getUTCDate() + 1, 6));
+  await settle(ctx);
+  await pass(ctx, 2_000, 2);
+}
+const DAILY = { every: 'day', at: '06:00', zone: 'UTC' } as const;
+const enteredIn = async (key: string, version: number) => (await showJourney(ctx, { key, version })).entered;
+const draft = (document: JourneyInput) =>
+  saveDraft(ctx, { kind: 'journey', key: document.key, document: plainDocument(document) });
+
+test('a new version goes on from what the one before has read: nobody enters again who has not joined since', async () => {
+  await choose(1, 4);
+  const joined = (stay: string) => reading('anew', { read: 'chosen', schedule: DAILY, incremental: true }, stay);
+  await publish(ctx, joined('1h'));
+  await passToSix();
+  const before = await enteredIn('anew', 1);
+  await pass(ctx, 2 * HOUR, 4);
+  await publish(ctx, joined('2h'));
+  await pass(ctx, 1_000, 2);
+  expect((await showJourney(ctx, { key: 'anew', version: 1 })).state).toBe('finished');
+  await choose(7, 8);
+  await passToSix();
+  expect([before, await enteredIn('anew', 2)]).toEqual([6, 2]);
+});
+
+test('and lets in who was still to come when it was published, nobody twice', async () => {
+  const slow = (stay: string) =>
+    reading('slow', { read: 'everybody', schedule: DAILY, incremental: true, rate: 5 }, stay);
+  await publish(ctx, slow('1h'));
+  await passToSix();
+  const before = await enteredIn('slow', 1);
+  expect(before).toBeLessThan(30);
+  await publish(ctx, slow('2h'));
+  await pass(ctx, 20_000, 20);
+  expect(before + (await enteredIn('slow', 2))).toBe(30);
+  await passToSix();
+  expect(before + (await enteredIn('slow', 2))).toBe(30);
+});
+
+test('what a dry run reads lets people into the dry run alone, whatever is live', async () => {
+  await publish(ctx, reading('tried', { api: true }));
+  await draft(reading('tried', { read: 'everybody' }));
+  await startDryRun(ctx, { key: 'tried' });
+  await pass(ctx, 5_000, 5);
+  expect([await enteredIn('tried', 1), await enteredIn('tried', 2)]).toEqual([0, 30]);
+});
+
+test.each([
+  ['once', { read: 'everybody', schedule: { once: '2026-01-01' } }],
+  ['incremental', { read: 'everybody', schedule: DAILY, incremental: true }],
+] as const)('what was read in a dry run is read for real when the version goes live (%s)', async (name, entry) => {
+  const key = `real-${name}`;
+  await draft(reading(key, entry));
+  await startDryRun(ctx, { key });
+  await passToSix();
+  expect(await enteredIn(key, 1)).toBe(30);
+  await publish(ctx, reading(key, entry));
+  await passToSix();
+  expect(await showJourney(ctx, { key, version: 1 })).toMatchObject({ state: 'live', entered: 30, inside: 30 });
 });

@@ -92,6 +92,8 @@ export type EnterItem = {
   readonly by: 'api' | 'audience' | 'business-event' | 'jump';
   /** End an instance that is still inside first. */
   readonly force?: boolean;
+  /** Let in by what a dry run read: nobody enters for real. */
+  readonly dryRun?: boolean;
   readonly depth?: number;
 };
 

@@ -150,8 +150,10 @@ function doorsFor(
       return journeys.byEvent.get(input.name) ?? NO_DOORS;
     case 'audience':
       return journeys.byAudience.get(input.audience) ?? NO_DOORS;
-    case 'enter':
-      return journeys.byKey.get(input.journey) ?? NO_DOORS;
+    case 'enter': {
+      const doors = journeys.byKey.get(input.journey) ?? NO_DOORS;
+      return input.dryRun ? doors.filter(({ dryRun }) => dryRun) : doors;
+    }
   }
 }
 

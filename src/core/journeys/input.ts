@@ -27,6 +27,8 @@ export type Invitation = {
   readonly data: JsonObject;
   readonly by: 'api' | 'audience' | 'business-event' | 'jump';
   readonly force?: boolean;
+  /** Only into a dry run. */
+  readonly dryRun?: boolean;
 };
 
 /** What can happen to an instance. The engine's items of the same kinds can be handed over as they are. */

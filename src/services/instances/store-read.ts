@@ -37,10 +37,12 @@ export async function moveReads(
     ), counted as (
       update journey_read r set entered = r.entered + 1
       from judged where r.read_id = judged.read_id and judged.enters and not is_past and would_be_past and known is null
-      returning r.journey_key, r.instance_key, r.data, r.by, r.force
+      returning r.journey_key, r.version, r.instance_key, r.data, r.by, r.force
     )
     insert into inbox (bucket, profile_id, body, received_at)
     select ${to.bucket}::smallint, ${to.profileId}::bigint, json_build_object('kind', 'enter', 'journey', journey_key,
-      'instanceKey', instance_key, 'data', data, 'by', by, 'force', force), ${new Date(now)}::timestamptz
+      'instanceKey', instance_key, 'data', data, 'by', by, 'force', force, 'dryRun', exists (
+        select from journey_version v
+        where v.journey_key = counted.journey_key and v.version = counted.version and v.state = 'dry_run')), ${new Date(now)}::timestamptz
     from counted`);
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { timesOf } from './put-live.ts';
 import { insertVersion, lockBuckets, lockVersions, selectNewestDefinition } from './store.ts';
+import { forgetReads } from './store-read.ts';
 
 const DRY_RUN_FOR = '7d';
 
@@ -44,6 +45,7 @@ export async function startDryRun(
     const { nextReadAt } = timesOf(body, now);
     const endsAt = now + (parseDuration(input.for ?? DRY_RUN_FOR) ?? 0);
     const version = { key, version: newest.version };
+    await forgetReads(tx, version);
     await insertVersion(tx, { ...version, state: 'dry_run', body: JSON.stringify(body), endsAt, nextReadAt, now });
     await raiseEpoch(tx);
     return { ...version, state: 'dry_run' as const, endsAt };

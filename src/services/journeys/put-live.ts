@@ -6,7 +6,7 @@ import { raiseEpoch } from '../live/index.ts';
 import { endSlice } from './empty-version.ts';
 import { nextRead } from './next-read.ts';
 import { insertVersion, lockBuckets, lockVersions, setState } from './store.ts';
-import { cancelReads } from './store-read.ts';
+import { cancelReads, forgetReads, handDownRead } from './store-read.ts';
 
 const SLICE_MAX = 5_000;
 
@@ -25,6 +25,7 @@ export async function putVersionLive(
   for (const row of rows) {
     if (row.version === version.version) {
       if (row.state === 'dry_run') await endDryRun(tx, version, body, now);
+      await forgetReads(tx, version);
       continue;
     }
     const moved = moveVersion({ state: row.state, closed: row.closed_at !== null }, 'replaced');
@@ -35,6 +36,9 @@ export async function putVersionLive(
         : inLanguage(say('Version {version} has taken its place.', { version: version.version }));
     const at = { key: row.journey_key, version: row.version };
     await setState(tx, at, { state: moved.state, hold: row.hold, closed: true, reason, now });
+    if ('incremental' in body.entry && body.entry.incremental) {
+      await handDownRead(tx, at, { version: version.version, audienceKey: body.entry.read });
+    }
     await cancelReads(tx, at, now);
   }
   await insertVersion(tx, { ...version, ...timesOf(body, now), state: 'live', body: JSON.stringify(body), now });

@@ -133,7 +133,10 @@ export async function enterSlice(
   now: Instant,
 ): Promise<{ readonly entered: number; readonly bucket: number; readonly profile: number }> {
   const item = sql`json_build_object('kind', 'enter', 'journey', ${read.journey_key}::text, 'instanceKey', ${read.instance_key}::text,
-    'data', ${JSON.stringify(read.data)}::json, 'by', ${read.by}::text, 'force', ${read.force}::boolean)`;
+    'data', ${JSON.stringify(read.data)}::json, 'by', ${read.by}::text, 'force', ${read.force}::boolean,
+    'dryRun', exists (
+      select from journey_version
+      where journey_key = ${read.journey_key} and version = ${read.version} and state = 'dry_run'))`;
   const row = await tx.maybeOne<{ entered: number; bucket: number; profile: number }>(sql`
     with slice as materialized (
       select m.bucket, m.profile_id
@@ -180,6 +183,35 @@ export async function finishRead(
 export async function deleteMembers(tx: Queryable, readId: number): Promise<void> {
   await tx.execute(sql`
     delete from journey_read_member where bucket = any(array(select bucket from bucket)) and read_id = ${readId}`);
+}
+
+/**
+ * The read from which an incremental one goes on is the next version's, with whoever of it has not entered yet: that a journey is
+ * published anew is no reason to let everybody in again.
+ */
+export async function handDownRead(
+  tx: Queryable,
+  { key, version }: VersionKey,
+  to: { readonly version: number; readonly audienceKey: string },
+): Promise<void> {
+  await tx.execute(sql`
+    update journey_read set version = ${to.version}
+    where read_id = (
+      select read_id from journey_read
+      where journey_key = ${key} and version = ${version} and by = 'audience' and audience_key = ${to.audienceKey}
+        and incremental and state in ('reading', 'done')
+      order by read_id desc
+      limit 1)`);
+}
+
+/** What a version read when it was tried, or the last time that it was in force, is nothing to it when it begins anew. */
+export async function forgetReads(tx: Queryable, { key, version }: VersionKey): Promise<void> {
+  await tx.execute(sql`
+    with gone as (
+      delete from journey_read where journey_key = ${key} and version = ${version} returning read_id
+    )
+    delete from journey_read_member m using gone
+    where m.bucket = any(array(select bucket from bucket)) and m.read_id = gone.read_id`);
 }
 
 /** Nobody more enters by the open reads of a version, and none starts. */
