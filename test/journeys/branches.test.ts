@@ -216,6 +216,34 @@ describe('going over to another version', () => {
     expect(moved.instance).toEqual({ ...moved.player.only, version: 2 });
   });
 
+  test('leaves who is in a step that is called otherwise where they are', () => {
+    const moved = migrate({ start: 'a', steps: { a: { ...wait('1h', 'b'), label: 'An hour' }, b: wait('1h') } });
+    if (moved.kind !== 'migrated') throw new Error(moved.reason);
+    expect(moved.instance.positions).toEqual(moved.player.only.positions);
+  });
+
+  test('the timeout and the end of the new version count, from when they came in', () => {
+    for (const [settings, expiresAt] of [
+      [{ timeout: '10d' }, START + 10 * 86_400_000],
+      [{ ends_at: '2026-01-20' }, Date.parse('2026-01-20T00:00:00Z')],
+    ] as const) {
+      const moved = migrate({ ...one, ...settings });
+      expect(moved).toMatchObject({ kind: 'migrated', instance: { expiresAt } });
+    }
+  });
+
+  test('an exit of the new version that is true already takes them out at once', () => {
+    const two = { ...one, exit: [{ rule: { trait: 'plan', eq: 'gold' } }] };
+    const moved = migrate(two);
+    if (moved.kind !== 'migrated') throw new Error(moved.reason);
+    expect(wakeOf(moved.instance)).toBe(START + 60_000);
+    const player = play(two);
+    player.person.traits = { plan: 'gold' };
+    player.state.now = START + 60_000;
+    player.move(moved.instance, { kind: 'timer' });
+    expect(player.only.endReason).toBe('exit:0');
+  });
+
   test('begins a changed or mapped step anew', () => {
     for (const [two, mapping, node] of [
       [{ start: 'a', steps: { a: wait('3h') } }, {}, 'a'],

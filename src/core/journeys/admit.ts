@@ -149,8 +149,13 @@ function newInstance(input: Parameters<typeof admit>[0]): JourneyInstance {
     stepNo: 0,
     nextPosition: 1,
     enteredAt: now,
-    expiresAt: Math.min(now + graph.timeoutMs, graph.endsAt ?? Number.POSITIVE_INFINITY),
+    expiresAt: expiryOf(graph, now),
   };
+}
+
+/** When who came in then is over whatever happens. */
+export function expiryOf({ timeoutMs, endsAt }: JourneyGraph, enteredAt: Instant): Instant {
+  return Math.min(enteredAt + timeoutMs, endsAt ?? Number.POSITIVE_INFINITY);
 }
 
 function slotsOf(graph: JourneyGraph, now: Instant): Slot[] {

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
+import { expiryOf } from './admit.ts';
 import type { JourneyGraph } from './graph.ts';
 import type { JourneyInstance, Position } from './instance.ts';
 import { END } from './steps/index.ts';
@@ -11,7 +12,7 @@ export type Migration =
 /**
  * Moves an instance to another version. A position stays in a step of the same name and settings; in another step, named by `mapping`
  * (old name to new, `end` to end there), or a changed one, it begins anew. Nobody moves whose step has no successor, or whose successor
- * lies in other branches.
+ * lies in other branches. How long one may stay, and what takes one out, is what the new version says.
  */
 export function migrateInstance(
   instance: JourneyInstance,
@@ -37,7 +38,16 @@ export function migrateInstance(
     const { dueAt: _dueAt, awaits: _awaits, ref: _ref, ...place } = position;
     positions.push({ ...place, node: target, visit, since: now, awaits: 'turn', dueAt: now });
   }
-  return { kind: 'migrated', instance: { ...instance, version: graphs.to.version, visits, positions } };
+  const { checkAt: _checkAt, ...kept } = instance;
+  const moved = {
+    ...kept,
+    version: graphs.to.version,
+    visits,
+    positions,
+    expiresAt: expiryOf(graphs.to, instance.enteredAt),
+    ...(graphs.to.exits.some(({ kind }) => kind === 'rule') ? { checkAt: now } : {}),
+  };
+  return { kind: 'migrated', instance: moved };
 }
 
 function isInside(position: Position, inside: readonly string[]): boolean {
@@ -45,6 +55,8 @@ function isInside(position: Position, inside: readonly string[]): boolean {
   return forks.length === inside.length && forks.every((node, index) => node === inside[index]);
 }
 
+/** What a step is called on the canvas is nothing to who stands there. */
 function isUnchanged({ from, to }: { from: JourneyGraph; to: JourneyGraph }, name: string): boolean {
-  return JSON.stringify(from.nodes.get(name)?.step) === JSON.stringify(to.nodes.get(name)?.step);
+  const [before, after] = [from, to].map(({ nodes }) => JSON.stringify({ ...nodes.get(name)?.step, label: undefined }));
+  return before === after;
 }
