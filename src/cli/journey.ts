@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { invalid, parseWith, say, says, verbatim } from '../core/kernel/index.ts';
 import { Rule } from '../core/rules/index.ts';
-import { duplicateDefinition } from '../services/definitions/index.ts';
+import { duplicateDefinition, publishDefinition } from '../services/definitions/index.ts';
 import {
   closeJourney,
   countHeldPeople,
@@ -34,6 +34,7 @@ export function addJourneyCommands(program: Command, withContext: WithContext): 
   const journey = program.command('journey').description('Journeys: follow them, steer them, let people in');
   addReading(journey, withContext);
   addPeople(journey, withContext);
+  addPublishing(journey, withContext);
   addSteering(journey, withContext);
   addMoving(journey, withContext);
   addChoosing(journey, withContext);
@@ -52,15 +53,17 @@ function addReading(journey: Command, withContext: WithContext): void {
       withContext(async (ctx) => {
         const journeys = await listJourneys(ctx, { limit: LIST_MAX });
         if (options.json) return printJson(journeys);
-        type Line = { key: string; name: string | null; version?: (typeof journeys)[number]['versions'][number] };
-        const lines: Line[] = journeys.flatMap(({ key, name, versions }) =>
-          versions.length === 0 ? [{ key, name }] : versions.map((version) => ({ key, name, version })),
-        );
+        type Summary = (typeof journeys)[number];
+        type Line = Pick<Summary, 'key' | 'name' | 'published_version'> & { version?: Summary['versions'][number] };
+        const lines: Line[] = journeys.flatMap(({ key, name, published_version, versions }) => {
+          const line = { key, name, published_version };
+          return versions.length === 0 ? [line] : versions.map((version) => ({ ...line, version }));
+        });
         const columns = {
           key: (line: Line) => line.key,
           name: (line: Line) => line.name,
           version: (line: Line) => line.version?.version,
-          state: (line: Line) => line.version?.state ?? 'draft',
+          state: (line: Line) => line.version?.state ?? (line.published_version === null ? 'draft' : 'not in force'),
           entered: (line: Line) => line.version?.entered,
           inside: (line: Line) => line.version?.inside,
           ended: (line: Line) => line.version?.ended,
@@ -159,6 +162,22 @@ function addPeople(journey: Command, withContext: WithContext): void {
         const answers = await enterJourney(ctx, { key, people: wanted, force: options.force });
         if (options.json) return printJson(answers);
         for (const one of answers) printLine(`${one.namespace}:${one.value} ${one.status}`);
+        notice(`carillon journey show ${key}`);
+      }),
+    );
+}
+
+function addPublishing(journey: Command, withContext: WithContext): void {
+  journey
+    .command('publish')
+    .description('Put the draft in force; without one, what was published last, when nobody can enter it any more')
+    .argument('<key>')
+    .option('--json', 'print JSON')
+    .action((key: string, options: Json) =>
+      withContext(async (ctx) => {
+        const { row } = await publishDefinition(ctx, { kind: 'journey', key });
+        if (options.json) return printJson({ key, version: row.version, state: row.state });
+        printLine(`Version ${row.version} of ${key} is in force.`);
         notice(`carillon journey show ${key}`);
       }),
     );

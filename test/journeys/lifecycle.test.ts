@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Rule } from '../../src/core/rules/index.ts';
 import { sql, type Transaction } from '../../src/platform/sql/index.ts';
-import { archiveDefinition, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
+import {
+  archiveDefinition,
+  plainDocument,
+  publishDefinition,
+  saveDraft,
+} from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import {
@@ -172,6 +177,28 @@ test('a stopped journey ends everybody at once; what has not left never does', a
   await publish(ctx, waitAndWrite('stopped', { max_inside: 5, name: 'Again' }));
   await enter(ctx, 'stopped', 1, 5);
   expect((await showJourney(ctx, { key: 'stopped' })).inside).toBe(5);
+});
+
+test('a journey that is over is published again as it is, under a new number; one that lets people in is not', async () => {
+  const again = () => publishDefinition(ctx, { kind: 'journey', key: 'once-more' });
+  await publish(ctx, waitAndWrite('once-more'));
+  await expect(again()).rejects.toMatchObject({ code: 'conflict' });
+  await pauseJourney(ctx, { key: 'once-more' });
+  await expect(again()).rejects.toMatchObject({ code: 'conflict' });
+  await resumeJourney(ctx, { key: 'once-more' });
+  await enter(ctx, 'once-more', 1, 2);
+  await closeJourney(ctx, { key: 'once-more' });
+  expect((await again()).row).toMatchObject({ version: 2, state: 'published' });
+  expect(await stateOf('once-more', 1)).toBe('closed');
+  await enter(ctx, 'once-more', 3, 3);
+  expect(await showJourney(ctx, { key: 'once-more' })).toMatchObject({ version: 2, state: 'live', inside: 1 });
+  await stopJourney(ctx, { key: 'once-more' });
+  // A folder in git that is applied by every deployment puts nothing in force that somebody has stopped.
+  await publish(ctx, waitAndWrite('once-more'));
+  expect(await stateOf('once-more', 2)).toBe('stopped');
+  expect((await again()).row.version).toBe(3);
+  await enter(ctx, 'once-more', 4, 4);
+  expect(await showJourney(ctx, { key: 'once-more' })).toMatchObject({ version: 3, state: 'live', inside: 1 });
 });
 
 test('when a version is published, people stay on theirs and new ones enter the new; the empty one is finished', async () => {

@@ -258,7 +258,8 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
       config: CHANGES,
       schema: {
         tags: ['definitions'],
-        summary: 'Publish the draft of a definition; a published version never changes',
+        summary:
+          'Publish the draft of a definition; a published version never changes. A journey that nobody can enter any more needs no draft',
         params: Address,
         headers: IfMatch,
         response: { 200: DefinitionAnswer.extend({ notes: Notes }) },

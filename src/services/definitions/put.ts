@@ -50,6 +50,13 @@ export async function putDefinition(
   return { row, change: same ? 'published' : isFirst ? 'created' : 'updated' };
 }
 
+/** The same definition as a draft of the next version. */
+export function draftAgain(tx: Transaction, published: DefinitionRow, now: Instant): Promise<DefinitionRow> {
+  const { kind, key, version, body, source, text } = published;
+  const copy = { body: JSON.stringify(body), source: JSON.stringify(source), text };
+  return upsertDraft(tx, { kind, key, version: version + 1, ...copy, now });
+}
+
 /** Publishes a draft. In the same transaction a table gets its physical form, and a version of a journey is put in force. */
 export async function publishRow(tx: Transaction, draft: DefinitionRow, now: Instant): Promise<DefinitionRow> {
   if (draft.body.kind === 'table') await applyTable(tx, draft.body, now);

@@ -25,3 +25,9 @@ export async function chooseVersion(
     throw notFound(say('version of journey "{journey}" that was in force', { journey: key }), String(version));
   throw new AppError('conflict', say('The journey "{key}" was never published.', { key }));
 }
+
+/** Whether somebody may enter a version of the journey, now or when its pause ends. */
+export async function letsPeopleIn(db: Queryable, key: string): Promise<boolean> {
+  const rows = await listVersionRows(db, { keys: [key], states: ['live', 'paused'] });
+  return rows.some((row) => row.closed_at === null);
+}

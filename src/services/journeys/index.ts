@@ -6,7 +6,7 @@ export { compareJourney } from './compare.ts';
 export { countHeldPeople, type HeldCount } from './count-held.ts';
 export { startDryRun } from './dry-run.ts';
 export { type EnterAnswer, type EnterRequest, enterJourney } from './enter.ts';
-export type { VersionAddress } from './find-version.ts';
+export { letsPeopleIn, type VersionAddress } from './find-version.ts';
 export { type JourneyInForce, listJourneysInForce } from './in-force.ts';
 export { type JourneySummary, listJourneys, listReads, type VersionSummary } from './list.ts';
 export { type Migrated, migratePeople } from './migrate-people.ts';

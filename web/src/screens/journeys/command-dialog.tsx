@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { Go } from '../../kit/go.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { MigrateForm } from './migrate-form.tsx';
+import { numberToPublish } from './publish-again.ts';
 import type { SavedVersion } from './queries.ts';
 import { ResumeForm } from './resume-form.tsx';
 import { type Command, useCommand } from './use-commands.ts';
@@ -31,7 +32,7 @@ export function CommandDialog(props: Props) {
     close: t`Close “${journey.name}”`,
     stop: t`Stop “${journey.name}”`,
     'dry-run': t`Dry run of version ${journey.version.version}`,
-    publish: t`Publish version ${journey.version.version}`,
+    publish: t`Publish version ${numberToPublish(journey)}`,
     migrate: t`Move people to another version`,
   };
   const give = (given: Command) => command.mutate(given, { onSuccess: () => given.kind !== 'migrate' && onClose() });
@@ -138,7 +139,7 @@ function StopForm(props: FormProps) {
           one="# person is inside and leaves at once. Messages that have not left are not sent."
           other="# people are inside and leave at once. Messages that have not left are not sent."
         />{' '}
-        <Trans>It cannot be undone; publish the journey again.</Trans>
+        <Trans>It cannot be undone. The journey can be published again, as a new version.</Trans>
       </Text>
       <ReasonField value={reason} onChange={setReason} />
       <Go isBusy={props.isBusy} color="red" onGo={() => props.give({ kind: 'stop', reason })}>
@@ -174,12 +175,13 @@ function DryRunForm(props: FormProps) {
 
 function PublishForm(props: FormProps) {
   const { t } = useLingui();
+  const version = numberToPublish(props.journey);
   const live = props.journey.versions.find(({ state }) => state === 'live' || state === 'paused');
   const inside = live?.summary?.inside ?? 0;
   return (
     <>
       <Text>
-        <Trans>From now on people enter version {props.journey.version.version}.</Trans>{' '}
+        <Trans>From now on people enter version {version}.</Trans>{' '}
         {live && (
           <Plural
             value={inside}

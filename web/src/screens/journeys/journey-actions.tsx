@@ -4,6 +4,7 @@ import { ChevronDown, FlaskConical, Pause, Play, Upload, Users } from 'lucide-re
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { CommandDialog, type CommandKind } from './command-dialog.tsx';
+import { mayBePublishedAgain } from './publish-again.ts';
 import { StartTest } from './test-mode/start-test.tsx';
 import type { ShownJourney } from './use-journey.ts';
 
@@ -18,6 +19,7 @@ export function JourneyActions({ journey }: { readonly journey: ShownJourney }) 
   const others = journey.versions.filter(({ version, state: theirs }) => {
     return version !== journey.version.version && ['live', 'paused', 'closed'].includes(theirs);
   });
+  const isOver = mayBePublishedAgain(journey);
   const inForce = state === 'live' || state === 'paused' || state === 'closed';
   const more = [
     ...(inForce && (summary?.inside ?? 0) > 0 && others.length > 0
@@ -67,6 +69,11 @@ export function JourneyActions({ journey }: { readonly journey: ShownJourney }) 
       {mayCommand && (state === 'draft' || state === 'dry_run') && (
         <Button leftSection={<Upload size={14} aria-hidden />} onClick={() => setAsked('publish')}>
           {t`Publish version ${journey.version.version}…`}
+        </Button>
+      )}
+      {mayCommand && isOver && (
+        <Button variant="default" leftSection={<Upload size={14} aria-hidden />} onClick={() => setAsked('publish')}>
+          {t`Publish again…`}
         </Button>
       )}
       {mayCommand && (state === 'live' || state === 'closed') && (
