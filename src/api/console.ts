@@ -73,7 +73,7 @@ export function serveConsole(server: FastifyInstance): void {
 }
 
 /** First parts of addresses that are not the console's, whether there is something or not. */
-const OTHERS = new Set(['api', 'v1', 't', 'u', 'm', 'hooks', 'healthz', 'readyz', 'metrics', 'assets']);
+const OTHERS = new Set(['api', 'v1', 'analytics.js', 't', 'u', 'm', 'hooks', 'healthz', 'readyz', 'metrics', 'assets']);
 
 function isScreen(url: string, accept: string | undefined): boolean {
   const first = url.split(/[/?]/)[1] ?? '';

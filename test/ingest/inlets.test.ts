@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/platform/config.ts';
-import { createSource } from '../../src/services/sources/index.ts';
+import { replayDeadLetters } from '../../src/services/ingest/index.ts';
+import { changeSettings, createSource } from '../../src/services/sources/index.ts';
 import { TEST_START } from '../support/context.ts';
 import { deadLetters, emptyInbox, inbox, openShop } from './support.ts';
 
@@ -102,6 +103,26 @@ describe('a webhook of another system', () => {
       },
     ]);
     expect(await deadLetters(ctx)).toMatchObject([{ inlet: 'webhook', source: 'billing', reason: 'unmapped' }]);
+  });
+
+  test('that has nothing where its events should be is kept whole, and read again once the mapping is right', async () => {
+    const hook = await createSource(ctx, { name: 'slip', kind: 'webhook', settings: { ...settings, each: 'event' } });
+    expect((await deliver(hook.key, JSON.stringify({ events: [paid, { ...paid, id: 'evt_2' }] }))).statusCode).toBe(
+      200,
+    );
+    expect(await inbox(ctx)).toHaveLength(0);
+    const detail = 'The body has nothing at event, where its events should be.';
+    expect(await deadLetters(ctx)).toMatchObject([{ source: 'slip', reason: 'unmapped', detail }]);
+    await changeSettings(ctx, hook.source_id, settings);
+    expect(await replayDeadLetters(ctx, { source: 'slip' })).toEqual({ replayed: 1, refused: 0 });
+    expect((await inbox(ctx)).map(({ messageId }) => messageId)).toEqual(['evt_1', 'evt_2']);
+  });
+
+  test('that names nobody says where the mapping looked for a name', async () => {
+    const { key } = await createSource(ctx, { name: 'nameless', kind: 'webhook', settings });
+    await deliver(key, JSON.stringify({ events: [{ type: 'invoice.paid', data: {} }] }));
+    const detail = 'The event names nobody: it has nothing at data.customer.email, data.crm, data.customer.id.';
+    expect(await deadLetters(ctx)).toMatchObject([{ reason: 'missing_identity', detail }]);
   });
 
   test('is refused without the signature that it should have', async () => {

@@ -80,6 +80,47 @@ describe('a 200 means that the events lie in the inbox', () => {
   });
 });
 
+describe('a file of events posted as an import', () => {
+  test('as CSV fills the history like the same events in JSON, and keeps the rows that cannot be read', async () => {
+    const csv = [
+      'event,user_id,email,timestamp,total,gift,traits.tier',
+      'Order Completed,u1,Ann@example.com,2024-01-01T00:00:00Z,12.5,true,gold',
+      'Order Completed,u2,,2024-01-02T00:00:00Z,,,',
+      'Order Completed,u3,,yesterday,1,,',
+      'Order Completed,u4',
+      ',u5,,2024-01-02T00:00:00Z,1,,',
+    ].join('\n');
+    expect((await post('/v1/import', csv, { 'content-type': 'text/csv' })).statusCode).toBe(200);
+    const taken = (await inbox(ctx)).sort((a, b) => a.occurredAt - b.occurredAt);
+    expect(taken).toMatchObject([
+      {
+        ...{
+          historical: true,
+          name: 'Order Completed',
+          properties: { total: 12.5, gift: true },
+          traits: { tier: 'gold' },
+        },
+        occurredAt: Date.parse('2024-01-01T00:00:00Z'),
+        identities: [
+          { namespace: 'user_id', value: 'u1' },
+          { namespace: 'email', value: 'ann@example.com' },
+        ],
+      },
+      { properties: {}, identities: [{ namespace: 'user_id', value: 'u2' }] },
+    ]);
+    const letters = await deadLetters(ctx);
+    expect(letters.map(({ reason }) => reason)).toEqual(['invalid_timestamp', 'invalid_json', 'missing_event_name']);
+    expect(letters[1]).toMatchObject({ body: 'Order Completed,u4', detail: 'It has 2 fields instead of 7.' });
+    expect((await post('/v1/import', 'sku,price\na,1\n')).statusCode).toBe(400);
+  });
+
+  test('as lines of JSON keeps the line that is none as it came, for somebody to look at', async () => {
+    expect((await post('/v1/import', `${JSON.stringify(track())}\n{"type":"track\n`)).statusCode).toBe(200);
+    expect(await inbox(ctx)).toHaveLength(1);
+    expect(await deadLetters(ctx)).toMatchObject([{ reason: 'invalid_json', body: '{"type":"track', complete: true }]);
+  });
+});
+
 describe('the write key', () => {
   const send = (headers: Record<string, string>, body: object = {}) =>
     server.inject({ method: 'POST', url: '/v1/track', headers, payload: JSON.stringify({ ...track(), ...body }) });

@@ -39,7 +39,7 @@ export function answerRefusals(server: FastifyInstance): void {
 
 const TITLES = {
   400: ['malformed', 'The request is malformed'],
-  401: ['unauthorized', 'The write key is unknown'],
+  401: ['unauthorized', 'Not authorized'],
   429: ['overloaded', 'Send it again later'],
   500: ['internal', 'Internal error'],
 } as const;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { EventType } from '../../core/ingest/index.ts';
-import { EVENT_TYPES, readInstant } from '../../core/ingest/index.ts';
+import { EVENT_TYPES, readEventLines, readInstant } from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type EventInlet, type Ingest, type Received, receiveEvents, refuseBody } from '../../services/ingest/index.ts';
 import type { Source } from '../../services/sources/index.ts';
@@ -98,18 +98,19 @@ function receiveBody({ ctx, ingest }: Inlet, body: unknown, { name }: Source, en
   return receiveEvents(ctx, ingest, { raws, sentAt: readInstant(sentAt), source: name, inlet: entry.inlet });
 }
 
-/** JSON; an import may also be a file of JSON with one event per line. */
+/** JSON; an import may also be a file of events, as JSON with one of them per line or as CSV. */
 function parseBody(text: string, { inlet }: Entry): { readonly value: unknown } | undefined {
   const parsed = parseJson(text);
   if (parsed || inlet !== 'import') return parsed;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const values = lines.map((line) => parseJson(line));
-  // Its first line tells what it is; a later one that is no JSON is refused by itself.
-  return values[0] && { value: values.map((line) => line?.value) };
+  const value = readEventLines(text);
+  return value && { value };
 }
 
 async function refuseText({ ctx, ingest, keys }: Inlet, early: Source | undefined, text: string, { inlet }: Entry) {
-  const detail = 'The body is not JSON.';
+  const detail =
+    inlet === 'import'
+      ? 'The body is neither JSON nor CSV with a column "event" and one that names people: user_id, anonymous_id, email or phone.'
+      : 'The body is not JSON.';
   if (early) {
     await refuseBody(ctx, ingest, { source: early.name, inlet, text, detail });
     keys.tally.count(early, 0, 1);

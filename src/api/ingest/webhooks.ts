@@ -28,8 +28,10 @@ export function webhookRoutes(server: FastifyInstance, { ctx, ingest, keys }: In
     async (request, reply) => {
       const { name, settings, ...source } = await sourceOf(keys, request.params.key, 'webhook');
       if (!settings) throw new Refusal(400, 'The webhook has no mapping.');
-      if (settings.signature && !isSigned(ctx, request, settings.signature)) {
-        throw new Refusal(401, 'The signature of the request is not valid.');
+      const refused = settings.signature && checkSignature(ctx, request, settings.signature);
+      if (refused !== undefined) {
+        keys.tally.count({ ...source, name, settings }, 0, 1);
+        throw new Refusal(401, refused);
       }
       const body = await readBody(request);
       if (body.kind === 'unreadable') throw new Refusal(400, body.detail);
@@ -39,7 +41,7 @@ export function webhookRoutes(server: FastifyInstance, { ctx, ingest, keys }: In
         await refuseBody(ctx, ingest, { source: name, inlet: 'webhook', text: body.text, detail });
         throw new Refusal(400, detail);
       }
-      const raws = splitWebhook(parsed.value, settings);
+      const raws = splitWebhook(parsed.value, settings, body.text);
       if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A body has at most ${BATCH_EVENTS_MAX} events.`);
       const received = await receiveEvents(ctx, ingest, { raws, source: name, inlet: 'webhook', settings });
       keys.tally.count({ ...source, name, settings }, received.accepted, received.rejected);
@@ -48,12 +50,17 @@ export function webhookRoutes(server: FastifyInstance, { ctx, ingest, keys }: In
   );
 }
 
-function isSigned(ctx: Context, request: FastifyRequest, signature: WebhookSignature): boolean {
+/** Why the request is refused; undefined when its signature is right. */
+function checkSignature(ctx: Context, request: FastifyRequest, signature: WebhookSignature): string | undefined {
   const secret = ctx.config.secretNamed(signature.secret);
   if (secret === undefined) {
     ctx.log.error({ variable: signature.secret }, 'a webhook cannot be checked: its secret is not in the environment');
-    return false;
+    return 'The signature of the request cannot be checked: its secret is not set on this server.';
   }
+  return isSigned(ctx, request, signature, secret) ? undefined : 'The signature of the request is not valid.';
+}
+
+function isSigned(ctx: Context, request: FastifyRequest, signature: WebhookSignature, secret: string): boolean {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   if (signature.scheme === 'hmac-sha256') {
     const given = header(request, signature.header);

@@ -1,4 +1,5 @@
 import { inLanguage, type Wording } from '../kernel/index.ts';
+
 /** Why an event was not taken. The closed list is what dead letters, counters and the documents name. */
 export const REJECT_REASONS = [
   'invalid_json',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ColumnName, Name } from '../data/index.ts';
 import { type Json, type JsonObject, say, worded } from '../kernel/index.ts';
 import { type Rejection, reject } from './reason.ts';
+import { Unreadable } from './unreadable.ts';
 
 const Path = z
   .string()
@@ -63,10 +64,18 @@ export type MappedWebhook =
   | { readonly kind: 'ignored' }
   | Rejection;
 
-/** The events of one body: the elements of the array that the settings name, or the body itself. */
-export function splitWebhook(body: unknown, settings: WebhookSettings): readonly unknown[] {
-  const found = settings.each === undefined ? body : valueAt(body, settings.each);
-  return Array.isArray(found) ? found : found === undefined ? [] : [found];
+/**
+ * The events of one body: the elements of the array that the settings name, or the body itself. Where they name one and the body has
+ * nothing there, the whole of it is put aside as `text`: who points another system here by a wrong path is to see it.
+ */
+export function splitWebhook(body: unknown, settings: WebhookSettings, text: string): readonly unknown[] {
+  const { each } = settings;
+  const found = each === undefined ? body : valueAt(body, each);
+  if (each !== undefined && (found === undefined || found === null)) {
+    const detail = say('The body has nothing at {path}, where its events should be.', { path: each });
+    return [new Unreadable('unmapped', text, detail)];
+  }
+  return Array.isArray(found) ? found : [found];
 }
 
 /** One event of a webhook as an event that `readEvent` reads. */
@@ -93,6 +102,12 @@ export function mapWebhook(body: unknown, settings: WebhookSettings): MappedWebh
   if (timestamp !== undefined) event.timestamp = timestamp;
   if (messageId !== undefined) event.messageId = messageId;
   return { kind: 'mapped', event };
+}
+
+/** What is said of an event that names nobody: where the mapping looked for a name. */
+export function namesNobody({ identities }: WebhookSettings): Rejection {
+  const paths = Object.values(identities).join(', ');
+  return reject('missing_identity', say('The event names nobody: it has nothing at {paths}.', { paths }));
 }
 
 function nameOf(body: unknown, event: WebhookSettings['event']): string | Rejection | undefined {

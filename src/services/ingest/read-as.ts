@@ -1,6 +1,7 @@
 import {
   type Arrival,
   mapWebhook,
+  namesNobody,
   type ReadEvent,
   readCloudEvent,
   readEvent,
@@ -33,7 +34,10 @@ export function readAs(raw: unknown, reading: Reading, arrival: Arrival): ReadEv
       if (!reading.settings)
         return { kind: 'rejected', reason: 'unmapped', detail: inLanguage(say('The webhook has no mapping.')) };
       const mapped = mapWebhook(raw, reading.settings);
-      return mapped.kind === 'mapped' ? readEvent(mapped.event, arrival) : mapped;
+      if (mapped.kind !== 'mapped') return mapped;
+      const read = readEvent(mapped.event, arrival);
+      const isNameless = read.kind === 'rejected' && read.reason === 'missing_identity';
+      return isNameless ? namesNobody(reading.settings) : read;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventItem } from '../../core/engine/index.ts';
+import { Unreadable } from '../../core/ingest/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
@@ -48,7 +49,7 @@ function readEvents(ctx: Context, arriving: Arriving): Taken {
   const taken: Taken = { source, buckets: [], bodies: [], refused: [], recent: [] };
   const shownFrom = raws.length - RECENT_PER_REQUEST_MAX;
   raws.forEach((raw, at) => {
-    const read = readAs(raw, arriving, arrival);
+    const read = raw instanceof Unreadable ? raw.rejection : readAs(raw, arriving, arrival);
     if (read.kind === 'accepted') {
       taken.buckets.push(bucketOfEvent(read.item));
       taken.bodies.push(JSON.stringify(read.item));
@@ -88,6 +89,7 @@ export function newMessageId(): string {
 }
 
 function bodyText(raw: unknown): string {
+  if (raw instanceof Unreadable) return raw.text;
   try {
     return JSON.stringify(raw) ?? 'null';
   } catch {

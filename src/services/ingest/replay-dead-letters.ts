@@ -1,5 +1,5 @@
 import type { InboxItem } from '../../core/engine/index.ts';
-import type { DeadLetterReason, WebhookSettings } from '../../core/ingest/index.ts';
+import { type DeadLetterReason, splitWebhook, Unreadable, type WebhookSettings } from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { settingsOf } from '../sources/index.ts';
@@ -25,7 +25,7 @@ export type Replay = {
 };
 
 type Outcome =
-  | { readonly kind: 'put'; readonly id: number; readonly row: InboxRow | undefined }
+  | { readonly kind: 'put'; readonly id: number; readonly rows: readonly InboxRow[] }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: DeadLetterReason; readonly detail: string };
 
 /**
@@ -58,7 +58,7 @@ async function save(tx: Transaction, outcomes: readonly Outcome[], now: number):
   const put = outcomes.filter((outcome) => outcome.kind === 'put');
   await putItems(
     tx,
-    put.flatMap(({ row }) => row ?? []),
+    put.flatMap(({ rows }) => rows),
     now,
   );
   await markReplayed(
@@ -84,7 +84,7 @@ function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined)
   if (inlet === 'engine') {
     // A timer that broke is kept to be looked at; there is nothing in it that could be processed again.
     if (!isItem(raw)) return { kind: 'refused', id, reason: letter.reason, detail: letter.detail };
-    return { kind: 'put', id, row: { bucket: bucket ?? 0, profileId, item: raw } };
+    return { kind: 'put', id, rows: [{ bucket: bucket ?? 0, profileId, item: raw }] };
   }
   const arrival = {
     receivedAt: letter.received_at.getTime(),
@@ -92,10 +92,20 @@ function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined)
     source,
     newId: newMessageId,
   };
-  const read = readAs(raw, { inlet, settings }, arrival);
-  if (read.kind === 'rejected') return { kind: 'refused', id, reason: read.reason, detail: read.detail };
-  if (read.kind === 'ignored') return { kind: 'put', id, row: undefined };
-  return { kind: 'put', id, row: { bucket: bucketOfEvent(read.item), profileId: null, item: read.item } };
+  const rows: InboxRow[] = [];
+  for (const part of partsOf(raw, letter, settings)) {
+    const read = part instanceof Unreadable ? part.rejection : readAs(part, { inlet, settings }, arrival);
+    if (read.kind === 'rejected') return { kind: 'refused', id, reason: read.reason, detail: read.detail };
+    if (read.kind === 'accepted') rows.push({ bucket: bucketOfEvent(read.item), profileId: null, item: read.item });
+  }
+  return { kind: 'put', id, rows };
+}
+
+/** A letter is one event, or the body of a webhook that could not be split: it is once its mapping says where the events are. */
+function partsOf(raw: unknown, letter: DeadLetterRow, settings: WebhookSettings | undefined): readonly unknown[] {
+  if (letter.inlet !== 'webhook' || letter.reason !== 'unmapped' || !settings) return [raw];
+  const parts = splitWebhook(raw, settings, letter.body);
+  return parts.some((part) => part instanceof Unreadable) ? [raw] : parts;
 }
 
 /** The engine writes its letters from items of its own. */

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { EventItem } from '../../core/engine/index.ts';
 import { createCsvParser, sniffDelimiter, sniffNewline } from '../../core/imports/index.ts';
-import { readEvent, readInstant } from '../../core/ingest/index.ts';
-import { AppError, type Json, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
+import { eventOfRow, readEvent, readInstant, scalarOf } from '../../core/ingest/index.ts';
+import { AppError, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 
 export type EventFile = {
   /** In the order in which they were received. */
@@ -116,7 +116,7 @@ export function readTable(text: string): RowLine[] {
   return readCsv(text, (header, fields, line) => ({
     line,
     row: Object.fromEntries(
-      header.flatMap((name, at) => (fields[at] === '' ? [] : [[name, scalar(fields[at] ?? '')] as const])),
+      header.flatMap((name, at) => (fields[at] === '' ? [] : [[name, scalarOf(fields[at] ?? '')] as const])),
     ),
   }));
 }
@@ -149,40 +149,4 @@ function readCsv<Line>(
   parser.push(text);
   parser.end();
   return lines;
-}
-
-/** Columns that say who, what and when; every other one is a property. */
-const COLUMNS: Readonly<Record<string, string>> = {
-  type: 'type',
-  event: 'event',
-  user_id: 'userId',
-  userid: 'userId',
-  anonymous_id: 'anonymousId',
-  anonymousid: 'anonymousId',
-  timestamp: 'timestamp',
-  received_at: 'receivedAt',
-  receivedat: 'receivedAt',
-  message_id: 'messageId',
-  messageid: 'messageId',
-};
-
-function eventOfRow(header: readonly string[], fields: readonly string[]): JsonObject {
-  const event: Record<string, Json> = { type: 'track' };
-  const properties: Record<string, Json> = {};
-  const traits: Record<string, Json> = {};
-  for (const [index, name] of header.entries()) {
-    const text = fields[index] ?? '';
-    const column = COLUMNS[name.toLowerCase()];
-    if (text === '') continue;
-    if (column !== undefined) event[column] = text;
-    else if (name.startsWith('traits.')) traits[name.slice('traits.'.length)] = scalar(text);
-    else properties[name.replace(/^properties\./, '')] = scalar(text);
-  }
-  return event.type === 'identify' ? { ...event, traits } : { ...event, properties, context: { traits } };
-}
-
-/** Numbers and truth values as such: rules compare `total` as a number. */
-function scalar(text: string): Json {
-  if (/^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/.test(text)) return Number(text);
-  return text === 'true' ? true : text === 'false' ? false : text;
 }

@@ -67,6 +67,21 @@ export const INGEST = {
     es: 'El evento no nombra a nadie: ni userId ni anonymousId.',
     pt: 'O evento não nomeia ninguém: nem userId nem anonymousId.',
   },
+  'The event names nobody: it has nothing at {paths}.': {
+    fr: 'L’événement ne nomme personne : il n’a rien à {paths}.',
+    es: 'El evento no nombra a nadie: no tiene nada en {paths}.',
+    pt: 'O evento não nomeia ninguém: não tem nada em {paths}.',
+  },
+  'The body has nothing at {path}, where its events should be.': {
+    fr: 'Le corps n’a rien à {path}, où devraient être ses événements.',
+    es: 'El cuerpo no tiene nada en {path}, donde deberían estar sus eventos.',
+    pt: 'O corpo não tem nada em {path}, onde deveriam estar os seus eventos.',
+  },
+  'The line is not JSON.': {
+    fr: 'La ligne n’est pas du JSON.',
+    es: 'La línea no es JSON.',
+    pt: 'A linha não é JSON.',
+  },
   'The event names nobody: {names} cannot be an identity.': {
     fr: 'L’événement ne nomme personne : {names} ne peut pas être une identité.',
     es: 'El evento no nombra a nadie: {names} no puede ser una identidad.',
