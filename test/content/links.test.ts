@@ -46,6 +46,25 @@ describe('links in HTML', () => {
     expect(html('<a href="https://shop.example/">x</a>')).toBe('<a href="https://mail.example/c/T&amp;1/1">x</a>');
   });
 
+  it('are read over their line breaks and tabs, as browsers do, also where data makes them', () => {
+    const url = 'https://shop.example/\n\t  sale?a=1\r\n&amp;b=2';
+    expect(compiled({ html: `<a href="${url}">x</a>` }).links).toMatchObject([
+      { url: 'https://shop.example/  sale?a=1&b=2' },
+    ]);
+    const row = { url: ' https://shop.example/\nsale', bad: 'java\nscript:alert(1)' };
+    const body = '<a href="{{ row.url }}">x</a><a href="{{ row.bad }}">y</a>';
+    const result = compiled({ html: body }).render({ vars: { ...VARS, row }, now: 0, tracking: TRACKING });
+    expect(result).toMatchObject({ html: expect.stringContaining('to=https%3A%2F%2Fshop.example%2Fsale"') });
+    expect(result).toMatchObject({ html: expect.stringContaining('<a href="#">y</a>') });
+  });
+
+  it('have their labels in linear time, whatever follows them', () => {
+    const since = performance.now();
+    const { links } = compiled({ html: `<a href="http://x.y/">Shop ${'<'.repeat(200_000)}</a>` });
+    expect(links).toMatchObject([{ label: expect.stringContaining('Shop') }]);
+    expect(performance.now() - since).toBeLessThan(5_000);
+  });
+
   it('get UTM parameters unless they have them, before the fragment', () => {
     const utm = { source: 'news letter', campaign: 'spring' };
     const urls = [

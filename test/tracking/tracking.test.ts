@@ -110,6 +110,17 @@ describe('tracking', () => {
     expect((await get(`/t/d/${tokens[3]}/${signUrl(token, url, hash)}/${encoded}`)).statusCode).toBe(404);
   });
 
+  it('follows an address with the blanks of a name in it, as a browser would', async () => {
+    const hash = keyedHash(ctx.secret, 'tracking');
+    const url = 'https://shop.example/hello?name=Ann Lee&b= ';
+    const encoded = toBase64Url(new TextEncoder().encode(url));
+    const token = tokens[17] ?? '';
+    const { statusCode, headers } = await get(`/t/d/${token}/${signUrl(token, url, hash)}/${encoded}`);
+    const location = 'https://shop.example/hello?name=Ann%20Lee&b=%20';
+    expect({ statusCode, location: headers.location }).toEqual({ statusCode: 302, location });
+    expect(await eventsOf(18)).toMatchObject([{ name: 'Email Clicked', properties: { url } }]);
+  });
+
   it('follows an address beyond ASCII in the form that a header takes, and records it as it was written', async () => {
     const hash = keyedHash(ctx.secret, 'tracking');
     const url = 'https://shop.example/größe?q=日本&r=%20#名';

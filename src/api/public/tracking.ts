@@ -67,7 +67,7 @@ function redirect(reply: FastifyReply, destination: string | undefined): Fastify
     .redirect(headerForm(destination), 302);
 }
 
-/** A header takes ASCII alone; what browsers make of other letters in an address is their percent-encoding too. */
+/** A header takes ASCII without blanks; what browsers make of the rest of an address is its percent-encoding too. */
 function headerForm(url: string): string {
   return url.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }

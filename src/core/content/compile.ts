@@ -14,7 +14,7 @@ import type {
   TemplateVars,
 } from './compiled-template.ts';
 import { completeDocument, insertPixel, insertPreheader } from './html-document.ts';
-import { createLinkTable, rewriteHtmlLinks, rewriteTextLinks } from './links.ts';
+import { createLinkTable, rewriteHtmlLinks, rewriteTextLinks, withoutBreaks } from './links.ts';
 import {
   type CompiledPart,
   compilePart,
@@ -126,7 +126,8 @@ function normalizeLines(text: string): string {
 }
 
 /** An address that Liquid made from data must not run anything. */
-function withSafeScheme(url: string): string {
+function withSafeScheme(given: string): string {
+  const url = withoutBreaks(given);
   if (url.startsWith('https://')) return url;
   return /^[\s\p{Cc}]*(?:javascript|data|vbscript|file)\s*:/iu.test(url) ? '#' : url;
 }

@@ -90,14 +90,15 @@ function readAttributes(masked: string, from: number): { attributes: Attribute[]
   }
 }
 
-const CLOSE = /<\/a/gi;
+/** A label is looked for in no more of what follows, so that a body of nothing but links is read in linear time. */
+const LABEL_LOOK_MAX = 2_000;
 
 /** What a person reads on the link: its text, or the alternative text of its picture. */
 function labelAfter(masked: string, from: number): string {
-  CLOSE.lastIndex = from;
-  const close = CLOSE.exec(masked)?.index ?? from;
-  const inside = masked.slice(masked.indexOf('>', from) + 1, close);
-  const text = unescapeHtml(inside.replace(/<[^>]*>/g, ' '));
+  const near = masked.slice(from, from + LABEL_LOOK_MAX);
+  const close = near.search(/<\/a/i);
+  const inside = near.slice(near.indexOf('>') + 1, close === -1 ? near.length : close);
+  const text = unescapeHtml(inside.replace(/<[^<>]*>/g, ' '));
   const alternative = /\salt\s*=\s*"([^"]*)"/i.exec(inside)?.[1] ?? '';
   const readable = (each: string) => each.replaceAll(MASK, '').replace(/\s+/g, ' ').trim();
   return (readable(text) || readable(alternative)).slice(0, LABEL_CHARACTERS_MAX);
@@ -130,7 +131,7 @@ function rewriteAddress(
 ): string {
   const encode = html ? escapeHtml : (text: string) => text;
   const masked = maskLiquid(address);
-  const trimmed = (html ? unescapeHtml(masked) : masked).trim();
+  const trimmed = withoutBreaks((html ? unescapeHtml(masked) : masked).trim());
   if (trimmed === '' || OWN_LINK.test(address)) return address;
   if (masked.includes(MASK)) {
     // The scheme decides; an address that starts with Liquid decides when it is rendered.
@@ -143,6 +144,11 @@ function rewriteAddress(
   const url = appendUtm(trimmed, settings.utm);
   const link = settings.tracked && !off ? linkOf(table, url, label) : undefined;
   return link ? `{% ${LINK_TAG} ${link.no} %}` : liquidFree(encode(url));
+}
+
+/** Browsers read over tabs and line breaks in an address, also in the middle of its scheme. */
+export function withoutBreaks(url: string): string {
+  return /[\t\n\r]/.test(url) ? url.replace(/[\t\n\r]+/g, '') : url;
 }
 
 function linkOf(table: LinkTable, url: string, label: string): TemplateLink | undefined {

@@ -12,11 +12,12 @@ export function trackingUrls(base: string, token: string) {
 }
 
 /**
- * A place to send a reader to: http(s) or mailto, no credentials, no control characters, of sane length. Undefined for the rest.
+ * A place to send a reader to: http(s) or mailto, no credentials, no control characters, of sane length. Undefined for the rest. Blanks
+ * may be in it, as somebody's name brings them there; whoever writes a header percent-encodes them.
  */
 export function safeDestination(url: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be refused.
-  if (url.length > URL_LENGTH_MAX || /[\u0000-\u0020\u007f]/.test(url)) return undefined;
+  if (url.length > URL_LENGTH_MAX || /[\u0000-\u001f\u007f]/.test(url)) return undefined;
   return /^(https?:\/\/[^/@\s]+(?:[/?#]|$)|mailto:)/i.test(url) ? url : undefined;
 }
 

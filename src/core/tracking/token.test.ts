@@ -84,10 +84,16 @@ describe('a destination', () => {
     expect(safeDestination(url)).toBeUndefined();
   });
 
-  it.each(['https://shop.example', 'http://shop.example:8080/a?b=c#d', 'mailto:help@shop.example'])(
-    'may be %s',
-    (url) => {
-      expect(safeDestination(url)).toBe(url);
-    },
-  );
+  it.each([
+    'https://shop.example',
+    'http://shop.example:8080/a?b=c#d',
+    'mailto:help@shop.example',
+    'https://shop.example/my page?name=Ann Lee',
+  ])('may be %s', (url) => {
+    expect(safeDestination(url)).toBe(url);
+  });
+
+  it('has no blank in its host', () => {
+    expect(safeDestination('https://shop.example evil.example/')).toBeUndefined();
+  });
 });
