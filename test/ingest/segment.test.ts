@@ -12,6 +12,25 @@ afterEach(() => emptyInbox(ctx));
 
 const track = (more: object = {}) => ({ type: 'track', event: 'Ordered', userId: 'u1', messageId: 'm1', ...more });
 
+describe('what a batch says about all its events', () => {
+  const batch = Array.from({ length: 100 }, (_, at) => track({ messageId: `m${at}` }));
+
+  test('stands behind what each of them says', async () => {
+    const context = { traits: { email: 'ann@example.com' } };
+    expect((await post('/v1/batch', { context, batch })).statusCode).toBe(200);
+    expect((await inbox(ctx)).filter(({ traits }) => traits.email === 'ann@example.com')).toHaveLength(100);
+  });
+
+  test.each([
+    ['large', JSON.stringify('x'.repeat(500_000))],
+    ['deep', '['.repeat(500_000) + ']'.repeat(500_000)],
+  ])('is refused when it is too %s to be said of each: a few bytes must not fill the memory', async (_, value) => {
+    const answer = await post('/v1/batch', `{"context":{"more":${value}},"batch":${JSON.stringify(batch)}}`);
+    expect(answer.statusCode).toBe(400);
+    expect([await inbox(ctx), await deadLetters(ctx)]).toEqual([[], []]);
+  });
+});
+
 describe('a 200 means that the events lie in the inbox', () => {
   test('of a batch, each in the bucket of its first identity, and within a bucket in order', async () => {
     const again = track({ event: 'Paid', messageId: 'm2' });

@@ -10,6 +10,9 @@ import { answerPreflight, TypeParams } from './cross-origin.ts';
 import { Refusal } from './refusals.ts';
 import { type Keys, keyOfHeaders, keyOfRest, sourceOf } from './write-key.ts';
 
+/** What a batch says about all its events counts for each of them: so many characters of it in all. */
+const SPREAD_CHARS_MAX = 16 * 1024 * 1024;
+
 /** More events than that are no batch of an SDK; those flush by 15 to 500. */
 const BATCH_EVENTS_MAX = 5_000;
 
@@ -127,11 +130,24 @@ function eventsOf(body: unknown, { path, type }: Entry): { raws: readonly unknow
   if (!isRaw(body)) throw new Refusal(400, 'The body is not a JSON object.');
   const { batch, sentAt, context } = body;
   if (Array.isArray(batch)) {
-    const raws = isRaw(context) ? batch.map((raw) => withContext(raw, context)) : batch;
-    return { raws, sentAt };
+    if (!isRaw(context)) return { raws: batch, sentAt };
+    // A few kilobytes on the wire must not become gigabytes here.
+    if (charsOf(context) * batch.length > SPREAD_CHARS_MAX) {
+      throw new Refusal(400, `The context of a batch, once for each event, has at most ${SPREAD_CHARS_MAX} characters.`);
+    }
+    return { raws: batch.map((raw) => withContext(raw, context)), sentAt };
   }
   if (typeof body.type === 'string') return { raws: [body], sentAt };
   throw new Refusal(400, `The body of ${path} has no array "batch".`);
+}
+
+function charsOf(context: Raw): number {
+  try {
+    return JSON.stringify(context).length;
+  } catch {
+    // So deeply nested that writing it runs out of stack.
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** The type that the path says, where the body says none. */

@@ -88,12 +88,16 @@ describe('what an event says', () => {
       traits: {},
       group: { key: '7', traits: { seats: 3 } },
     });
+    expect(reasonOf({ type: 'group', userId: 'u1', groupId: 'g'.repeat(501) })).toBe('missing_group_id');
   });
 
   test('a push token registers the device that it came from', () => {
     const device = { token: 't', type: 'iOS' };
     expect(read({ context: { device } }).device).toEqual({ token: 't', platform: 'ios' });
     expect(read({ context: { device: { type: 'ios' } } }).device).toBeUndefined();
+    // Longer ones are no key of an index: the event is taken without the device.
+    expect(read({ context: { device: { token: 't'.repeat(2_001) } } }).device).toBeUndefined();
+    expect(read({ context: { device: { token: '\u{1f600}'.repeat(900) } } }).device).toBeUndefined();
   });
 
   test('properties that are no object are none; an id is made where none came', () => {

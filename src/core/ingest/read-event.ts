@@ -34,7 +34,10 @@ export const EVENT_NAMES = {
 } as const satisfies Record<Exclude<EventType, 'track'>, string>;
 
 const EVENT_NAME_CHARS_MAX = 200;
-const TOKEN_CHARS_MAX = 4_096;
+/** Longer texts cannot be a key of an index, in whatever letters. */
+const GROUP_ID_CHARS_MAX = 500;
+/** Printable ASCII, short enough for the same reason. */
+const DEVICE_TOKEN = /^[\x20-\x7e]{1,2000}$/;
 const NOTHING: JsonObject = Object.freeze({});
 
 /**
@@ -69,6 +72,9 @@ export function readEvent(raw: unknown, arrival: Arrival): ReadEvent {
   if (time.kind === 'rejected') return time;
   const group = type === 'group' ? { key: idText(event.groupId), traits: objectOr(event.traits) } : undefined;
   if (group?.key === '') return reject('missing_group_id', say('A group event needs a groupId.'));
+  if (group && group.key.length > GROUP_ID_CHARS_MAX) {
+    return reject('missing_group_id', say('A groupId has {max} characters at most.', { max: GROUP_ID_CHARS_MAX }));
+  }
   const device = deviceOf(context);
   const item: EventItem = {
     kind: 'event',
@@ -139,7 +145,7 @@ function traitsOf(type: EventType, event: JsonObject, context: JsonObject): Json
 
 function deviceOf(context: JsonObject): EventItem['device'] | undefined {
   const { token, type } = objectOr(context.device);
-  if (typeof token !== 'string' || token === '' || token.length > TOKEN_CHARS_MAX) return undefined;
+  if (typeof token !== 'string' || !DEVICE_TOKEN.test(token)) return undefined;
   return { token, platform: typeof type === 'string' && type !== '' ? type.toLowerCase() : 'unknown' };
 }
 

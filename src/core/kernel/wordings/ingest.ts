@@ -92,6 +92,11 @@ export const INGEST = {
     es: 'Un evento de grupo necesita un groupId.',
     pt: 'Um evento de grupo precisa de um groupId.',
   },
+  'A groupId has {max} characters at most.': {
+    fr: 'Un groupId a au plus {max} caractères.',
+    es: 'Un groupId tiene como máximo {max} caracteres.',
+    pt: 'Um groupId tem no máximo {max} caracteres.',
+  },
   'A track event needs a text as its "event".': {
     fr: 'Un événement track a besoin d’un texte comme « event ».',
     es: 'Un evento track necesita un texto como «event».',
