@@ -48,6 +48,19 @@ function composed(result: Composed | ComposeFailure): Composed {
 const lines = (text: string | undefined) => (text ?? '').replace(/\r\n?/g, '\n').replace(/\n$/, '');
 
 describe('compose', () => {
+  it('writes to domains beyond ASCII in their ASCII form', () => {
+    const template = compileTemplate(source({ text: 'Hi' }));
+    const to = (email: string) => composed(template.compose(input({}, { to: { email } }))).raw.match(/^To: .*$/m)?.[0];
+    expect(to('ann@bücher.example')).toBe('To: ann@xn--bcher-kva.example');
+    expect(to('ann@例え.jp')).toBe('To: ann@xn--r8jz45g.jp');
+    const from = template.compose(input({}, { from: { email: 'shop@bücher.example', name: 'Bücher' } }));
+    expect(composed(from).raw).toMatch(/^From: =\?UTF-8\?Q\?B=C3=BCcher\?= <shop@xn--bcher-kva\.example>\r$/m);
+    const unfit = ['ann\n@bücher.example', 'x,ann@bücher.example', 'ann@bücher.example>', 'x ann@bücher.example'];
+    for (const email of unfit) {
+      expect(template.compose(input({}, { to: { email } }))).toMatchObject({ reason: 'invalid_header' });
+    }
+  });
+
   it('gives back any text exactly: subject, names, values and the template itself', async () => {
     const words = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),

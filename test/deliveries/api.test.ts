@@ -137,6 +137,20 @@ describe('the API of sends', () => {
     expect(await call('POST', '/api/suppressions', { addresses: ['nobody'] })).toMatchObject({ status: 422 });
     expect(await call('POST', '/api/suppressions/remove', given)).toMatchObject({ body: { removed: 2 } });
   });
+
+  it('suppresses an address with a domain beyond ASCII however it is written', async () => {
+    const forms = ['Bob@bücher.example', 'bob@xn--bcher-kva.example'];
+    const suppressed = async () => {
+      const { body } = await call('GET', '/api/suppressions');
+      return body.items.map((row: { address: string }) => row.address).sort();
+    };
+    for (const [given = '', other = ''] of [forms, [...forms].reverse()]) {
+      await call('POST', '/api/suppressions', { addresses: [given] });
+      expect(await suppressed()).toEqual(['bob@bücher.example', 'bob@xn--bcher-kva.example']);
+      await call('POST', '/api/suppressions/remove', { addresses: [other] });
+      expect(await suppressed()).toEqual([]);
+    }
+  });
 });
 
 describe('the doctor', () => {

@@ -39,6 +39,13 @@ export function domainOf(address: string): string {
   return isAscii(domain) ? domain : (asciiDomain(domain) ?? domain);
 }
 
+/** The address with its domain in ASCII form, as headers and servers without SMTPUTF8 take it; unchanged when IDNA does not allow it. */
+export function withAsciiDomain(address: string): string {
+  if (isAscii(address)) return address;
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at + 1)}${asciiDomain(address.slice(at + 1)) ?? address.slice(at + 1)}`;
+}
+
 /**
  * A domain as DNS and SMTP servers without SMTPUTF8 take it (`bücher.example` -> `xn--bcher-kva.example`); undefined when IDNA does
  * not allow it.

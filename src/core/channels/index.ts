@@ -1,4 +1,12 @@
-export { asciiDomain, domainOf, isAscii, isMailable, MAILABLE_PATTERN, normaliseEmail } from './address.ts';
+export {
+  asciiDomain,
+  domainOf,
+  isAscii,
+  isMailable,
+  MAILABLE_PATTERN,
+  normaliseEmail,
+  withAsciiDomain,
+} from './address.ts';
 export {
   ChannelDefinition,
   type DkimSetting,

@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { isMailable, normaliseEmail } from '../../core/channels/index.ts';
 import { invalid, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -46,5 +47,12 @@ function normalised(addresses: readonly string[]): string[] {
       : [{ path: `addresses.${index}`, ...says('"{address}" is not an email address.', { address }) }],
   );
   if (problems.length > 0) throw invalid(say('Not all of these are email addresses.'), problems);
-  return addresses.map(normaliseEmail);
+  return [...new Set(addresses.flatMap(waysToWrite))];
+}
+
+/** What a profile may hold for the same mailbox: a domain beyond ASCII is written in either form, and claims compare as it is written. */
+function waysToWrite(address: string): string[] {
+  const normal = normaliseEmail(address);
+  const at = normal.lastIndexOf('@') + 1;
+  return [normal, normal.slice(0, at) + domainToUnicode(normal.slice(at)), address.trim().toLowerCase()];
 }

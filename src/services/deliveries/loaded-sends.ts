@@ -1,3 +1,4 @@
+import { withAsciiDomain } from '../../core/channels/index.ts';
 import type { CompiledTemplate, Mailbox } from '../../core/content/index.ts';
 import type { FrozenSettings } from '../../core/deliveries/index.ts';
 import { notFound } from '../../core/kernel/index.ts';
@@ -66,7 +67,8 @@ async function loadSend(db: Queryable, sendId: number): Promise<LoadedSend> {
   // What a campaign is to its messages, a journey is to those of its steps.
   const campaignKey = send.campaignKey ?? send.journeyKey;
   const template = await loadTemplateOfSend(db, { ...send, campaignKey });
-  const from = template.from ?? channel.from;
+  const sender = template.from ?? channel.from;
+  const from = { ...sender, email: withAsciiDomain(sender.email) };
   const replyTo = template.replyTo ?? (channel.reply_to === undefined ? undefined : { email: channel.reply_to });
   const domain = from.email.slice(from.email.lastIndexOf('@') + 1).toLowerCase();
   const unsubscribable = send.settings.consent !== 'none';

@@ -1,3 +1,4 @@
+import { withAsciiDomain } from '../../channels/index.ts';
 import type { Mailbox } from '../definition.ts';
 import { encodePoint } from './quoted-printable.ts';
 
@@ -30,9 +31,10 @@ function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }
 
-/** An address as it stands in From, To and Reply-To: `Name <a@b>`. */
+/** An address as it stands in From, To and Reply-To: `Name <a@b>`, its domain in ASCII form. */
 export function mailboxText(mailbox: Mailbox, headerName: string): string {
-  const { email, name } = mailbox;
+  const { name } = mailbox;
+  const email = withAsciiDomain(mailbox.email);
   if (!isAddress(email))
     throw new InvalidHeader(`"${printable(email)}" is not an address that ${headerName} can carry.`);
   const clean = name === undefined ? '' : oneLine(name);
