@@ -220,14 +220,24 @@ describe('compose', () => {
   });
 
   it('ends a template that would not end', () => {
+    const since = performance.now();
     for (const text of [
       '{% for a in (1..4000) %}{% for b in (1..4000) %}x{% endfor %}{% endfor %}',
       '{% assign a = "xxxxxxxxxx" %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}{{ a }}',
       '{% assign a = (1..100000000) %}{{ a | size }}',
       '{% capture a %}{% for i in (1..9000) %}{{ row.long }}{% endfor %}{% endcapture %}{{ a }}',
+      '{% assign a = "é" %}{% for i in (1..25) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}{{ a }}',
+      `{% capture a %}{% for i in (1..1900) %}{{ row.long }}{% endfor %}{% endcapture %}${'{{ a }}'.repeat(1_000)}`,
     ]) {
       const result = compileTemplate(source({ text })).compose(input({ long: 'x'.repeat(1_000) }));
       expect(result).toMatchObject({ kind: 'failed', reason: 'template_error' });
     }
+    expect(performance.now() - since).toBeLessThan(5_000);
+  });
+
+  it('takes text that was captured for what it is, up to the bound', () => {
+    const text = '{% capture a %}{% for i in (1..1900) %}{{ row.long }}{% endfor %}{% endcapture %}{{ a }}';
+    const result = compileTemplate(source({ text })).compose(input({ long: 'x'.repeat(1_000) }));
+    expect(result).toMatchObject({ kind: 'composed' });
   });
 });

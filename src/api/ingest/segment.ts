@@ -133,7 +133,10 @@ function eventsOf(body: unknown, { path, type }: Entry): { raws: readonly unknow
     if (!isRaw(context)) return { raws: batch, sentAt };
     // A few kilobytes on the wire must not become gigabytes here.
     if (charsOf(context) * batch.length > SPREAD_CHARS_MAX) {
-      throw new Refusal(400, `The context of a batch, once for each event, has at most ${SPREAD_CHARS_MAX} characters.`);
+      throw new Refusal(
+        400,
+        `The context of a batch, once for each event, has at most ${SPREAD_CHARS_MAX} characters.`,
+      );
     }
     return { raws: batch.map((raw) => withContext(raw, context)), sentAt };
   }

@@ -27,11 +27,17 @@ export type Expansion = {
 export function expandFragments(source: string, format: BodyFormat, fragments: Fragments): Expansion {
   const used = new Set<string>();
   const problems: Problem[] = [];
+  // What has been read so far: fragments that include fragments grow by powers, and must not be put together to be found too long.
+  let read = 0;
+  const isTooLong = () => read > EXPANDED_CHARACTERS_MAX;
 
   const expand = (text: string, path: readonly string[]): string => {
     let out = '';
     let at = 0;
+    read += text.length;
+    if (isTooLong()) return '';
     for (const token of liquidTokens(text)) {
+      if (isTooLong()) break;
       if (token.kind !== 'tag' || token.name !== 'fragment') continue;
       out += text.slice(at, token.begin) + include(text, token, path);
       at = token.end;
@@ -73,7 +79,7 @@ export function expandFragments(source: string, format: BodyFormat, fragments: F
   };
 
   const expanded = expand(source, []);
-  if (expanded.length > EXPANDED_CHARACTERS_MAX) {
+  if (isTooLong() || expanded.length > EXPANDED_CHARACTERS_MAX) {
     problems.push({
       path: format,
       ...says('With its fragments it is longer than {max} characters.', { max: EXPANDED_CHARACTERS_MAX }),

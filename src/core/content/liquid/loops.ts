@@ -62,7 +62,12 @@ function bound(state: State, out: string): void {
   if (state.iterations > LOOP_ITERATIONS_MAX) {
     throw new TemplateLimit(`Its loops run more than ${LOOP_ITERATIONS_MAX} times.`);
   }
-  if (out.length > OUTPUT_CHARACTERS_MAX) {
+  boundText(out.length);
+}
+
+/** Stops a rendering whose text grows out of all bounds, before it is encoded or kept. */
+export function boundText(characters: number): void {
+  if (characters > OUTPUT_CHARACTERS_MAX) {
     throw new TemplateLimit(`It becomes longer than ${OUTPUT_CHARACTERS_MAX} characters.`);
   }
 }

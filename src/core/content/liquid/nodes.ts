@@ -2,7 +2,8 @@ import { TokenKind, toValue, Value } from 'liquidjs';
 import { DYNAMIC_LINK_TAG, LINK_TAG, PIXEL_TAG, TemplateAborted } from './engine.ts';
 import { type Cut, compileOutput, compileTagOutput, compileTokenRead, compileValue } from './expression.ts';
 import { cutText, DOTS } from './fast-filters.ts';
-import { compileFor, compileTableRow } from './loops.ts';
+import { PUT_CHARACTERS_MAX } from './limits.ts';
+import { boundText, compileFor, compileTableRow } from './loops.ts';
 import { type Read, type State, setRegister, UNSET, type Write } from './scope.ts';
 import { addressTarget, type Place, plainTarget, type Target } from './target.ts';
 import { type Branch, type Node, type ValueToken, valueNode } from './tree.ts';
@@ -147,12 +148,21 @@ function compilePut(target: Target, read: Read, escaped: boolean): Piece {
   return {
     write(state) {
       const value = read(state);
-      if (typeof value === 'string') return encode(value);
+      if (typeof value === 'string') return value.length < LONG_TEXT ? encode(value) : putLong(state, value, encode);
       // No target writes the characters of a number differently.
-      return typeof value === 'number' ? numberText(value) : encode(stringify(value));
+      return typeof value === 'number' ? numberText(value) : putLong(state, stringify(value), encode);
     },
     tail: target.tail,
   };
+}
+
+/** From so many characters on a value counts before it is encoded: a short text that is put out often is bounded by what it becomes. */
+const LONG_TEXT = 256;
+
+function putLong(state: State, text: string, encode: (text: string) => string): string {
+  state.written += text.length;
+  if (state.written > PUT_CHARACTERS_MAX) boundText(state.written);
+  return encode(text);
 }
 
 function compileCutPut(target: Target, { read, length, whole }: Cut, escaped: boolean): Piece {
@@ -162,7 +172,9 @@ function compileCutPut(target: Target, { read, length, whole }: Cut, escaped: bo
       const value = read(state);
       const text = cutText(value, length);
       // An encoded line has room for the dots behind the text.
-      return text === undefined ? encode(stringify(whole(state, value))) : encode(text) + DOTS;
+      return text === undefined
+        ? putLong(state, stringify(whole(state, value)), encode)
+        : putLong(state, text, encode) + DOTS;
     },
     tail: target.tail,
   };
@@ -223,7 +235,9 @@ function compileCapture({ compilation, scopes }: Place, node: Node): Piece | und
   // What is captured is text like any other value: it is encoded when it is put out, not here.
   const write = compileNodes({ compilation, scopes, target: plainTarget }, node.templates);
   return effect((state) => {
-    state.slots[slot] = write(state);
+    const text = write(state);
+    boundText(text.length);
+    state.slots[slot] = text;
   });
 }
 
@@ -255,9 +269,9 @@ function compileCycle({ compilation, scopes, target }: Place, node: Node): Piece
       setRegister(state, key, (index + 1) % candidates.length);
       const candidate = candidates[index];
       const value = toValue(candidate?.read(state));
-      if (candidate?.escaped) return target.escaped(stringify(value));
+      if (candidate?.escaped) return putLong(state, stringify(value), target.escaped);
       // liquidjs writes nothing for a candidate that JavaScript counts as false: 0, say.
-      return value ? target.value(stringify(value)) : '';
+      return value ? putLong(state, stringify(value), target.value) : '';
     },
     tail: target.tail,
   };

@@ -12,6 +12,8 @@ export type State = {
   /** A `break` or `continue` on its way to its loop. */
   signal: 'none' | 'break' | 'continue';
   iterations: number;
+  /** Characters of values put out so far; short ones need no counting. */
+  written: number;
   /** Positions of `cycle` tags and ends of loops, by liquidjs's own keys. */
   registers: Map<string, unknown> | undefined;
   /** The tracking addresses of this message, encoded for this part. */
@@ -118,6 +120,7 @@ export function newState(
     slots: slots.length === 0 ? slots : slots.slice(),
     signal: 'none',
     iterations: 0,
+    written: 0,
     registers: undefined,
     link: rest.link,
     pixel: rest.pixel,
