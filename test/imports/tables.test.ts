@@ -175,6 +175,40 @@ test('an older version never overwrites a newer one, wherever it stands', async 
   expect(await rowsOf(ctx, 'stock')).toMatchObject([{ n: 5 }, { n: 9 }]);
 });
 
+test('a delete without a version wins over the lines before it, whatever their version, and over none after it', async () => {
+  await defineTestTable(ctx, {
+    key: 'shelf',
+    columns: { sku: 'text', n: 'integer', v: 'integer' },
+    primary_key: 'sku',
+    version: 'v',
+  });
+  await counts(ctx, 'shelf', 'sku,n,v\na,1,1\nb,1,1\nc,1,1\n');
+  const file = [
+    'sku,n,v,_change_request_type',
+    ...['a,2,2,U', 'a,,,D'],
+    ...['b,2,2,U', 'b,,,D', 'b,4,4,U', 'b,3,3,U'],
+    ...['c,,,D', 'c,2,2,U', 'c,,,D'],
+  ].join('\n');
+  expect(await counts(ctx, 'shelf', file)).toMatchObject({ read: 9, updated: 1, deleted: 2, unchanged: 6 });
+  expect(await rowsOf(ctx, 'shelf')).toMatchObject([{ sku: 'b', n: 4 }]);
+});
+
+test('columns have whatever names they like, also where lines of one key are folded', async () => {
+  await defineTestTable(ctx, {
+    key: 'racks',
+    columns: { place: 'text', lines: 'integer', version: 'integer', deleted_at: 'text' },
+    primary_key: 'place',
+    version: 'version',
+  });
+  const rows = [
+    { place: 'a', lines: 1, version: 1 },
+    { place: 'a', deleted_at: 'never', version: 2 },
+  ];
+  const text = rows.map((row) => JSON.stringify(row)).join('\n');
+  expect(await counts(ctx, 'racks', text)).toMatchObject({ read: 2, inserted: 1, unchanged: 1 });
+  expect(await rowsOf(ctx, 'racks')).toMatchObject([{ place: 'a', lines: 1, version: 2, deleted_at: 'never' }]);
+});
+
 test('each bad value is a reject with its line, and the rest of the file goes in', async () => {
   const file = [
     'order_id,customer,total,paid,day,at,extra',

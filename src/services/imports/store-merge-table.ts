@@ -1,7 +1,8 @@
 // Owns: the SQL that brings a staged file into an entity table.
 // Does not own: reading the file, the state of the import.
 // Invariants: (1) a row is written only when it differs; (2) of several staged rows with one key the newest version wins, then the
-// last line; (3) keys are unique over all buckets because a merge holds the table's lock.
+// last line, and a delete without a version wins over all lines before it and none after it; (3) keys are unique over all buckets because
+// a merge holds the table's lock; (4) names of our own begin with an underscore, as no column's does.
 
 import type { TableDefinition } from '../../core/data/index.ts';
 import type { PlanFacts } from '../../core/imports/index.ts';
@@ -43,16 +44,20 @@ export async function foldRepeatedKeys(tx: Queryable, merge: TableMerge): Promis
   const version = versionOf(merge);
   await tx.execute(sql`
     create temp table import_repeated on commit drop as
-    with ranked as (
-      select ${key}, _line, _deleted, count(*) over (partition by ${key}) as lines,
-        row_number() over (partition by ${key} order by ${version ? sql`${id(version)} nulls first, ` : empty}_line) as place
-      from ${stage})
-    select ${key}, _line, place, lines,
-      max(place) filter (where _deleted) over (partition by ${key}) as deleted_at
-    from ranked where lines > 1`);
+    with cut as (
+      select ${key}, _line, _deleted, ${version ? id(version) : sql`null`} as _version,
+        max(_line) filter (where _deleted and ${version ? sql`${id(version)} is null` : sql`false`}) over (partition by ${key}) as _cut_at
+      from ${stage}),
+    ranked as (
+      select ${key}, _line, _deleted, count(*) over (partition by ${key}) as _lines,
+        row_number() over (partition by ${key} order by coalesce(sign(_line - _cut_at), 0), _version nulls first, _line) as _place
+      from cut)
+    select ${key}, _line, _place, _lines,
+      max(_place) filter (where _deleted) over (partition by ${key}) as _deleted_at
+    from ranked where _lines > 1`);
   if (facts.partial) await foldPartialRows(tx, merge);
   return tx.execute(sql`
-    delete from ${stage} s using import_repeated r where r._line = s._line and r.place < r.lines`);
+    delete from ${stage} s using import_repeated r where r._line = s._line and r._place < r._lines`);
 }
 
 /** The last row takes over, column by column, what earlier rows said and it does not; nothing from before a delete. */
@@ -63,7 +68,7 @@ async function foldPartialRows(tx: Queryable, { importId, definition, columns }:
     .filter(({ column }) => !definition.primary_key.includes(column));
   const says = (index: number) => sql`(s._present is null or substr(s._present, ${index + 1}, 1) = '1')`;
   const newest = (value: Sql, index: number) =>
-    sql`(array_agg(${value} order by r.place desc) filter (where ${says(index)}))[1]`;
+    sql`(array_agg(${value} order by r._place desc) filter (where ${says(index)}))[1]`;
   const identityAt = columns.indexOf(definition.identity?.column ?? '');
   const values = own.map(({ column, index }) => sql`${newest(sql`s.${id(column)}`, index)} as ${id(column)}`);
   if (identityAt !== -1) values.push(sql`${newest(sql`s._identity`, identityAt)} as _identity`);
@@ -73,13 +78,13 @@ async function foldPartialRows(tx: Queryable, { importId, definition, columns }:
   const assignments = targets.map((target) => sql`${target} = f.${target}`);
   await tx.execute(sql`
     with folded as (
-      select ${join([sql`max(r.lines) as lines, max(r.deleted_at) as deleted_at, max(s._line) filter (where r.place = r.lines) as _line`, ...values])},
+      select ${join([sql`max(r._lines) as _lines, max(r._deleted_at) as _deleted_at, max(s._line) filter (where r._place = r._lines) as _line`, ...values])},
         ${join(present, ' || ')} as _present
       from import_repeated r join ${stage} s on s._line = r._line
-      where r.place > coalesce(r.deleted_at, 0) or r.place = r.lines
+      where r._place > coalesce(r._deleted_at, 0) or r._place = r._lines
       group by ${join(key)})
     update ${stage} s
-    set ${join([...assignments, sql`_present = case when f.deleted_at is null then f._present end`])}
+    set ${join([...assignments, sql`_present = case when f._deleted_at is null then f._present end`])}
     from folded f
     where s._line = f._line and not s._deleted`);
 }
