@@ -25,6 +25,9 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
 
+/** A moment in a cursor, in milliseconds: of those that a timestamp of PostgreSQL can be, and a date of JavaScript. */
+export const CursorInstant = z.number().int().min(-210_866_803_200_000).max(8_640_000_000_000_000);
+
 export type CursorValue = string | number | boolean | null;
 
 /**

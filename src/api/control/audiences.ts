@@ -19,7 +19,7 @@ import {
   previewAudience,
 } from '../../services/audiences/index.ts';
 import { Language, languageOf } from '../language.ts';
-import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { CursorInstant, PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { ProblemDocument, saidProblems } from '../problems.ts';
 import { rowsFile } from '../rows-file.ts';
 import { withdrawn } from '../withdrawn.ts';
@@ -304,7 +304,7 @@ function liveRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ params, query }) => {
         const cursor = readCursor(
-          z.tuple([z.number().int(), z.number().int(), z.number().int(), z.string()]),
+          z.tuple([CursorInstant, z.number().int(), z.number().int(), z.string()]),
           query.after,
         );
         const [at = 0, bucket = 0, profileId = 0, change = ''] = cursor ?? [];

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { awaitInbox, readTimeline, type TimelineLine } from '../../services/profiles/index.ts';
-import { encodeCursor, PageQuery, pageOf, readCursor } from '../pagination.ts';
+import { CursorInstant, encodeCursor, PageQuery, pageOf, readCursor } from '../pagination.ts';
 
 const Move = z.object({
   into: z.enum(['audience', 'journey']),
@@ -70,7 +70,7 @@ export function personTimelineRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ params, query }) => {
         await awaitInbox(ctx, params.namespace, params.value);
-        const cursor = readCursor(z.tuple([z.number(), z.number(), z.number()]), query.after);
+        const cursor = readCursor(z.tuple([CursorInstant, z.number().int(), z.number().int()]), query.after);
         const before = cursor && { at: new Date(cursor[0]), rank: cursor[1], id: cursor[2] };
         const { lines, next } = await readTimeline(ctx, params, { show: query.show, before, limit: query.limit });
         return {

@@ -8,7 +8,7 @@ import { mustNotCompute } from '../../services/live/index.ts';
 import { awaitInbox, getProfile, listProfiles, upsertProfiles } from '../../services/profiles/index.ts';
 import { observedEventNames } from '../../services/tables/index.ts';
 import { observeTraits } from '../../services/traits/index.ts';
-import { PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
+import { CursorInstant, PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { linesFile } from '../rows-file.ts';
 import { personTimelineRoutes } from './person-timeline.ts';
 
@@ -268,7 +268,7 @@ function identityRoutes(ctx: Context): FastifyPluginAsyncZod {
       },
       handler: async ({ query }) => {
         const cursor = readCursor(
-          z.tuple([z.number().int(), z.number().int(), z.number().int(), z.string(), z.string()]),
+          z.tuple([CursorInstant, z.number().int(), z.number().int(), z.string(), z.string()]),
           query.after,
         );
         const after = cursor && {
