@@ -57,7 +57,7 @@ beforeAll(async () => {
     {
       kind: 'decision',
       key: 'web',
-      traits: ['first_name', 'tier', 'email'],
+      traits: ['first_name', 'tier', 'email', 'constructor'],
       audiences: ['gold', 'saved'],
       placements: ['hero', 'banner'],
     },

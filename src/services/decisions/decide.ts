@@ -153,7 +153,7 @@ async function factsOf(ctx: Context, person: KnownPerson, rules: readonly Rule[]
 function pick(values: Readonly<Record<string, Json>>, names: readonly string[]): Record<string, Json> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = values[name];
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
       return value === undefined || value === null ? [] : [[name, value] as const];
     }),
   );
