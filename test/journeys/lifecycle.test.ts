@@ -9,6 +9,7 @@ import {
 } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
+import { emptyVersion } from '../../src/services/journeys/empty-version.ts';
 import {
   closeJourney,
   commandMany,
@@ -23,6 +24,7 @@ import {
   showJourney,
   startDryRun,
   stopJourney,
+  tendJourneys,
   tracePerson,
 } from '../../src/services/journeys/index.ts';
 import { findPerson } from '../../src/services/profiles/index.ts';
@@ -272,6 +274,32 @@ test('a journey is not archived while people are in it; closed, it goes when the
   expect(await messages(ctx, 'archived')).toEqual({ queued: 2 });
   await archiveDefinition(ctx, 'journey', 'archived');
   expect(await stateOf('archived', 1)).toBe('finished');
+});
+
+test('a journey whose held people cannot be judged any more keeps no other from going on', async () => {
+  const key = { broken: 'a-broken', other: 'b-other' };
+  await publish(ctx, waitAndWrite(key.broken), waitAndWrite(key.other));
+  await enter(ctx, key.broken, 1, 2);
+  await enter(ctx, key.other, 1, 2);
+  for (const each of [key.broken, key.other]) await pauseJourney(ctx, { key: each });
+  await pass(ctx, HOUR + 1_000);
+  await resumeJourney(ctx, { key: key.broken, filter: { trait: 'wants', eq: true } });
+  // As though its table were gone.
+  const filter = JSON.stringify({ has: 'gone' });
+  await ctx.db.execute(sql`update journey_version set release_filter = ${filter} where journey_key = ${key.broken}`);
+  await resumeJourney(ctx, { key: key.other });
+  ctx.clock.advance(1_000);
+  await expect(tendJourneys(ctx)).rejects.toThrow();
+  await drain(ctx);
+  expect([await standing(ctx, key.broken), await standing(ctx, key.other)]).toEqual([{ held: 2 }, { active: 2 }]);
+  await stopJourney(ctx, { key: key.broken });
+});
+
+test('a version that is put in force again while it is being emptied keeps its people, and nobody goes on emptying it', async () => {
+  await publish(ctx, waitAndWrite('revived'));
+  await enter(ctx, 'revived', 1, 1);
+  expect(await emptyVersion(ctx, { key: 'revived', version: 1 })).toBe(0);
+  expect(await standing(ctx, 'revived')).toEqual({ active: 1 });
 });
 
 test('a dry run moves people beside the live version and sends nothing; it ends by itself', async () => {

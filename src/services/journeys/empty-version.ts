@@ -15,6 +15,8 @@ const SLICE_MAX = 2_000;
 export async function emptyVersion(ctx: Context, version: VersionKey): Promise<number> {
   let ended = 0;
   for (;;) {
+    // Put in force again meanwhile, its people stay.
+    if ((await selectEnding(ctx.db, version)) === undefined) return ended;
     const buckets = await bucketsOf(ctx.db, version);
     if (buckets.length === 0) break;
     for (const bucket of buckets) ended += await emptyBucket(ctx, version, bucket);

@@ -7,6 +7,7 @@
 import { moveVersion } from '../../core/journeys/index.ts';
 import { inLanguage, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { isPassing } from '../../platform/sql/index.ts';
 import { isInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { emptyVersion } from './empty-version.ts';
@@ -20,14 +21,24 @@ const POLL_IDLE_MS = 1_000;
 const POLL_GROWTH = 1.25;
 const POLL_AFTER_ERROR_MS = 2_000;
 
-/** Does what is to be done now, once around. Resolves to whether anything happened. */
+/**
+ * Does what is to be done now, once around. Resolves to whether anything happened. What breaks in one journey keeps no other from its
+ * own: the first of such errors is thrown at the end.
+ */
 export async function tendJourneys(ctx: Context): Promise<boolean> {
   let happened = false;
-  for (const row of await findVersionsToTend(ctx.db, ctx.clock.now()))
-    happened = (await tendVersion(ctx, row)) || happened;
-  for (const read of await findOpenReads(ctx.db, ctx.clock.now())) {
-    happened = (await advanceRead(ctx, read.read_id)) || happened;
-  }
+  const errors: unknown[] = [];
+  const tend = async (work: () => Promise<boolean>) => {
+    try {
+      happened = (await work()) || happened;
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      errors.push(error);
+    }
+  };
+  for (const row of await findVersionsToTend(ctx.db, ctx.clock.now())) await tend(() => tendVersion(ctx, row));
+  for (const read of await findOpenReads(ctx.db, ctx.clock.now())) await tend(() => advanceRead(ctx, read.read_id));
+  if (errors.length > 0) throw errors[0];
   return happened;
 }
 
