@@ -15,6 +15,7 @@ import { endWith, exitOnUncaught, untilTold } from './platform/shutdown.ts';
 import { startWorkers, type Workers } from './platform/workers.ts';
 import { startCalls } from './services/calls/index.ts';
 import { startCampaigns } from './services/campaigns/index.ts';
+import { renewRules } from './services/definitions/index.ts';
 import { startDelivery } from './services/deliveries/index.ts';
 import { startEngine } from './services/engine/index.ts';
 import { ensureEnvironmentChannel } from './services/environment/index.ts';
@@ -36,6 +37,7 @@ export async function serve(config: Config, whenReady?: WhenReady, clock?: Clock
   const { ctx, databaseUrl, close } = await openContext(config, options);
   ctx.metrics.collectProcess();
 
+  if (has('engine')) await renewRules(ctx);
   const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
   const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
   const journeys = has('scheduler') ? startJourneys(ctx) : undefined;

@@ -8,7 +8,7 @@ import { foldEvent, MetricStates, streamingProblems } from '../../src/core/metri
 import { compileClosure, type Facts, Rule } from '../../src/core/rules/index.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { bringUp, loadLive, raiseEpoch, refold, type StatesByPerson } from '../../src/services/live/index.ts';
-import { profileRule } from '../rules/rules.ts';
+import { kindredRules, profileRule } from '../rules/rules.ts';
 import { CATALOG, factsOf, NOW, storeWorld, TABLES, worldArbitrary } from '../rules/world.ts';
 import { createTestContext } from '../support/context.ts';
 
@@ -20,7 +20,8 @@ const ALL = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 const ctx = await createTestContext();
 afterAll(() => ctx.close());
 
-const streaming = profileRule.filter((rule) => streamingProblems(rule, CATALOG).length === 0);
+const streams = (rule: Rule) => streamingProblems(rule, CATALOG).length === 0;
+const streaming = profileRule.filter(streams);
 
 async function publish(rules: readonly Rule[]): Promise<void> {
   await ctx.db.transaction(async (tx) => {
@@ -114,9 +115,17 @@ for (const [round, world] of fc.sample(worldArbitrary, { numRuns: rounds, seed }
     const rules = fc
       .sample(streaming, { numRuns: 2 * RULES_PER_ROUND, seed: seed + round })
       .map((rule) => Rule.parse(rule));
-    const half = rules.slice(0, RULES_PER_ROUND);
+    const kindred = fc.sample(kindredRules, { numRuns: 3, seed: seed + round });
+    const [few = [], more = [], others = []] = kindred.map((each) =>
+      each.map((rule) => Rule.parse(rule)).filter(streams),
+    );
+    const half = [...rules.slice(0, RULES_PER_ROUND), ...few, ...more.slice(0, 1)];
     // The second time some rules stay, some are gone, some mean something else under the same key.
-    for (const chosen of [half, [...half.slice(0, 4), ...rules.slice(RULES_PER_ROUND)], half.slice(2)]) {
+    for (const chosen of [
+      half,
+      [...half.slice(0, 4), ...rules.slice(RULES_PER_ROUND), ...more, ...others],
+      half.slice(2),
+    ]) {
       await publish(chosen);
       await bringAllUp(NOW);
       const live = await loadLive(ctx.db);

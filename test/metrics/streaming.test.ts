@@ -4,9 +4,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Instant } from '../../src/core/kernel/index.ts';
-import { compileStreaming, foldEvent, MetricStates, streamingProblems } from '../../src/core/metrics/index.ts';
+import {
+  compileShared,
+  compileStreaming,
+  foldEvent,
+  MetricStates,
+  type StreamingRule,
+  streamingProblems,
+} from '../../src/core/metrics/index.ts';
 import { compileClosure, type EventFact, type Facts, Rule } from '../../src/core/rules/index.ts';
-import { profileRule } from '../rules/rules.ts';
+import { kindredRules, profileRule } from '../rules/rules.ts';
 import { CATALOG, factsOf, NOW, worldArbitrary } from '../rules/world.ts';
 
 const seed = Number(process.env.RULES_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -36,19 +43,26 @@ const aboutEvents = profileRule.filter((rule) => streams(rule) && compileStreami
 
 type Course = readonly { readonly event: number | undefined; readonly wait: number }[];
 
-/** What the database is asked about stands still meanwhile: messages of before. */
-function follow(rule: Rule, someone: Facts, steps: Course): void {
+/** Rules that share what they remember. What the database is asked about stands still meanwhile: messages of before. */
+function follow(rules: readonly Rule[], someone: Facts, steps: Course): void {
   const before = ({ at }: { readonly at: Instant }) => at < START;
   const facts = {
     ...someone,
     messages: someone.messages.filter(before),
     reactions: someone.reactions.filter(before),
   };
-  const closure = compileClosure(rule, CATALOG);
-  const live = compileStreaming(rule, CATALOG);
-  const external = [...live.needs.external].map(
-    ([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, START)] as const,
+  const compiled = compileShared(
+    (conditions) => rules.map((rule) => compileStreaming(rule, CATALOG, conditions)),
+    (streams) => streams,
   );
+  const asked = rules.map((rule, index) => ({
+    closure: compileClosure(rule, CATALOG),
+    live: compiled[index] as StreamingRule,
+  }));
+  const shared = new Map(compiled.flatMap((live) => live.metrics.map((metric) => [metric.id, metric] as const)));
+  const external = compiled
+    .flatMap((live) => [...live.needs.external])
+    .map(([id, each]) => [id, compileClosure(each.rule, CATALOG)(facts, START)] as const);
   let states = MetricStates.of(Object.fromEntries(external));
   let arrived: readonly EventFact[] = [];
   let now: Instant = START;
@@ -57,21 +71,23 @@ function follow(rule: Rule, someone: Facts, steps: Course): void {
     const event = index === undefined ? undefined : facts.events[index];
     if (event) {
       arrived = [...arrived, event].sort((a, b) => a.at - b.at);
-      const metrics = live.metrics.filter((metric) => metric.events.includes(event.name));
+      const metrics = [...shared.values()].filter((metric) => metric.events.includes(event.name));
       // As text and back, as the database keeps them.
       states = MetricStates.parse(foldEvent(metrics, states, event, now).states.toText());
     }
     const known = { ...facts, events: arrived };
     const without = { ...facts, events: [], audiences: new Set<string>() };
-    const answer = closure(known, now);
-    expect(live.test(without, states, now), `at ${new Date(now).toISOString()}`).toBe(answer);
-    const next = live.nextChange(without, states, now);
-    const until = next ?? now + 5 * 366 * 86_400_000;
-    expect(until).toBeGreaterThan(now);
-    for (const later of [now + 1, Math.floor((now + until) / 2), now + STEP_MS, now + 4 * STEP_MS, until - 1]) {
-      if (later > now && later < until) {
-        expect(closure(known, later), `constant at ${new Date(later).toISOString()}`).toBe(answer);
-        expect(live.test(without, states, later)).toBe(answer);
+    for (const { closure, live } of asked) {
+      const answer = closure(known, now);
+      expect(live.test(without, states, now), `at ${new Date(now).toISOString()}`).toBe(answer);
+      const next = live.nextChange(without, states, now);
+      const until = next ?? now + 5 * 366 * 86_400_000;
+      expect(until).toBeGreaterThan(now);
+      for (const later of [now + 1, Math.floor((now + until) / 2), now + STEP_MS, now + 4 * STEP_MS, until - 1]) {
+        if (later > now && later < until) {
+          expect(closure(known, later), `constant at ${new Date(later).toISOString()}`).toBe(answer);
+          expect(live.test(without, states, later)).toBe(answer);
+        }
       }
     }
   }
@@ -85,9 +101,20 @@ test(`folded states answer as the whole history does, now and until they say (se
       course,
       (rule, person, steps) => {
         const facts = people[person];
-        if (facts) follow(Rule.parse(rule), facts, steps);
+        if (facts) follow([Rule.parse(rule)], facts, steps);
       },
     ),
     { numRuns: runs * 3, seed },
+  );
+});
+
+test(`rules about the same events answer from one list as each would by itself (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(kindredRules, fc.nat(PEOPLE - 1), course, (rules, person, steps) => {
+      const facts = people[person];
+      const parsed = rules.map((rule) => Rule.parse(rule)).filter(streams);
+      if (facts) follow(parsed, facts, steps);
+    }),
+    { numRuns: runs * 2, seed },
   );
 });

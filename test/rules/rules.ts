@@ -119,6 +119,28 @@ const eventAggregates = fc.oneof(
 const event = fc
   .tuple(eventName, where, window, eventAggregates)
   .map(([name, test, span, rest]) => ({ event: name, ...test, ...span, ...rest }));
+/** Conditions about the same events that differ in their windows and in what they count or add up. */
+const addedUp = fc.record({
+  count: numberComparison,
+  sum: withOf(path, numberComparison),
+  average: withOf(path, numberComparison),
+});
+const kindred = fc
+  .tuple(
+    eventName,
+    where,
+    fc.array(
+      fc.tuple(
+        fc.oneof(
+          window,
+          duration.map((within) => ({ within })),
+        ),
+        few(addedUp),
+      ),
+      { minLength: 2, maxLength: 5 },
+    ),
+  )
+  .map(([name, test, variants]) => variants.map(([span, rest]) => ({ event: name, ...test, ...span, ...rest })));
 const step = fc
   .tuple(eventName, where, fc.option(duration, { nil: undefined }))
   .map(([name, test, within]) => ({ event: name, ...test, ...(within ? { within } : {}) }));
@@ -241,3 +263,5 @@ const made = fc.letrec<Record<'profiles' | 'orders' | 'lines' | 'products', obje
 export const profileRule = made.profiles as fc.Arbitrary<Rule>;
 export const orderRule = made.orders as fc.Arbitrary<Rule>;
 export const lineRule = made.lines as fc.Arbitrary<Rule>;
+/** Rules that are about the same events. */
+export const kindredRules = kindred as unknown as fc.Arbitrary<Rule[]>;

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
-import { isStale, type MetricStates, type StreamingRule } from '../metrics/index.ts';
+import type { MetricStates, StreamingRule } from '../metrics/index.ts';
 import type { Facts } from '../rules/index.ts';
 
 /** An audience that the engine keeps up to date person by person. */
@@ -92,7 +92,7 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   for (const audience of everything ? index.all : concerned(index, input.changed)) {
     const { holds, until: next } = audience.rule.judge(facts, metrics, now);
     if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
-    if (!stale) for (const { id } of audience.rule.metrics) stale ||= isStale(metrics.get(id), now);
+    if (!stale) for (const metric of audience.rule.metrics) stale ||= metric.isStale(metrics.get(metric.id), now);
     if (holds === (members ?? input.members).has(audience.key)) continue;
     members ??= new Map(input.members);
     if (holds) {

@@ -3,7 +3,7 @@
 // Invariants: 1. events may come in any order; 2. what lies in the future counts when its time has come; 3. `nextChange` is never later
 // than the instant at which time alone changes the value; 4. who outgrows the room is answered from the history.
 import type { Instant, Json } from '../kernel/index.ts';
-import { type Metric, type MetricState, metricId } from '../metrics/index.ts';
+import { isStale, type Metric, type MetricState, metricId } from '../metrics/index.ts';
 import {
   canCount,
   compileEvent,
@@ -56,7 +56,6 @@ export type RowTotal = Pick<RowTrait, 'has' | 'where' | 'by'> & {
 type State = { readonly total?: Total; readonly entries?: readonly Entry[] };
 type Outgrown = {
   readonly outgrown: true;
-  readonly answer: true;
   readonly value: Json;
   readonly until?: Instant;
   readonly stale?: true;
@@ -118,7 +117,7 @@ export function compileEvents(definition: EventTrait): ComputedOfEvents {
     if ((state.entries?.length ?? 0) + weightOf(state.total) <= ENTRIES_MAX) return state;
     const until = nextOf(window, state, now);
     const value = valueAtNow(state, now) ?? null;
-    return { outgrown: true, answer: true, value, ...(until === undefined ? {} : { until }) };
+    return { outgrown: true, value, ...(until === undefined ? {} : { until }) };
   };
   const concerns = (fact: EventFact, now: Instant) =>
     canCount(window, fact.at) && leavesAt(window, fact.at) > now && accepts(fact, now) && read(fact).length > 0;
@@ -129,7 +128,6 @@ export function compileEvents(definition: EventTrait): ComputedOfEvents {
   };
   const metric: Metric = {
     id: metricId({ computed: { event, where, within, [kind]: of ?? true } }),
-    condition: rule,
     events: [event].flat(),
     concerns,
     fold(state, fact, now) {
@@ -141,9 +139,8 @@ export function compileEvents(definition: EventTrait): ComputedOfEvents {
       const entries = facts.filter((fact) => concerns(fact, now)).flatMap(read);
       return entries.length === 0 ? undefined : fitted(add({}, entries, now), now);
     },
-    judge: (state, now) => ({ holds: state !== undefined, until: nextChange(state, now) }),
-    test: (state) => state !== undefined,
     nextChange,
+    isStale,
   };
   const value = (state: MetricState | undefined, now: Instant): Json | undefined => {
     if (state === undefined) return undefined;

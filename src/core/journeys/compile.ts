@@ -1,7 +1,7 @@
 import { createTextCompiler, type TextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
 import { type Json, parseDuration } from '../kernel/index.ts';
-import { compileStreaming, streamingProblems } from '../metrics/index.ts';
+import { type Conditions, compileStreaming, type StreamingRule, streamingProblems } from '../metrics/index.ts';
 import { compileEvent, type Rule } from '../rules/index.ts';
 import { compileAwaited, eventTest, ownMessage, pairsOf } from './awaited.ts';
 import type { JourneyDefinition } from './definition.ts';
@@ -15,20 +15,36 @@ import { awaitedOf } from './steps/wait.ts';
 import { type TestPlan, testKey } from './test-mode.ts';
 import { compileValue } from './values.ts';
 
-/** A definition that passed `checkJourney`, ready to be walked; with `plan` as the body of that test. */
+export type CompileOptions = {
+  /** Compile it as the body of this test. */
+  readonly plan?: TestPlan | undefined;
+  /** How its conditions about events are answered, where they share what is remembered with others. */
+  readonly conditions?: Conditions | undefined;
+};
+
+/** A definition that passed `checkJourney`, ready to be walked. */
 export function compileJourney(
   definition: JourneyDefinition,
   version: number,
   catalog: Catalog,
-  plan?: TestPlan,
+  { plan, conditions }: CompileOptions = {},
 ): JourneyGraph {
+  const stream = (rule: Rule) => compileStreaming(rule, catalog, conditions);
   const zone = definition.time_zone === 'profile' ? definition.fallback_zone : definition.time_zone;
   const compiler = createTextCompiler(zone);
   const stacks = stacksOf(definition.steps, definition.start).of;
   const nodes = new Map(
     Object.entries(definition.steps).map(([name, step]) => [
       name,
-      compileNode({ name, step, catalog, compiler, inside: stacks.get(name) ?? [], isTest: plan !== undefined }),
+      compileNode({
+        name,
+        step,
+        catalog,
+        stream,
+        compiler,
+        inside: stacks.get(name) ?? [],
+        isTest: plan !== undefined,
+      }),
     ]),
   );
   const { max_entries: entries } = definition;
@@ -38,7 +54,7 @@ export function compileJourney(
     version,
     test: plan && { journey: plan.journey, waitMs: plan.wait_ms, address: plan.address ?? undefined },
     entry: compileEntry(definition.entry),
-    exits: definition.exit.map((exit) => compileExit(exit, catalog)),
+    exits: definition.exit.map((exit) => compileExit(exit, stream)),
     start: definition.start,
     nodes,
     watched: watchedReactions(nodes),
@@ -53,21 +69,24 @@ export function compileJourney(
   };
 }
 
-function compileNode(input: {
+type Stream = (rule: Rule) => StreamingRule;
+
+type RuleInput = { readonly catalog: Catalog; readonly stream: Stream; readonly isTest: boolean };
+type NodeInput = RuleInput & {
   readonly name: string;
   readonly step: Step;
-  readonly catalog: Catalog;
   readonly compiler: TextCompiler;
   readonly inside: readonly string[];
-  readonly isTest: boolean;
-}): GraphNode {
-  const { name, step, catalog, compiler, inside, isTest } = input;
+};
+
+function compileNode(input: NodeInput): GraphNode {
+  const { name, step, compiler, inside } = input;
   const awaited = step.type === 'wait-for' ? [...awaitedOf(step)] : [];
   return {
     name,
     step,
     outlets: new Map(outletsOf(step).map((outlet) => [outlet.name, outlet.target])),
-    rules: rulesOf(step, catalog, isTest),
+    rules: rulesOf(step, input),
     whens: whensOf(step),
     values: new Map(valuesOf(step).map(([key, value]) => [key, compileValue(value, compiler)])),
     awaited: new Map(awaited.map(([outlet, each]) => [outlet, compileAwaited(each)])),
@@ -75,11 +94,11 @@ function compileNode(input: {
   };
 }
 
-function rulesOf(step: Step, catalog: Catalog, isTest: boolean): Map<string, GraphRule> {
+function rulesOf(step: Step, input: RuleInput): Map<string, GraphRule> {
   if (step.type !== 'condition') return new Map();
   return new Map(
     Object.entries(step.then).flatMap(([path, { where }]) =>
-      where === undefined ? [] : [[path, compileRule(where, catalog, isTest)] as const],
+      where === undefined ? [] : [[path, compileRule(where, input)] as const],
     ),
   );
 }
@@ -100,9 +119,9 @@ function whensOf(step: Step): GraphNode['whens'] {
  * Rules about rows and messages, and those that cannot stream at all, are asked of the database when somebody comes to them; in a test
  * all are, so that for the sake of a few people nothing is kept of everybody.
  */
-function compileRule(rule: Rule, catalog: Catalog, isTest: boolean): GraphRule {
+function compileRule(rule: Rule, { catalog, stream, isTest }: RuleInput): GraphRule {
   if (isTest || streamingProblems(rule, catalog).length > 0) return { kind: 'asked', rule };
-  const streaming = compileStreaming(rule, catalog);
+  const streaming = stream(rule);
   return streaming.needs.external.size > 0 ? { kind: 'asked', rule } : { kind: 'live', rule, streaming };
 }
 
@@ -178,8 +197,8 @@ function reentryMsOf(reentry: Reentry): number {
   return reentry === false ? Number.POSITIVE_INFINITY : (parseDuration(reentry) ?? 0);
 }
 
-function compileExit(exit: Exit, catalog: Catalog): GraphExit {
-  if ('rule' in exit) return { kind: 'rule', rule: exit.rule, streaming: compileStreaming(exit.rule, catalog) };
+function compileExit(exit: Exit, stream: Stream): GraphExit {
+  if ('rule' in exit) return { kind: 'rule', rule: exit.rule, streaming: stream(exit.rule) };
   if ('audience' in exit) return { kind: 'audience', audience: exit.audience, on: exit.on };
   const accepts = eventTest(exit.event, exit.where);
   return { kind: 'event', names: [exit.event].flat(), accepts, same: pairsOf(exit.same) };

@@ -24,8 +24,8 @@ import {
   traitValue,
 } from '../rules/index.ts';
 import { conditionId } from './condition-id.ts';
-import { conditionMetric } from './condition-metric.ts';
-import type { ExternalCondition, Metric, StreamingRule, Verdict } from './metric.ts';
+import type { Condition, Conditions, ExternalCondition, Metric, StreamingRule, Verdict } from './metric.ts';
+import { planConditions } from './plan-conditions.ts';
 import type { MetricStates } from './states.ts';
 
 /** A condition or a group of them: its answer, and up to when that stays what it is. */
@@ -34,8 +34,11 @@ type Judge = {
   judge(facts: Facts, metrics: MetricStates, now: Instant): Verdict;
 };
 
+type EventCondition = StreamingRule['conditions'][number];
+
 /** What is found out about a rule on the way through it. */
 type Found = {
+  readonly asked: Map<string, EventCondition>;
   readonly metrics: Map<string, Metric>;
   readonly traits: Set<string>;
   readonly audiences: Set<string>;
@@ -50,9 +53,16 @@ type Found = {
 const TRUE: Verdict = { holds: true, until: undefined };
 const FALSE: Verdict = { holds: false, until: undefined };
 
-/** The rule as something that events, changes of the profile and time keep true or false. `streamingProblems` must be empty. */
-export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
+/** Each condition by itself. */
+const APART: Conditions = (rule) => planConditions([rule])(rule);
+
+/**
+ * The rule as something that events, changes of the profile and time keep true or false. `streamingProblems` must be empty.
+ * `conditions`: how those about events are answered, where rules share what is remembered (`planConditions`).
+ */
+export function compileStreaming(rule: Rule, catalog: Catalog, conditions: Conditions = APART): StreamingRule {
   const found: Found = {
+    asked: new Map(),
     metrics: new Map(),
     traits: new Set(),
     audiences: new Set(),
@@ -62,9 +72,10 @@ export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
     consents: false,
     messages: false,
   };
-  const { test, judge } = compileNode(rule, subjectOf({ catalog, on: PROFILES }), found);
-  const { metrics, traits, audiences, external, tables, clocks, consents, messages } = found;
+  const { test, judge } = compileNode(rule, { subject: subjectOf({ catalog, on: PROFILES }), conditions, found });
+  const { asked, metrics, traits, audiences, external, tables, clocks, consents, messages } = found;
   return {
+    conditions: [...asked.values()],
     metrics: [...metrics.values()],
     needs: { traits, consents, audiences, external, tables, messages },
     test,
@@ -74,18 +85,21 @@ export function compileStreaming(rule: Rule, catalog: Catalog): StreamingRule {
   };
 }
 
-function compileNode(rule: Rule, subject: Subject, found: Found): Judge {
-  const compileAll = (rules: readonly Rule[]) => rules.map((child) => compileNode(child, subject, found));
+type Compilation = { readonly subject: Subject; readonly conditions: Conditions; readonly found: Found };
+
+function compileNode(rule: Rule, compilation: Compilation): Judge {
+  const { subject, conditions, found } = compilation;
+  const compileAll = (rules: readonly Rule[]) => rules.map((child) => compileNode(child, compilation));
   if ('all' in rule) return allOf(compileAll(rule.all));
   if ('any' in rule) return not(allOf(compileAll(rule.any).map(not)));
   if ('none' in rule) return allOf(compileAll(rule.none).map(not));
   if ('audience' in rule) {
     const live = audienceRule(subject, rule.audience);
-    if (live) return compileNode(live.rule, live.subject, found);
+    if (live) return compileNode(live.rule, { ...compilation, subject: live.subject });
     found.audiences.add(rule.audience);
     return answered(rule, false, found);
   }
-  if ('event' in rule || 'sequence' in rule) return eventNode(rule, found);
+  if ('event' in rule || 'sequence' in rule) return eventNode(rule, conditions(rule), found);
   if ('has' in rule) return rowsNode(rule, subject, found);
   if ('message' in rule) {
     found.messages = true;
@@ -145,13 +159,13 @@ function moving(rule: Rule, subject: Subject, change: Clock | undefined): Judge 
   };
 }
 
-function eventNode(rule: Parameters<typeof conditionMetric>[1], found: Found): Judge {
-  const id = conditionId(rule);
-  const metric = conditionMetric(id, rule);
+function eventNode(rule: EventCondition, { metric, test, judge }: Condition, found: Found): Judge {
+  const { id } = metric;
+  found.asked.set(conditionId(rule), rule);
   found.metrics.set(id, metric);
   return {
-    test: (_facts, metrics, now) => metric.test(metrics.get(id), now),
-    judge: (_facts, metrics, now) => metric.judge(metrics.get(id), now),
+    test: (_facts, metrics, now) => test(metrics.get(id), now),
+    judge: (_facts, metrics, now) => judge(metrics.get(id), now),
   };
 }
 

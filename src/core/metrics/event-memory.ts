@@ -18,8 +18,7 @@ import {
 } from '../rules/index.ts';
 import { atOf, type Entry, type Keeper, type Kept, listKeeper, weightOf } from './keep.ts';
 import type { Memory } from './memory.ts';
-import type { Verdict } from './metric.ts';
-import { compileReach, NOT_MET, type Reach } from './reach.ts';
+import { compileReach, judgeReach, type Reach } from './reach.ts';
 import { isTallied, tallyKeeper } from './tally.ts';
 
 /** How one aggregate of a condition is answered from what is kept for it. */
@@ -42,8 +41,7 @@ export function eventMemory(rule: EventRule): Memory {
     return parts.map((part, index) => [part, kept[index] ?? part.keeper.empty]);
   };
   const [part] = parts;
-  const judge = part && parts.length === 1 && part.reach ? judgeOf(part.reach, window) : undefined;
-  const newest = part && parts.length === 1 && part.change === undefined ? part.keeper.newest : undefined;
+  const reach = parts.length === 1 ? part?.reach : undefined;
   return {
     events: [rule.event].flat(),
     concerns,
@@ -66,7 +64,7 @@ export function eventMemory(rule: EventRule): Memory {
       return Math.max(0, ...pairs(state).map(([{ keeper }, kept]) => weightOf(keeper.entries(kept))));
     },
     test: (state, now) => pairs(state).every(([part, kept]) => part.test(part.keeper.items(kept, now), now)),
-    ...(judge ? { judge } : {}),
+    ...(reach ? { judge: (state, now) => judgeReach(reach, window, (state ?? []) as readonly Entry[], now) } : {}),
     nextTurn(state, now) {
       let first = Number.POSITIVE_INFINITY;
       const turn = (at: Instant) => {
@@ -83,7 +81,6 @@ export function eventMemory(rule: EventRule): Memory {
       }
       return first === Number.POSITIVE_INFINITY ? undefined : first;
     },
-    ...(newest === undefined ? {} : { newest: { count: newest, window } }),
   };
 }
 
@@ -93,29 +90,6 @@ function wantedOf(events: readonly EventFact[], isWanted: (event: EventFact) => 
   const [only] = events;
   if (only === undefined || events.length > 1) return events.filter(isWanted);
   return isWanted(only) ? events : NO_EVENTS;
-}
-
-const UNMET: Verdict = { holds: false, until: undefined };
-
-/**
- * Judges an aggregate that more events only bring nearer, while none is still to come: it becomes false when the one leaves with which
- * it is met, and never true by itself.
- */
-function judgeOf(reach: Reach, window: TimeWindow): NonNullable<Memory['judge']> {
-  return (state, now) => {
-    if (state === undefined) return UNMET;
-    const entries = state as readonly Entry[];
-    const to = entries.length;
-    const newest = entries[to - 1];
-    if (newest !== undefined && entersAt(window, atOf(newest)) > now) return undefined;
-    let from = 0;
-    while (from < to && leavesAt(window, atOf(entries[from] as Entry)) <= now) from++;
-    const met = reach(entries, from, to);
-    if (met === undefined) return undefined;
-    if (met === NOT_MET) return UNMET;
-    const until = leavesAt(window, atOf(entries[met] as Entry));
-    return { holds: true, until: until === Number.POSITIVE_INFINITY ? undefined : until };
-  };
 }
 
 function partsOf(aggregates: Aggregates, window: TimeWindow): readonly Part[] {

@@ -1,8 +1,9 @@
 export { compileStreaming } from './compile-streaming.ts';
 export { metricId } from './condition-id.ts';
-export { isStale } from './condition-metric.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
-export type { ExternalCondition, Metric, MetricState, StreamingRule } from './metric.ts';
+export type { Conditions, EventList, ExternalCondition, Metric, MetricState, StreamingRule } from './metric.ts';
+export { ENTRIES_MAX, isStale } from './outgrown.ts';
+export { compileShared } from './plan-conditions.ts';
 export { MetricStates } from './states.ts';
 export { streamingProblems } from './streaming-problems.ts';
 export { turningMoment } from './turning.ts';

@@ -23,8 +23,8 @@ import {
 /** So many characters of a text take as much room as one entry. */
 const TEXT_CHARS = 32;
 
-/** An event that matters: when it happened, and with it the value that is looked at, where one is. */
-export type Entry = Instant | readonly [at: Instant, value: Json];
+/** An event that matters: when it happened, and with it the value that is looked at, where one is; the list that several share may hold more values. */
+export type Entry = Instant | readonly [at: Instant, value: Json, ...values: Json[]];
 
 export function atOf(entry: Entry): Instant {
   return typeof entry === 'number' ? entry : entry[0];
@@ -47,8 +47,6 @@ export type Keeper = {
   items(kept: Kept, now: Instant): Items;
   /** The entries among it that may yet come or go. */
   entries(kept: Kept): readonly Entry[];
-  /** Set when nothing but the times of so many of the newest events is kept: a database can find those by itself. */
-  readonly newest?: number;
 };
 
 type Setting = { readonly of?: string } & Readonly<Record<string, unknown>>;
@@ -59,7 +57,6 @@ export function listKeeper(kind: AggregateKind, aggregates: Aggregates, window: 
   const moments = (kind === 'min' || kind === 'max') && comparesMoments(comparisonOf(setting));
   const read = entryReader(kind, aggregates);
   const forget = forgetting(window, pickerOf(kind, setting, window));
-  const newest = newestOf(kind, setting);
   return {
     empty: [],
     add(kept, events, now) {
@@ -71,11 +68,11 @@ export function listKeeper(kind: AggregateKind, aggregates: Aggregates, window: 
     },
     items: (kept, now) => itemsOf(kept as readonly Entry[], window, now, moments),
     entries: (kept) => kept as readonly Entry[],
-    ...(newest !== undefined && setting.of === undefined ? { newest } : {}),
   };
 }
 
-function itemsOf(entries: readonly Entry[], window: TimeWindow, now: Instant, moments: boolean): Items {
+/** The entries that are in the window now, as an aggregate sees items. */
+export function itemsOf(entries: readonly Entry[], window: TimeWindow, now: Instant, moments: boolean): Items {
   const span = spanAt(window, now);
   const isOutside = (entry: Entry | undefined) => entry !== undefined && !isWithin(span, atOf(entry));
   // They are in order of time: when the first and the last are inside, all are.
@@ -132,7 +129,12 @@ function valueReader(kind: AggregateKind, setting: Setting): (value: unknown) =>
   if ((kind === 'min' || kind === 'max') && comparesMoments(comparisonOf(setting))) {
     return (value) => instantOf(value, 'json');
   }
-  return (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+  return numberOf;
+}
+
+/** What can be added up. */
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /** A value as far as a comparison can see it: of a list or an object whether it is empty, of a missing one that it is. */
@@ -239,6 +241,17 @@ function inserted(entries: readonly Entry[], entry: Entry): readonly Entry[] {
   let place = entries.length;
   while (place > 0 && atOf(entries[place - 1] as Entry) > atOf(entry)) place--;
   return [...entries.slice(0, place), entry, ...entries.slice(place)];
+}
+
+/** The first of the entries before `to` that is not older than an instant; they are in order of time. */
+export function firstSince(entries: readonly Entry[], to: number, since: Instant): number {
+  let [low, high] = [0, to];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (atOf(entries[middle] as Entry) < since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** How much room entries take: one each, and more for long texts. */

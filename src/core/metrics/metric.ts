@@ -1,13 +1,13 @@
-import type { Instant } from '../kernel/index.ts';
+import type { DurationMs, Instant } from '../kernel/index.ts';
 import type { EventFact, EventRule, Facts, HasRule, MessageRule, SequenceRule, TimeWindow } from '../rules/index.ts';
 import type { MetricStates } from './states.ts';
 
 /** The least state that answers one event condition exactly; plain JSON, its shape known to its metric only. */
 export type MetricState = unknown;
 
-/** One event or sequence condition of a rule, kept up to date per person. Equal conditions are the same metric. */
+/** What is remembered of a person's events, kept up to date event by event. Rules and computed traits are answered from it. */
 export type Metric = {
-  /** Short and stable: derived from the condition alone. */
+  /** Short and stable: derived from what is kept alone. */
   readonly id: string;
   /** The names of the events that it looks at. */
   readonly events: readonly string[];
@@ -20,20 +20,44 @@ export type Metric = {
   concerns(event: EventFact, now: Instant): boolean;
   /** The state after a whole history, of any length and in any order but that of equal instants. */
   foldAll(events: readonly EventFact[], now: Instant): MetricState | undefined;
-  /** `test` and `nextChange` in one. */
-  judge(state: MetricState | undefined, now: Instant): Verdict;
-  /** Whether its condition holds. */
-  test(state: MetricState | undefined, now: Instant): boolean;
-  /** An instant after `now` up to which, no event happening, the answer stays what it is; undefined: for ever. */
+  /** An instant after `now` up to which, no event happening, whatever is answered from it stays what it is; undefined: for ever. */
   nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
-  /** The event or sequence condition that it answers. */
-  readonly condition: EventRule | SequenceRule;
-  /**
-   * Set when the state is the list of the times of the newest events in the window, so many at most, and all that are still to come, and
-   * when nothing but their coming and going changes the answer.
-   */
-  readonly newest?: { readonly count: number; readonly window: TimeWindow };
+  /** Whether a state can no longer answer: the history has to be asked again. */
+  isStale(state: MetricState | undefined, now: Instant): boolean;
+  /** Set when the state is a list of events that a database can make by itself. */
+  readonly list?: EventList;
 };
+
+/**
+ * What a list of events holds, in order of time. An entry is the instant of the event; where numbers are read, it is the instant with
+ * a number for each path, null where there is none, and the instant alone where there are none at all.
+ */
+export type EventList = Pick<EventRule, 'event' | 'where'> & {
+  /** The widest window in which it is read; nothing outside is held. What is still to come is. */
+  readonly window: TimeWindow & { readonly fromOffset: DurationMs };
+  /** Of the events that happened so many of the newest are held, */
+  readonly newest: number;
+  /** and all that are not older than this. */
+  readonly whole: DurationMs | undefined;
+  /** Paths of properties whose numbers are read. */
+  readonly values: readonly string[];
+  /** Whether events without any of these numbers are held. */
+  readonly bare: boolean;
+  /** The beginnings of all the windows in which it is read. */
+  readonly offsets: readonly DurationMs[];
+};
+
+/** One event or sequence condition of a rule, and the metric from which it is answered; several conditions may share one. */
+export type Condition = {
+  readonly metric: Metric;
+  /** Whether it holds. */
+  test(state: MetricState | undefined, now: Instant): boolean;
+  /** `test`, and up to when. */
+  judge(state: MetricState | undefined, now: Instant): Verdict;
+};
+
+/** How the conditions of rules are answered. */
+export type Conditions = (rule: EventRule | SequenceRule) => Condition;
 
 /** Whether something holds, and an instant up to which, nothing else happening, it stays so; undefined: for ever. */
 export type Verdict = { readonly holds: boolean; readonly until: Instant | undefined };
@@ -45,6 +69,8 @@ export type ExternalCondition = { readonly rule: HasRule | MessageRule | Audienc
 
 /** A rule that can be kept true or false by events, changes of the profile and the passing of time. */
 export type StreamingRule = {
+  /** Its conditions about events. */
+  readonly conditions: readonly (EventRule | SequenceRule)[];
   readonly metrics: readonly Metric[];
   /** What besides its metrics may change its answer. */
   readonly needs: {

@@ -3,6 +3,7 @@
 // Does not own: what they mean (core/rules), which events are kept (keep).
 // Invariants: 1. an aggregate that is met by the entries from one on is met by more of them; 2. what this cannot tell exactly it does not
 // tell, and the aggregate is read from all of its items.
+import type { Instant } from '../kernel/index.ts';
 import {
   type AggregateKind,
   type Aggregates,
@@ -10,11 +11,16 @@ import {
   comparesMoments,
   comparisonOf,
   distinctKey,
+  entersAt,
+  leavesAt,
   scaledNumber,
+  type TimeWindow,
 } from '../rules/index.ts';
-import { boundOf, type Entry, valueIn } from './keep.ts';
+import { atOf, boundOf, type Entry, firstSince, valueIn } from './keep.ts';
+import type { Verdict } from './metric.ts';
 
-export const NOT_MET = -1;
+const NOT_MET = -1;
+const UNMET: Verdict = { holds: false, until: undefined };
 
 /**
  * The last of the entries `from` to (but without) `to` from which on they meet the aggregate; NOT_MET when all of them do not, undefined
@@ -36,6 +42,27 @@ export function compileReach(kind: AggregateKind, aggregates: Aggregates): Reach
     return kind === 'count' ? (_, from, to) => (to - bound >= from ? to - bound : NOT_MET) : distinctReach(bound);
   }
   return kind === 'sum' ? sumReach(comparison) : undefined;
+}
+
+/**
+ * What entries say of an aggregate, and up to when. Undefined while some are still to come. It becomes false when the one leaves the
+ * window with which it is met, and never true by itself.
+ */
+export function judgeReach(
+  reach: Reach,
+  window: TimeWindow,
+  entries: readonly Entry[],
+  now: Instant,
+): Verdict | undefined {
+  const to = entries.length;
+  if (to === 0) return UNMET;
+  if (entersAt(window, atOf(entries[to - 1] as Entry)) > now) return undefined;
+  const from = window.fromOffset === undefined ? 0 : firstSince(entries, to, now + window.fromOffset);
+  const met = reach(entries, from, to);
+  if (met === undefined) return undefined;
+  if (met === NOT_MET) return UNMET;
+  const until = leavesAt(window, atOf(entries[met] as Entry));
+  return { holds: true, until: until === Number.POSITIVE_INFINITY ? undefined : until };
 }
 
 function asksOnly(comparison: Comparison, ...operators: readonly string[]): boolean {

@@ -4,6 +4,8 @@ import type { Catalog } from '../data/index.ts';
 import type { EngineRules } from '../engine/index.ts';
 import { compileJourney, type JourneyDefinition, type JourneyGraph, streamingOf } from '../journeys/index.ts';
 import {
+  type Conditions,
+  compileShared,
   compileStreaming,
   type Metric,
   type MetricStates,
@@ -33,11 +35,19 @@ export type SimulationRules = EngineRules & {
 /** Checked definitions as the engine reads them: journeys open to everybody, audiences kept up to date. */
 export function compileRules({ catalog, computed = [], audiences, journeys }: RulesInput): SimulationRules {
   const canStream = ({ rule }: RulesInput['audiences'][number]) => streamingProblems(rule, catalog).length === 0;
-  const live = audiences
-    .filter(canStream)
-    .map(({ key, version, rule }): LiveAudience => ({ key, version, rule: compileStreaming(rule, catalog) }));
-  const graphs = journeys.map(({ definition, version }) => compileJourney(definition, version, catalog));
-  const all = [...live.map(({ rule }) => rule), ...graphs.flatMap(streamingOf)];
+  const compile = (conditions?: Conditions) => ({
+    live: audiences.filter(canStream).map(({ key, version, rule }): LiveAudience => {
+      return { key, version, rule: compileStreaming(rule, catalog, conditions) };
+    }),
+    graphs: journeys.map(({ definition, version }) => compileJourney(definition, version, catalog, { conditions })),
+  });
+  const rulesOf = ({ live, graphs }: ReturnType<typeof compile>) => [
+    ...live.map(({ rule }) => rule),
+    ...graphs.flatMap(streamingOf),
+  ];
+  const compiled = compileShared(compile, rulesOf);
+  const { live, graphs } = compiled;
+  const all = rulesOf(compiled);
   const traits = computed.map(compileComputed);
   const kept = [...all.flatMap((rule) => rule.metrics), ...traits.flatMap(({ metric }) => metric ?? [])];
   const metrics = new Map(kept.map((metric) => [metric.id, metric] as const));

@@ -11,6 +11,7 @@ export { publishDefinition } from './publish.ts';
 export { etagOf, type PutResult, type Seen } from './put.ts';
 export { readDefinition } from './read-definition.ts';
 export { onlyDocument, plainDocument, readDocuments, type SourceDocument } from './read-documents.ts';
+export { renewRules } from './renew-rules.ts';
 export { saveDraft } from './save-draft.ts';
 export type { DefinitionRow, DefinitionState, DefinitionSummary } from './store.ts';
 export { syntaxProblem } from './syntax-problem.ts';

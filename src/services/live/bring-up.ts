@@ -13,11 +13,12 @@ import { fillComputed } from './fill-computed.ts';
 import type { LiveRules } from './live-rules.ts';
 import { type ChangedRule, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
 import {
+  dropStates,
   type FoldedState,
-  fillNewest,
+  fillLists,
   type HistoryRow,
+  type ListMetric,
   layStates,
-  type NewestMetric,
   prepareForFilling,
   streamHistory,
 } from './store-backfill.ts';
@@ -47,7 +48,11 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
   const metrics = new Map([...live.metrics].filter(([id]) => ids('metric').has(id)));
   // Metrics of an audience that is new to them: its people have to wake for it as well.
   for (const { rule } of audiences) for (const metric of rule.metrics) metrics.set(metric.id, metric);
-  await fillMetrics(tx, [...metrics.values()], input);
+  const forgotten = changed.flatMap(({ kind, id, gone }) =>
+    gone && (kind === 'metric' || kind === 'external') ? id : [],
+  );
+  await fillMetrics(tx, [...metrics.values()], { ...input, gone: forgotten });
+  if (forgotten.length > 0) await dropStates(tx, { buckets, gone: forgotten });
   await fillAnswers(tx, ids('external'), input);
   const dropped = changed.filter((rule) => rule.kind === 'computed' && rule.gone).map((rule) => rule.id);
   // Before the audiences, whose rules may look at these traits.
@@ -69,10 +74,14 @@ function populationOf(rule: Rule, { buckets, live, now }: BringUp) {
   return populationQuery({ rule, catalog, on: PROFILES, among: { buckets }, now });
 }
 
-async function fillMetrics(tx: Transaction, metrics: readonly Metric[], input: BringUp): Promise<void> {
-  const newest = metrics.filter((metric): metric is NewestMetric => metric.newest !== undefined);
-  if (newest.length > 0) await fillNewest(tx, newest, input);
-  const others = metrics.filter((metric) => metric.newest === undefined);
+async function fillMetrics(
+  tx: Transaction,
+  metrics: readonly Metric[],
+  input: BringUp & { readonly gone: readonly string[] },
+): Promise<void> {
+  const lists = metrics.filter((metric): metric is ListMetric => metric.list !== undefined);
+  if (lists.length > 0) await fillLists(tx, lists, input);
+  const others = metrics.filter((metric) => metric.list === undefined);
   if (others.length > 0) await foldHistory(tx, others, input);
 }
 

@@ -5,7 +5,7 @@ import { needsOf, Rule, subjectOf } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { type LiveRules, totalsOf } from './live-rules.ts';
 import { readRules, rulesOf, watchedEvents } from './read-rules.ts';
-import { putRules, type RuleRow, updateEpoch } from './store.ts';
+import { putRules, type RuleRow, selectRules, updateEpoch } from './store.ts';
 
 /**
  * Says that definitions that the engine reads have changed. Call it last in the transaction that changes them: from its commit on
@@ -21,8 +21,20 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
     messages: needs.some(({ messages }) => messages),
     people: rules.audiences.all.length > 0,
   });
+  await putRules(tx, rowsOf(rules), epoch);
+}
+
+/** Whether the published rules are those in force, as they are compiled now. */
+export async function isInForce(tx: Queryable): Promise<boolean> {
+  const nameOf = ({ kind, id, meaning }: RuleRow) => `${kind} ${id} ${meaning}`;
+  const wanted = new Set(rowsOf(await readRules(tx)).map(nameOf));
+  const known = (await selectRules(tx)).map(nameOf);
+  return known.length === wanted.size && known.every((name) => wanted.has(name));
+}
+
+function rowsOf(rules: Omit<LiveRules, 'epoch'>): RuleRow[] {
   const { catalog } = rules;
-  const inForce: RuleRow[] = [
+  return [
     // The id of a metric says all of its meaning.
     ...[...rules.metrics.keys()].map((id) => ({ kind: 'metric' as const, id, meaning: id })),
     ...[...rules.externals].map(([id, { rule }]) => ({
@@ -41,7 +53,6 @@ export async function raiseEpoch(tx: Queryable): Promise<void> {
       meaning: meaningOf({ audience: key }, catalog),
     })),
   ];
-  await putRules(tx, inForce, epoch);
 }
 
 /** The tables that computed traits of rows walk over. */

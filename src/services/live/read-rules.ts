@@ -9,6 +9,8 @@ import type { Catalog } from '../../core/data/index.ts';
 import { compileJourney, eventNamesOf, JourneyDefinition, streamingOf, TestPlan } from '../../core/journeys/index.ts';
 import { AppError, type Problem } from '../../core/kernel/index.ts';
 import {
+  type Conditions,
+  compileShared,
   compileStreaming,
   type ExternalCondition,
   type Metric,
@@ -25,16 +27,24 @@ import { type JourneyRow, selectAudiences, selectComputed, selectJourneys, selec
 /** The rules that are published now, compiled. */
 export async function readRules(db: Queryable): Promise<Omit<LiveRules, 'epoch'>> {
   const catalog = await loadCatalog(db);
-  const audiences = (await selectAudiences(db)).flatMap((row) => liveAudience(row, catalog));
-  const journeys = (await selectJourneys(db)).map((row) => liveJourney(row, catalog));
-  const rules = [...audiences.map(({ rule }) => rule), ...journeys.flatMap(({ graph }) => streamingOf(graph))];
+  const audienceRows = (await selectAudiences(db)).flatMap((row) => streamingAudience(row, catalog));
+  const journeyRows = await selectJourneys(db);
+  const compiled = compileShared(
+    (conditions) => ({
+      audiences: indexAudiences(
+        audienceRows.map(({ rule, ...row }) => ({ ...row, rule: compileStreaming(rule, catalog, conditions) })),
+      ),
+      journeys: journeyRows.map((row) => liveJourney(row, catalog, conditions)),
+    }),
+    rulesOf,
+  );
+  const rules = rulesOf(compiled);
   const computed = (await selectComputed(db)).flatMap((body) => liveComputed(body, catalog));
   const kept = [...rules.flatMap((rule) => rule.metrics), ...computed.flatMap(({ metric }) => metric ?? [])];
   const metrics = new Map(kept.map((metric) => [metric.id, metric] as const));
   return {
     catalog,
-    audiences: indexAudiences(audiences),
-    journeys,
+    ...compiled,
     over: new Map((await selectOver(db)).map(({ key, version, ...over }) => [versionName(key, version), over])),
     computed,
     identity: await readPolicy(db),
@@ -56,10 +66,14 @@ export function whyNotLive(rule: Rule, catalog: Catalog): readonly Problem[] {
   }
 }
 
-function liveAudience(row: { key: string; version: number; rule: unknown }, catalog: Catalog): LiveAudience[] {
-  const parsed = Rule.safeParse(row.rule);
-  if (!parsed.success || whyNotLive(parsed.data, catalog).length > 0) return [];
-  return [{ key: row.key, version: row.version, rule: compileStreaming(parsed.data, catalog) }];
+type AudienceRow = Pick<LiveAudience, 'key' | 'version'>;
+
+function streamingAudience(
+  { key, version, rule }: AudienceRow & { readonly rule: unknown },
+  catalog: Catalog,
+): (AudienceRow & { readonly rule: Rule })[] {
+  const parsed = Rule.safeParse(rule);
+  return parsed.success && whyNotLive(parsed.data, catalog).length === 0 ? [{ key, version, rule: parsed.data }] : [];
 }
 
 /** A trait of rows whose words have lost their meaning since is none. */
@@ -68,7 +82,7 @@ function liveComputed(body: unknown, catalog: Catalog): ComputedTrait[] {
   return checkComputedTrait(definition, catalog).length > 0 ? [] : [compileComputed(definition)];
 }
 
-function liveJourney(row: JourneyRow, catalog: Catalog): LiveJourney {
+function liveJourney(row: JourneyRow, catalog: Catalog, conditions: Conditions | undefined): LiveJourney {
   const { key, version, state, hold, closed, winners } = row;
   const plan = row.test === null ? undefined : TestPlan.parse(row.test);
   return {
@@ -79,7 +93,7 @@ function liveJourney(row: JourneyRow, catalog: Catalog): LiveJourney {
     open: !closed && (state === 'live' || state === 'paused' || state === 'dry_run' || state === 'test'),
     dryRun: state === 'dry_run',
     winners,
-    graph: compileJourney(JourneyDefinition.parse(row.body), version, catalog, plan),
+    graph: compileJourney(JourneyDefinition.parse(row.body), version, catalog, { plan, conditions }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { rowState } from '../../core/computed/index.ts';
 import { PROFILES } from '../../core/data/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { isStale, type Metric, type MetricState, MetricStates } from '../../core/metrics/index.ts';
+import { type Metric, type MetricState, MetricStates } from '../../core/metrics/index.ts';
 import type { EventFact, Rule } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { populationQuery, totalQuery } from '../rules/index.ts';
@@ -55,7 +55,7 @@ export async function judgeExternal(
   const { people, live, now } = input;
   const answers = await answersOf(tx, input);
   for (const person of people) {
-    const stale = [...live.metrics.values()].filter((metric) => isStale(person.metrics.get(metric.id), now));
+    const stale = [...live.metrics.values()].filter((metric) => metric.isStale(person.metrics.get(metric.id), now));
     if (stale.length === 0) continue;
     const histories = await historiesOf(tx, [person], stale);
     const states = foldAll(stale, histories.get(nameOf(person)) ?? [], now);

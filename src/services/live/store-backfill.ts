@@ -1,15 +1,20 @@
 // Owns: the SQL that fills the states of metrics that are new for all people of some buckets.
 // Does not own: what a state looks like (core/metrics; the two are compared by a test).
 import type { Instant } from '../../core/kernel/index.ts';
-import type { Metric } from '../../core/metrics/index.ts';
-import { instantText, type TimeWindow } from '../../core/rules/index.ts';
+import { ENTRIES_MAX, type EventList, type Metric } from '../../core/metrics/index.ts';
+import { instantText } from '../../core/rules/index.ts';
 import { join, type Queryable, raw, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
-import { eventTests } from '../rules/index.ts';
+import { eventTests, insideJson } from '../rules/index.ts';
 
-/** A metric whose state is the list of the newest times. */
-export type NewestMetric = Metric & { readonly newest: { readonly count: number; readonly window: TimeWindow } };
+/** A metric whose state is a list of events. */
+export type ListMetric = Metric & { readonly list: EventList };
 
-type Fill = { readonly buckets: readonly number[]; readonly now: Instant };
+type Fill = {
+  readonly buckets: readonly number[];
+  /** Metrics of which nothing is to be left. */
+  readonly gone: readonly string[];
+  readonly now: Instant;
+};
 
 /**
  * What many people's rows at once need, whatever the caller's transaction was set to before: hash joins and sequential scans, memory
@@ -27,93 +32,134 @@ const instant = (at: Instant) => sql`${instantText(at)}::timestamptz`;
 
 /**
  * The states of all the metrics, from one look at the events, straight into `profile_state`. A state that is there is replaced; who has
- * no event that could matter keeps what there is, in which nothing can matter either.
+ * no event that could matter keeps what there is, in which nothing can matter either. Whose list is longer than states are kept is told
+ * to be folded anew.
  */
-export async function fillNewest(
+export async function fillLists(
   tx: Queryable,
-  metrics: readonly NewestMetric[],
-  { buckets, now }: Fill,
+  metrics: readonly ListMetric[],
+  { buckets, gone, now }: Fill,
 ): Promise<number> {
   const names = [...new Set(metrics.flatMap((metric) => metric.events))];
-  const bounds = metrics.map(({ newest }) => newest.window.fromOffset);
-  const from = bounds.every((bound) => bound !== undefined) ? now + Math.min(...bounds) : undefined;
-  const flags = metrics.map((metric, index) => sql`(${matters(metric, now)}) as ${column('m', index)}`);
-  const kept = metrics.flatMap((metric, index) => keptTimes(metric, index, now));
+  const from = now + Math.min(...metrics.map(({ list }) => list.window.fromOffset));
+  const seen = metrics.flatMap(({ list }, index) => [
+    sql`(${matters(list, now)}) as ${column('m', index)}`,
+    ...(list.values.length === 0 ? [] : [sql`${valuesSql(list)} as ${column('v', index)}`]),
+  ]);
+  const flagged = metrics.map((_metric, index) => column('m', index));
+  const kept = metrics.map(({ list }, index) => sql`${keptEntries(list, index, now)} as ${column('k', index)}`);
   // Ids are letters and digits. A list that is null leaves its member out.
   const members = metrics.map(
     ({ id }, index) => sql`${`"${id}":[`}::text || array_to_string(${column('k', index)}, ',') || ']'`,
   );
-  const wakes = metrics.flatMap((metric, index) => nextTurns(metric, index));
+  const lengths = metrics.map((_metric, index) => sql`cardinality(${column('k', index)})`);
+  const turns = metrics.flatMap(({ list }, index) => firstTurns(list, index, now));
   return tx.execute(
-    laid(sql`
+    laid(
+      sql`
     select bucket, profile_id, ('{' || concat_ws(',', ${join(members)}) || '}')::json as metrics,
-      to_timestamp(least(${join(wakes)}) / 1000.0) as wake_at
+      to_timestamp(wake / 1000.0) as wake_at, coalesce(greatest(${join(lengths)}), 0) > ${ENTRIES_MAX}::int as overlong
     from (
-      select bucket, profile_id, ${join(kept)}
+      select bucket, profile_id, ${join(kept)}, least(${join(turns)}) as wake
       from (select * from (
-        select bucket, profile_id, floor(round(date_part('epoch', occurred_at) * 1e6) / 1e3)::bigint as at, ${join(flags)}
+        select bucket, profile_id, floor(round(date_part('epoch', occurred_at) * 1e6) / 1e3)::bigint as at, ${join(seen)}
         from event e
-        where bucket = any(${buckets}::smallint[]) and name = any(${names}::text[])
-          ${from === undefined ? sql`` : sql`and occurred_at >= ${instant(from)}`}) seen
-      where ${join(
-        metrics.map((_metric, index) => column('m', index)),
-        ' or ',
-      )}
+        where bucket = any(${buckets}::smallint[]) and name = any(${names}::text[]) and occurred_at >= ${instant(from)}) seen
+      where ${join(flagged, ' or ')}
       order by bucket, profile_id, at) sorted
-      group by bucket, profile_id) kept`),
+      group by bucket, profile_id) kept`,
+      sql`, refolded as (
+        insert into inbox (bucket, profile_id, body, received_at)
+        select bucket, profile_id, ${REFOLD}::json, ${new Date(now)}::timestamptz from laid where overlong)`,
+      gone,
+    ),
   );
 }
 
+const REFOLD = JSON.stringify({ kind: 'touch', cause: 'rule', refold: true });
+
 /**
- * Lays states over those that are there, and lets nobody wake later than they did. Nobody else writes states of these buckets, so
+ * Lays states over those that are there, less those of metrics that are gone, and lets nobody wake later than they did. Nobody else writes states of these buckets, so
  * that a row which is not there is inserted without looking twice.
  */
-function laid(states: Sql): Sql {
+function laid(states: Sql, besides: Sql = sql``, gone: readonly string[] = []): Sql {
   return sql`
-    with laid as materialized (${states}),
+    with laid as materialized (${states})${besides},
     over as (
       update profile_state s
-      set metrics = (s.metrics::jsonb || l.metrics::jsonb)::json, wake_at = least(s.wake_at, l.wake_at)
+      set metrics = ((s.metrics::jsonb - ${gone}::text[]) || l.metrics::jsonb)::json, wake_at = least(s.wake_at, l.wake_at)
       from laid l where s.bucket = l.bucket and s.profile_id = l.profile_id)
     insert into profile_state (bucket, profile_id, metrics, wake_at)
     select bucket, profile_id, metrics, wake_at from laid l
     where not exists (select from profile_state s where s.bucket = l.bucket and s.profile_id = l.profile_id)`;
 }
 
-/** Whether an event can still be part of what a metric remembers. */
-function matters({ condition, newest: { window } }: NewestMetric, now: Instant): Sql {
-  if (!('event' in condition)) return sql`false`;
+/** Forgets the states of metrics that are gone. */
+export async function dropStates(tx: Queryable, { buckets, gone }: Pick<Fill, 'buckets' | 'gone'>): Promise<void> {
+  await tx.execute(sql`
+    update profile_state set metrics = (metrics::jsonb - ${gone}::text[])::json
+    where bucket = any(${buckets}::smallint[]) and metrics::jsonb ?| ${gone}::text[]`);
+}
+
+/** Whether an event can still be part of a list. */
+function matters({ event, where, window, values, bare }: EventList, now: Instant): Sql {
   const { fromAt, fromOffset, toAt } = window;
   return join(
     [
-      ...eventTests('e', condition.event, condition.where, now),
+      ...eventTests('e', event, where, now),
+      sql`e.occurred_at >= ${instant(now + fromOffset)}`,
       ...(fromAt === undefined ? [] : [sql`e.occurred_at >= ${instant(fromAt)}`]),
-      ...(fromOffset === undefined ? [] : [sql`e.occurred_at >= ${instant(now + fromOffset)}`]),
       ...(toAt === undefined ? [] : [sql`e.occurred_at < ${instant(toAt)}`]),
+      ...(bare || values.length === 0 ? [] : [sql`num_nonnulls(${join(values.map(numberSql))}) > 0`]),
     ],
     ' and ',
   );
 }
 
-/** Of rows in order of time: the newest times that have come, and all that are still to come; with the first of them, and the first of those to come. */
-function keptTimes({ newest: { count, window } }: NewestMetric, index: number, now: Instant): Sql[] {
+/** A number of an event's properties as its text, null where there is none that JavaScript has too. */
+function numberSql(path: string): Sql {
+  const value = insideJson(sql`e.properties`, path.split('.'));
+  return sql`(case when jsonb_typeof(${value.sql}) = 'number' and abs((${value.asText})::numeric) <= 1.7976931348623157e308::numeric then ${value.asText} end)`;
+}
+
+/** The numbers that are read of an event, as they stand in an entry behind the instant; null when there are none. */
+function valuesSql({ values }: EventList): Sql {
+  const [first, ...others] = values.map(numberSql);
+  if (others.length === 0) return sql`${first}`;
+  const numbers = [first, ...others].map((number) => sql`coalesce(${number}, 'null')`);
+  return sql`(case when num_nonnulls(${join(values.map(numberSql))}) > 0 then concat_ws(',', ${join(numbers)}) end)`;
+}
+
+/** Of rows in order of time: so many of the newest that have come, all of a time, and all that are still to come. */
+function keptEntries(list: EventList, index: number, now: Instant): Sql {
+  const { window, newest, whole, values } = list;
+  const flag = column('m', index);
+  const numbers = column('v', index);
+  const entry =
+    values.length === 0
+      ? sql`at`
+      : sql`(case when ${numbers} is null then at::text else '[' || at || ',' || ${numbers} || ']' end)`;
+  const come = sql`count(*) filter (where ${flag} and at < ${now + window.toOffset}::bigint)`;
+  const older = (since: Instant) => sql`count(*) filter (where ${flag} and at < ${since}::bigint)`;
+  const firsts = [sql`${come} - ${newest - 1}::int`, ...(whole === undefined ? [] : [sql`${older(now + whole)} + 1`])];
+  return sql`(array_agg(${entry}) filter (where ${flag}))[greatest(1, least(${join(firsts)})):]`;
+}
+
+/**
+ * In milliseconds: for each window in which a list is read when the oldest event of it leaves it, and when the first that is to come
+ * enters it. Never too late.
+ */
+function firstTurns({ window, offsets }: EventList, index: number, now: Instant): Sql[] {
   const flag = column('m', index);
   const end = now + window.toOffset;
-  const come = sql`count(*) filter (where ${flag} and at < ${end}::bigint)`;
-  return [
-    sql`(array_agg(at) filter (where ${flag}))[greatest(1, ${come} - ${count - 1}::int):] as ${column('k', index)}`,
-    sql`min(at) filter (where ${flag} and at >= ${end}::bigint) as ${column('p', index)}`,
-  ];
+  const enters = sql`min(at) filter (where ${flag} and at >= ${end}::bigint) + ${1 - window.toOffset}::bigint`;
+  const leaves = offsets.map(
+    (offset) => sql`min(at) filter (where ${flag} and at >= ${now + offset}::bigint) + ${1 - offset}::bigint`,
+  );
+  return [enters, ...leaves];
 }
 
-/** In milliseconds: when the oldest of what is kept leaves the window, when the first of what is to come enters it. */
-function nextTurns({ newest: { window } }: NewestMetric, index: number): Sql[] {
-  const enters = sql`${column('p', index)} + ${1 - window.toOffset}::bigint`;
-  if (window.fromOffset === undefined) return [enters];
-  return [sql`(${column('k', index)})[1] + ${1 - window.fromOffset}::bigint`, enters];
-}
-
-function column(letter: 'm' | 'k' | 'p', index: number): Sql {
+function column(letter: 'm' | 'k' | 'v', index: number): Sql {
   return raw(`${letter}${index}`);
 }
 

@@ -97,6 +97,11 @@ export async function putRules(tx: Queryable, rules: readonly RuleRow[], epoch: 
   await tx.execute(sql`delete from live_rule where gone and epoch <= (select min(epoch) from bucket)`);
 }
 
+/** The rules in force. */
+export function selectRules(db: Queryable): Promise<RuleRow[]> {
+  return db.query(sql`select kind, id, meaning from live_rule where not gone`);
+}
+
 export type ChangedRule = Pick<RuleRow, 'kind' | 'id'> & {
   readonly gone: boolean;
   /** Was in force before, with another meaning. */
