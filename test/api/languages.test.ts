@@ -42,6 +42,17 @@ afterAll(async () => {
   await ctx.close();
 });
 
+test('what codes are called is said once, for every reader, in every language', async () => {
+  const words = async (language: string) => (await ask('GET', `/api/words?language=${language}`, 'en')).body;
+  const [en, ...others] = await Promise.all(['en', 'fr', 'es', 'pt'].map(words));
+  expect(en).toMatchObject({ reasons: { no_consent: 'no consent' }, endings: { 'timed-out': 'inside for too long' } });
+  for (const other of others) {
+    for (const kind of ['reasons', 'endings'] as const) {
+      expect(Object.keys(other?.[kind] ?? {})).toEqual(Object.keys(en?.[kind] ?? {}));
+    }
+  }
+});
+
 describe('the language of an answer', () => {
   const doesIn = async (header: string, query = '') => {
     const { body } = await ask('GET', `/api/journeys/cart/shape${query}`, header);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ACTIVITY_TYPES, RunMode, RunState, TaskState } from '../../core/campaigns/index.ts';
+import { ACTIVITY_TYPES, RunMode, RunState, sayLogLine, TaskState } from '../../core/campaigns/index.ts';
 import { ColumnType, Name } from '../../core/data/index.ts';
 import { SendState } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -14,6 +14,7 @@ import {
   showRun,
   transitionRows,
 } from '../../services/campaigns/index.ts';
+import { languageOf } from '../language.ts';
 import { encodeCursor, PageQuery, pageOf, readCursor, toPage } from '../pagination.ts';
 import { rowsFile } from '../rows-file.ts';
 import { Recipient, RecipientFilter } from './recipient.ts';
@@ -127,7 +128,7 @@ function runRoutes(ctx: Context): FastifyPluginAsyncZod {
     });
 
     server.get('/api/campaigns/:key/runs/:run_id/log', {
-      config: { ...readable, sentences: ['message'] },
+      config: readable,
       schema: {
         tags,
         summary: 'What happened in a run, in order',
@@ -135,11 +136,14 @@ function runRoutes(ctx: Context): FastifyPluginAsyncZod {
         querystring: PageQuery.extend({ activity: Name.optional() }),
         response: { 200: pageOf(LogLine) },
       },
-      handler: async ({ params, query }) => {
+      handler: async (request) => {
+        const { params, query } = request;
+        const language = languageOf(request);
         const after = readCursor(z.tuple([z.number().int()]), query.after)?.[0];
         const page = { activity: query.activity, after, limit: query.limit + 1 };
         const rows = await runLog(ctx, { ...addressOf(params), ...page });
-        return toPage({ rows, limit: query.limit, cursor: (row) => [row.log_id] });
+        const said = rows.map((row) => ({ ...row, message: sayLogLine(row.message, language) }));
+        return toPage({ rows: said, limit: query.limit, cursor: (row) => [row.log_id] });
       },
     });
 

@@ -27,6 +27,7 @@ import { tableRoutes } from './tables.ts';
 import { templateRoutes } from './templates.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { whyRoutes } from './why.ts';
+import { wordRoutes } from './words.ts';
 
 /** The control API: one line per noun. */
 export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: Ingest): FastifyPluginAsync {
@@ -54,6 +55,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(suppressionRoutes(ctx));
     await server.register(tableRoutes(ctx));
     await server.register(whyRoutes(ctx));
+    await server.register(wordRoutes());
     await server.register(templateRoutes(ctx, openChannel));
     await server.register(webhookRoutes(ctx));
   };

@@ -30,6 +30,7 @@ export { ACTIVITIES_MAX, CampaignDefinition, type CampaignInput } from './defini
 export { findPath, type Hop, OWNER, type PathResult } from './dimension-path.ts';
 export { type Activities, type Arrow, arrowsOf, downstreamOf, inboundOf, orderOf } from './graph.ts';
 export { Limit, rowsOf } from './limit.ts';
+export { sayLogLine } from './log-line.ts';
 export { dimensionColumns, findColumn, type Population, populationOf } from './population.ts';
 export {
   type Advance,

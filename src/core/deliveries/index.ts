@@ -2,7 +2,7 @@ export { type Email, type EmailChannel, retryAt, type SendResult } from './chann
 export { bulkHeaders, type HeaderInput, messageIdHeader } from './headers.ts';
 export { judgeRecipient, type RecipientFacts, type RecipientVerdict } from './judge.ts';
 export { type Pace, paceAfter, paceAt, UNHINDERED } from './pace.ts';
-export { describeReason, WORDED_REASONS } from './reason-words.ts';
+export { describeReason, reasonWords, WORDED_REASONS } from './reason-words.ts';
 export {
   EXCLUSION_REASONS,
   type ExclusionReason,

@@ -214,6 +214,11 @@ const REASONS = {
   },
 } as const satisfies Readonly<Record<string, Four>>;
 
+/** All reasons that have words of their own, with them. */
+export function reasonWords(language: LanguageCode): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(REASONS).map(([code, words]) => [code, words[language]]));
+}
+
 /** The reasons that have words of their own. */
 export const WORDED_REASONS = Object.keys(REASONS) as readonly (keyof typeof REASONS)[];
 

@@ -49,3 +49,4 @@ export {
   type VersionMove,
   VersionState,
 } from './version-state.ts';
+export { endingWords } from './words/index.ts';

@@ -5,7 +5,7 @@ import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import { type TimeQueue, timeQueue } from '../../core/simulation/index.ts';
 import type { JumpingClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { createSource } from '../sources/index.ts';
+import { createSource, listSources } from '../sources/index.ts';
 import { readMail } from './mail-client.ts';
 import { seededRandom } from './random.ts';
 import { DEMO_SHOP, PRODUCTS, type ShopSize } from './shop.ts';
@@ -13,6 +13,8 @@ import { type JourneyMail, lookAround, selectJourneyMails } from './store.ts';
 import { pastOrders, purchase, type ShopEvent, shopStream } from './stream.ts';
 
 export const PLAY_DAYS = 14;
+/** More than there are. */
+const SOURCES_MAX = 10_000;
 /** What happens within one tick is told together. */
 const TICK_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
@@ -58,7 +60,7 @@ export async function playStream(
   },
 ): Promise<StreamPlay> {
   const { clock, url } = input;
-  const { key } = await createSource(ctx, { name: `shop, since ${new Date().toISOString()}`, kind: 'write_key' });
+  const { key } = await createSource(ctx, { name: await freeName(ctx, 'shop'), kind: 'write_key' });
   const played = { history: 0, events: 0, opened: 0, clicked: 0, unsubscribed: 0, orders: 0 };
   const stage: Stage = { ctx, clock, url, key, played, intentions: timeQueue(), seen: new Set() };
   const start = clock.now();
@@ -166,4 +168,14 @@ function hash(name: string): number {
   let mixed = 0x811c9dc5;
   for (const character of name) mixed = Math.imul(mixed ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return mixed >>> 0;
+}
+
+/** `shop`, or where one is in use, `shop 2`: a demo may be played again over the same data. */
+async function freeName(ctx: Context, name: string): Promise<string> {
+  const sources = await listSources(ctx, { limit: SOURCES_MAX });
+  const taken = new Set(sources.filter(({ revoked_at }) => revoked_at === null).map((source) => source.name));
+  for (let count = 1; ; count += 1) {
+    const free = count === 1 ? name : `${name} ${count}`;
+    if (!taken.has(free)) return free;
+  }
 }

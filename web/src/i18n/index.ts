@@ -1,4 +1,5 @@
 import { i18n } from '@lingui/core';
+import { fetchWords } from './words.ts';
 
 export const LANGUAGES = { en: 'English', fr: 'Français', es: 'Español', pt: 'Português' } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -21,8 +22,8 @@ export function preferredLanguage(): Language {
 }
 
 export async function speak(language: Language): Promise<void> {
-  const { messages } = await catalogues[language]();
-  i18n.loadAndActivate({ locale: language, messages });
+  const [{ messages }, words] = await Promise.all([catalogues[language](), fetchWords(language)]);
+  i18n.loadAndActivate({ locale: language, messages: { ...words, ...messages } });
   document.documentElement.lang = language;
   localStorage.setItem(STORED, language);
 }

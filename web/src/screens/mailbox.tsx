@@ -13,6 +13,7 @@ import { Moment } from '../kit/moment.tsx';
 import { Page } from '../kit/page.tsx';
 import { ProblemNote } from '../kit/problem-note.tsx';
 import { StateBadge } from '../kit/state-badge.tsx';
+import { useReactionWords } from '../report/reaction-words.ts';
 
 const LIVE_MS = 3_000;
 const route = getRouteApi('/mailbox');
@@ -104,13 +105,7 @@ const ICONS = { opened: MailOpen, clicked: MousePointerClick, unsubscribed: Mail
 
 /** What was done with a message, each as a word with its moment; by a machine it counts for nobody. */
 function Reactions({ reactions }: { readonly reactions: readonly Reaction[] }) {
-  const { t } = useLingui();
-  const names = {
-    opened: t`opened`,
-    clicked: t`clicked`,
-    unsubscribed: t`unsubscribed`,
-    complained: t`complained`,
-  };
+  const names = useReactionWords();
   if (reactions.length === 0) return null;
   return (
     <Group gap={4} mt={4}>

@@ -109,6 +109,18 @@ export const ENGLISH: JourneyWords = {
     merged: 'became one with another person who was inside',
     error: 'broke; see the dead letters',
   },
+  endingsShort: {
+    finished: 'finished',
+    'timed-out': 'inside for too long',
+    over: 'the journey was over',
+    filtered: 'did not fit after a pause',
+    discarded: 'let go in a pause',
+    loop: 'went in a circle',
+    forced: 'began anew',
+    stopped: 'stopped',
+    merged: 'became one with another',
+    error: 'broke',
+  },
   reasons: {
     joined: 'joined',
     overtaken: 'another branch was faster',

@@ -114,6 +114,18 @@ export const FRENCH: JourneyWords = {
     merged: 'ne fait plus qu’un avec une autre personne qui y était',
     error: 'une erreur l’a interrompue ; voir les événements refusés',
   },
+  endingsShort: {
+    finished: 'terminé',
+    'timed-out': 'dedans depuis trop longtemps',
+    over: 'le parcours était fini',
+    filtered: 'hors du filtre après une pause',
+    discarded: 'relâché pendant une pause',
+    loop: 'a tourné en rond',
+    forced: 'a recommencé',
+    stopped: 'arrêté',
+    merged: 'fusionné avec une autre personne',
+    error: 'en erreur',
+  },
   reasons: {
     joined: 'réunie aux autres',
     overtaken: 'une autre branche a été plus rapide',

@@ -112,6 +112,18 @@ export const PORTUGUESE: JourneyWords = {
     merged: 'tornou-se uma só com outra pessoa que estava dentro',
     error: 'um erro interrompeu-a; veja os eventos recusados',
   },
+  endingsShort: {
+    finished: 'terminou',
+    'timed-out': 'demasiado tempo dentro',
+    over: 'a jornada tinha terminado',
+    filtered: 'fora do filtro após uma pausa',
+    discarded: 'libertado numa pausa',
+    loop: 'andou em círculo',
+    forced: 'recomeçou',
+    stopped: 'parado',
+    merged: 'uniu-se a outra pessoa',
+    error: 'falhou',
+  },
   reasons: {
     joined: 'juntou-se aos outros',
     overtaken: 'outro ramo foi mais rápido',

@@ -113,6 +113,18 @@ export const SPANISH: JourneyWords = {
     merged: 'resultó ser la misma que otra persona que estaba dentro',
     error: 'un error lo interrumpió; vea los eventos rechazados',
   },
+  endingsShort: {
+    finished: 'terminó',
+    'timed-out': 'demasiado tiempo dentro',
+    over: 'el recorrido había terminado',
+    filtered: 'fuera del filtro tras una pausa',
+    discarded: 'soltado en una pausa',
+    loop: 'dio vueltas en círculo',
+    forced: 'empezó de nuevo',
+    stopped: 'detenido',
+    merged: 'se unió con otra persona',
+    error: 'falló',
+  },
   reasons: {
     joined: 'reunida con las demás',
     overtaken: 'otra rama fue más rápida',

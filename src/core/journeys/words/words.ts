@@ -131,6 +131,8 @@ export type JourneyWords = {
   readonly because: (reason: string) => string;
   readonly metExit: (clause: string | undefined) => string;
   readonly endings: Readonly<Record<Ending, string>>;
+  /** The same in a few words, as they stand on an arrow. */
+  readonly endingsShort: Readonly<Record<Ending, string>>;
   readonly reasons: Readonly<Record<StepReason, string>>;
   readonly notLetIn: (why: string) => string;
   readonly refusals: Readonly<Record<EntryRefusal, string>>;

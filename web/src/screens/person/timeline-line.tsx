@@ -4,10 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { Activity, ArrowRightLeft, Eye, type LucideIcon, Mail, MailX, MousePointerClick } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMay } from '../../api/session.ts';
+import { capital } from '../../i18n/capital.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { Why } from '../../kit/why.tsx';
 import { MESSAGE_TONES, type MessageState, useMessageStates } from '../../report/message-states.ts';
+import { useReactionWords } from '../../report/reaction-words.ts';
 import { useReasonNames } from '../../report/reason-names.ts';
 import classes from './person.module.css';
 import type { LineOf, Move, TimelineLine } from './queries.ts';
@@ -168,16 +170,11 @@ function Origin({ line }: { readonly line: LineOf<'message'> }) {
 
 function ReactionLine({ line }: { readonly line: LineOf<'reaction'> }) {
   const { t } = useLingui();
-  const names: Readonly<Record<string, string>> = {
-    opened: t`Opened`,
-    clicked: t`Clicked`,
-    unsubscribed: t`Unsubscribed`,
-    complained: t`Complained`,
-  };
+  const names: Readonly<Record<string, string>> = useReactionWords();
   const byPeople = line.reactions.filter(({ machine }) => !machine);
   const byMachines = line.reactions.filter(({ machine }) => machine);
   const said = (reactions: typeof line.reactions) =>
-    reactions.map(({ reaction }) => names[reaction] ?? reaction).join(', ');
+    capital(reactions.map(({ reaction }) => names[reaction] ?? reaction).join(', '));
   return (
     <Row at={line.at} icon={byPeople.some(({ reaction }) => reaction === 'clicked') ? MousePointerClick : Eye}>
       <Text fw={byPeople.length > 0 ? 500 : 400} c={byPeople.length > 0 ? undefined : 'dimmed'}>

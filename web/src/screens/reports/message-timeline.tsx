@@ -6,10 +6,12 @@ import type { ReactNode } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { unlessLive } from '../../api/live.ts';
 import type { paths } from '../../api/schema.d.ts';
+import { capital } from '../../i18n/capital.ts';
 import { Moment } from '../../kit/moment.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { MESSAGE_TONES, useMessageStates } from '../../report/message-states.ts';
+import { useReactionWords } from '../../report/reaction-words.ts';
 import { useReasonNames } from '../../report/reason-names.ts';
 
 const LOOK_MS = 3_000;
@@ -71,6 +73,7 @@ export function MessageTimeline({ id }: { readonly id: string }) {
 
 function Title({ step }: { readonly step: Step }): ReactNode {
   const { t } = useLingui();
+  const did = useReactionWords();
   const names: Readonly<Record<Step['what'], string>> = {
     accepted: t`Asked for`,
     scheduled: t`To be sent`,
@@ -79,10 +82,10 @@ function Title({ step }: { readonly step: Step }): ReactNode {
     failed: t`Failed`,
     excluded: t`Left out`,
     uncertain: t`May or may not have gone out`,
-    opened: step.machine ? t`Opened by a machine` : t`Opened`,
-    clicked: step.machine ? t`Clicked by a machine` : t`Clicked`,
-    unsubscribed: t`Unsubscribed`,
-    complained: t`Complained`,
+    opened: step.machine ? t`Opened by a machine` : capital(did.opened),
+    clicked: step.machine ? t`Clicked by a machine` : capital(did.clicked),
+    unsubscribed: capital(did.unsubscribed),
+    complained: capital(did.complained),
   };
   return names[step.what];
 }
