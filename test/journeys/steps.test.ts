@@ -273,6 +273,16 @@ describe('a call', () => {
     },
   });
 
+  test('leaves out a parameter or header that is null', () => {
+    const player = play(
+      call({ query: { a: '{{ entry.q }}', b: '{{ entry.id }}' }, headers: { 'X-Q': '{{ entry.q }}' } }),
+    );
+    player.event('In', { id: 1, q: null });
+    const [effect] = player.state.effects;
+    if (effect?.kind !== 'call') throw new Error('It calls nobody.');
+    expect([effect.request.url, effect.request.headers]).toEqual(['/people/1/notes?b=1', {}]);
+  });
+
   test('is made of its values, each kept in its place', () => {
     const player = play(call({ next: 'a' }));
     player.person.traits = { plan: 'go\nld' };

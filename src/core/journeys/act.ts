@@ -106,10 +106,10 @@ export function beginHttp(draft: Draft, node: GraphNode, step: Http, position: P
 
 function requestOf(step: Http, path: string, made: Made): CallRequest {
   const origin = step.endpoint === undefined ? (originOfUrl(step.url) ?? '') : undefined;
-  const query = Object.entries(made.query ?? {}).map(
+  const query = given(made.query).map(
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`,
   );
-  const headers = Object.entries(made.headers ?? {}).map(([name, value]) => [name, oneLine(textOf(value))]);
+  const headers = given(made.headers).map(([name, value]) => [name, oneLine(textOf(value))]);
   const body = made.body?.[''];
   return {
     endpoint: step.endpoint ?? origin ?? '',
@@ -120,6 +120,11 @@ function requestOf(step: Http, path: string, made: Made): CallRequest {
     timeoutMs: parseDuration(step.timeout) ?? 0,
     attemptsMax: step.retries + 1,
   };
+}
+
+/** What is null is nothing to another system, where it would arrive as the word. */
+function given(values: JsonObject | undefined): [string, Json][] {
+  return Object.entries(values ?? {}).filter(([, value]) => value !== null);
 }
 
 /** The path with its values; each stays within its part, whatever it holds. Undefined when one is missing: that would be another path. */
