@@ -245,22 +245,6 @@ test('people move to another version by a mapping of steps, and who cannot is co
   expect(await messages(ctx, 'mapped')).toEqual({});
 });
 
-test('who is brought to a version that limits how many are inside counts there, and not any more where none is limited', async () => {
-  const limited = (max_inside?: number) => waitAndWrite('limited', max_inside === undefined ? {} : { max_inside });
-  await publish(ctx, limited());
-  await enter(ctx, 'limited', 1, 2);
-  await publish(ctx, limited(3));
-  await enter(ctx, 'limited', 3, 3);
-  await migratePeople(ctx, { key: 'limited', from: 1, to: 2, mapping: {} });
-  await enter(ctx, 'limited', 4, 4);
-  expect(await standing(ctx, 'limited')).toEqual({ active: 3 });
-  await publish(ctx, limited());
-  await migratePeople(ctx, { key: 'limited', from: 2, to: 3, mapping: {} });
-  await publish(ctx, limited(1));
-  await enter(ctx, 'limited', 4, 5);
-  expect(await standing(ctx, 'limited')).toEqual({ active: 4 });
-});
-
 test('a journey is not archived while people are in it; closed, it goes when the last one has left', async () => {
   await publish(ctx, waitAndWrite('archived'));
   await enter(ctx, 'archived', 1, 2);

@@ -107,7 +107,7 @@ export function admit(input: {
     (live.length - same.length >= graph.entry.instancesMax ? 'too-many-instances' : undefined);
   if (reason !== undefined) return { kind: 'refused', reason };
   const instance = newInstance(input);
-  return { kind: 'admitted', instance, replaces: same, slots: input.dryRun ? [] : slotsOf(graph, now) };
+  return { kind: 'admitted', instance, replaces: same, slots: input.dryRun ? [] : slotsOf(graph, now, same.length) };
 }
 
 function closedReason(graph: JourneyGraph, entrant: Entrant, now: Instant): EntryRefusal | undefined {
@@ -158,7 +158,8 @@ export function expiryOf({ timeoutMs, endsAt }: JourneyGraph, enteredAt: Instant
   return Math.min(enteredAt + timeoutMs, endsAt ?? Number.POSITIVE_INFINITY);
 }
 
-function slotsOf(graph: JourneyGraph, now: Instant): Slot[] {
+/** Who takes the place of `replaced` instances comes in where these were. */
+function slotsOf(graph: JourneyGraph, now: Instant, replaced: number): Slot[] {
   const slots: Slot[] = [];
   const { maxEntries, maxInside } = graph;
   if (maxEntries) {
@@ -169,7 +170,9 @@ function slotsOf(graph: JourneyGraph, now: Instant): Slot[] {
       reason: 'max-entries',
     });
   }
-  if (maxInside !== undefined) slots.push({ name: insideSlot(graph), limit: maxInside, reason: 'max-inside' });
+  if (maxInside !== undefined) {
+    slots.push({ name: insideSlot(graph), limit: maxInside + replaced, reason: 'max-inside' });
+  }
   return slots;
 }
 
