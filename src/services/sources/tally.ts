@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { KEY_HINT_CHARS } from './create-source.ts';
 import type { Source } from './directory.ts';
-import { raiseCounts, raiseUnknownKeys } from './store.ts';
+import { raiseCounts, raiseUnknownKeys, type SourceTally } from './store.ts';
 
 /** Distinct unknown keys that are told apart between two savings; the others are counted together. */
 const UNKNOWN_KEYS_MAX = 100;
@@ -10,7 +10,7 @@ const OTHERS = '(others)';
 export type Tally = {
   count(source: Source, accepted: number, rejected: number): void;
   countUnknown(key: string): void;
-  /** Adds what was counted since the last time to the tables. */
+  /** Adds what was counted since the last time to the tables. What cannot be saved is kept for the next time. */
   save(): Promise<void>;
 };
 
@@ -18,20 +18,26 @@ export type Tally = {
 export function createTally(ctx: Context): Tally {
   let counts = new Map<number, { accepted: number; rejected: number }>();
   let unknown = new Map<string, number>();
+  const add = ({ sourceId, accepted, rejected }: SourceTally) => {
+    const known = counts.get(sourceId);
+    counts.set(sourceId, {
+      accepted: (known?.accepted ?? 0) + accepted,
+      rejected: (known?.rejected ?? 0) + rejected,
+    });
+  };
+  const addUnknown = (hint: string, attempts: number) => {
+    const kept = unknown.has(hint) || unknown.size < UNKNOWN_KEYS_MAX ? hint : OTHERS;
+    unknown.set(kept, (unknown.get(kept) ?? 0) + attempts);
+  };
   return {
     count(source, accepted, rejected) {
       ctx.metrics.ingestedEvents.inc({ outcome: 'accepted' }, accepted);
       ctx.metrics.ingestedEvents.inc({ outcome: 'rejected' }, rejected);
       if (source.sourceId === undefined) return;
-      const known = counts.get(source.sourceId) ?? { accepted: 0, rejected: 0 };
-      known.accepted += accepted;
-      known.rejected += rejected;
-      counts.set(source.sourceId, known);
+      add({ sourceId: source.sourceId, accepted, rejected });
     },
     countUnknown(key) {
-      const hint = key.slice(0, KEY_HINT_CHARS).replaceAll('\0', '') || '(none)';
-      const kept = unknown.has(hint) || unknown.size < UNKNOWN_KEYS_MAX ? hint : OTHERS;
-      unknown.set(kept, (unknown.get(kept) ?? 0) + 1);
+      addUnknown(key.slice(0, KEY_HINT_CHARS).replaceAll('\0', '') || '(none)', 1);
     },
     async save() {
       const tallies = [...counts].map(([sourceId, count]) => ({ sourceId, ...count }));
@@ -40,10 +46,16 @@ export function createTally(ctx: Context): Tally {
       counts = new Map();
       unknown = new Map();
       const now = ctx.clock.now();
-      await ctx.db.transaction(async (tx) => {
-        await raiseCounts(tx, tallies, now);
-        await raiseUnknownKeys(tx, attempts, now);
-      });
+      try {
+        await ctx.db.transaction(async (tx) => {
+          await raiseCounts(tx, tallies, now);
+          await raiseUnknownKeys(tx, attempts, now);
+        });
+      } catch (error) {
+        for (const tally of tallies) add(tally);
+        for (const one of attempts) addUnknown(one.keyHint, one.attempts);
+        throw error;
+      }
     },
   };
 }
