@@ -86,7 +86,8 @@ function addReading(journey: Command, withContext: WithContext): void {
         printLine(`${key} version ${shown.version}: ${shown.state}${shown.reason ? ` (${shown.reason})` : ''}`);
         const refused = shown.refused > 0 ? `, ${shown.refused} refused (${list(shown.refused_by)})` : '';
         const ended = shown.ended > 0 ? `, ${shown.ended} ended (${list(shown.ended_by)})` : '';
-        printLine(`${shown.entered} entered${refused}, ${shown.inside} inside${ended}`);
+        const moved = shown.moved > 0 ? `, ${shown.moved} moved to another version` : '';
+        printLine(`${shown.entered} entered${refused}, ${shown.inside} inside${ended}${moved}`);
         type Node = (typeof shown.nodes)[number];
         const columns = {
           step: (node: Node) => node.node,

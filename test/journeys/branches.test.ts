@@ -213,7 +213,11 @@ describe('going over to another version', () => {
   test('leaves who is in the same step with the same settings where they are', () => {
     const moved = migrate({ start: 'a', steps: { a: wait('1h', 'b'), b: wait('5h') } });
     if (moved.kind !== 'migrated') throw new Error(moved.reason);
-    expect(moved.instance).toEqual({ ...moved.player.only, version: 2 });
+    const { only } = moved.player;
+    expect(moved.instance).toEqual({ ...only, version: 2, stepNo: only.stepNo + 1 });
+    expect(moved.passages).toMatchObject([
+      { stepNo: only.stepNo, node: 'a', what: 'entered', detail: { moved_to: 2 } },
+    ]);
   });
 
   test('leaves who is in a step that is called otherwise where they are', () => {

@@ -240,6 +240,23 @@ test('people move to another version by a mapping of steps, and who cannot is co
     { node: 'other', waiting: 3 },
   ]);
   expect(await stateOf('mapped', 1)).toBe('finished');
+  // Both versions account for everybody, and the way of each says that they were moved.
+  const [old, young] = [1, 2].map((version) => showJourney(ctx, { key: 'mapped', version }));
+  expect(await old).toMatchObject({
+    entered: 3,
+    inside: 0,
+    ended: 0,
+    moved: 3,
+    endings: { migrated: expect.any(String) },
+  });
+  expect((await old)?.nodes[0]).toMatchObject({ node: 'hour', entered: 3, waiting: 0, ended_by: { migrated: 3 } });
+  expect((await young)?.nodes).toMatchObject([{ entered: 0 }, { node: 'other', entered: 3, waiting: 3 }]);
+  const [trace] = await tracePerson(ctx, { ...(await findPerson(ctx.db, 'customer_id:p1')), key: 'mapped' });
+  expect(trace?.steps.at(-1)).toMatchObject({ node: 'other', version: 2 });
+  expect(trace?.steps.at(-1)?.words).toBe('moved to version 2, came to other, which waits 2 hours');
+  const why = await explainWhy(ctx, { profile: 'customer_id:p1', question: { journey: 'mapped' } });
+  expect(why.reasons[0]?.text).toBe('entered version 1 by "api"');
+  expect(why.reasons[0]?.because[0]?.text).toBe('came to hour, which waits 1 hour');
   await pass(ctx, 3 * HOUR);
   expect(await standing(ctx, 'mapped')).toEqual({ finished: 3 });
   expect(await messages(ctx, 'mapped')).toEqual({});

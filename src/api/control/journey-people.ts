@@ -33,6 +33,7 @@ export const VersionSummary = z.object({
   entered: z.number().int(),
   inside: z.number().int(),
   ended: z.number().int(),
+  moved: z.number().int().describe('To another version, where they are counted as entered'),
   refused: z.number().int(),
 });
 

@@ -1,11 +1,19 @@
 import { describeReason } from '../deliveries/index.ts';
 import type { Json, JsonObject, LanguageCode } from '../kernel/index.ts';
-import { awaitedClause, describeStep, isEnding, pathClause, type Speech, setNames, speechOf } from './describe.ts';
+import {
+  awaitedClause,
+  describeStep,
+  isEnding,
+  isStepReason,
+  pathClause,
+  type Speech,
+  setNames,
+  speechOf,
+} from './describe.ts';
 import type { Passage } from './effect.ts';
 import type { Condition } from './steps/condition.ts';
 import type { Step } from './steps/index.ts';
 import { awaitedOf, TIMED_OUT, type WaitFor } from './steps/wait.ts';
-import { STEP_REASONS, type StepReason } from './words/index.ts';
 
 /** What happened in a passage and why: `took path vip because tier is gold`. */
 export function describePassage(passage: Passage, step: Step | undefined, language: LanguageCode = 'en'): string {
@@ -14,6 +22,7 @@ export function describePassage(passage: Passage, step: Step | undefined, langua
   switch (passage.what) {
     case 'entered':
       return (
+        moveClause(detail, speech) +
         speech.say.cameTo(node, step && describeStep(step, language)) +
         zoneClause(detail, speech) +
         cutClause(detail, speech)
@@ -75,8 +84,8 @@ function because(reason: Json | undefined, { say, language }: Speech): string {
   return say.because(isStepReason(reason) ? say.reasons[reason] : describeReason(reason, language));
 }
 
-function isStepReason(reason: string): reason is StepReason {
-  return (STEP_REASONS as readonly string[]).includes(reason);
+function moveClause({ moved_to: version }: JsonObject, { say }: Speech): string {
+  return typeof version === 'number' ? say.movedTo(version) : '';
 }
 
 function cutClause({ instead_of: until }: JsonObject, { say }: Speech): string {

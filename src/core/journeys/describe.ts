@@ -6,7 +6,15 @@ import type { Exit } from './entry.ts';
 import type { ConditionPath } from './steps/condition.ts';
 import type { Step } from './steps/index.ts';
 import { type Awaited, awaitedOf, isResult, type Until, type Wait, type WaitFor } from './steps/wait.ts';
-import { ENDINGS, type Ending, type JourneyWords, type MessageOf, WORDS } from './words/index.ts';
+import {
+  ENDINGS,
+  type Ending,
+  type JourneyWords,
+  type MessageOf,
+  STEP_REASONS,
+  type StepReason,
+  WORDS,
+} from './words/index.ts';
 
 /** A language at work: its words for journeys, and what sentences are put together from. */
 export type Speech = { readonly language: LanguageCode; readonly say: JourneyWords } & Phrases;
@@ -58,7 +66,12 @@ export function describeEnd(reason: string, exits: readonly Exit[] = [], languag
     const exit = exits[Number(reason.slice(5))];
     return say.metExit(exit && describeExit(exit, language));
   }
-  return isEnding(reason) ? say.endings[reason] : reason;
+  if (isEnding(reason)) return say.endings[reason];
+  return isStepReason(reason) ? say.reasons[reason] : reason;
+}
+
+export function isStepReason(reason: string): reason is StepReason {
+  return (STEP_REASONS as readonly string[]).includes(reason);
 }
 
 export function isEnding(reason: string): reason is Ending {

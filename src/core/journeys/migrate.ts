@@ -1,12 +1,13 @@
 import type { Instant } from '../kernel/index.ts';
 import { expiryOf } from './admit.ts';
+import type { Passage } from './effect.ts';
 import type { JourneyGraph } from './graph.ts';
 import type { JourneyInstance, Position } from './instance.ts';
 import { END } from './steps/index.ts';
 
 export type Migration =
   /** Advance it with `timer` at once: steps that begin anew have their turn. */
-  | { readonly kind: 'migrated'; readonly instance: JourneyInstance }
+  | { readonly kind: 'migrated'; readonly instance: JourneyInstance; readonly passages: readonly Passage[] }
   | { readonly kind: 'stays'; readonly reason: 'no-step' | 'other-branches' | 'ended' };
 
 /**
@@ -39,15 +40,32 @@ export function migrateInstance(
     positions.push({ ...place, node: target, visit, since: now, awaits: 'turn', dueAt: now });
   }
   const { checkAt: _checkAt, ...kept } = instance;
+  const passages = arrivals(positions, { graph: graphs.to, stepNo: instance.stepNo, now });
   const moved = {
     ...kept,
     version: graphs.to.version,
     visits,
     positions,
+    stepNo: instance.stepNo + passages.length,
     expiresAt: expiryOf(graphs.to, instance.enteredAt),
     ...(graphs.to.exits.some(({ kind }) => kind === 'rule') ? { checkAt: now } : {}),
   };
-  return { kind: 'migrated', instance: moved };
+  return { kind: 'migrated', instance: moved, passages };
+}
+
+/** A coming to each step of the new version, also where they go on standing: its log and its counters know of them from there on. */
+function arrivals(
+  positions: readonly Position[],
+  { graph, stepNo, now }: { readonly graph: JourneyGraph; readonly stepNo: number; readonly now: Instant },
+): Passage[] {
+  const arriving = positions.filter(({ node }) => graph.nodes.has(node));
+  return arriving.map(({ node }, at) => ({
+    stepNo: stepNo + at,
+    node,
+    at: now,
+    what: 'entered',
+    detail: { moved_to: graph.version },
+  }));
 }
 
 function isInside(position: Position, inside: readonly string[]): boolean {

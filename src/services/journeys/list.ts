@@ -14,6 +14,8 @@ export type VersionSummary = Pick<
   /** Instances inside now. */
   readonly inside: number;
   readonly ended: number;
+  /** Those who were moved to another version and are counted there. */
+  readonly moved: number;
   readonly refused: number;
 };
 
@@ -61,13 +63,14 @@ export function summaryOf(row: VersionRow, counts: readonly CountRow[]): Version
       .filter((it) => it.journey_key === row.journey_key && it.version === row.version && it.node === '')
       .filter((it) => it.name === `${prefix}${name}`)
       .reduce((sum, it) => sum + it.value, 0);
-  const [entered, ended] = [total('entered'), total('ended')];
+  const [entered, ended, moved] = [total('entered'), total('ended'), total('migrated')];
   const { version, state, hold, started_at, closed_at, ends_at, finished_at, reason, next_read_at } = row;
   return {
     ...{ version, state, hold, started_at, closed_at, ends_at, finished_at, reason, next_read_at },
     entered,
-    inside: entered - ended - total('migrated'),
+    inside: entered - ended - moved,
     ended,
+    moved,
     refused: total('refused'),
   };
 }

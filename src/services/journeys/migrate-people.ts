@@ -1,7 +1,7 @@
 import { freedSlots, type JourneyGraph, migrateInstance } from '../../core/journeys/index.ts';
 import { AppError, invalid, type Problem, say, says, suggest } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import {
   bucketsOf,
   countsOf,
@@ -79,8 +79,11 @@ async function migrateSlice(
       return { row, before, result: migrateInstance(before, at.mapping, at.graphs, now) };
     });
     const moved = results.flatMap(({ row, before, result }) =>
-      result.kind === 'migrated' ? [{ row, before, after: { instance: result.instance, passages: [] } }] : [],
+      result.kind === 'migrated'
+        ? [{ row, before, after: { instance: result.instance, passages: result.passages } }]
+        : [],
     );
+    await ensureMonthPartitions(tx, 'journey_step', [now]);
     await saveMoved(
       tx,
       moved.map(({ row, after }) => placed(row, after)),
@@ -90,6 +93,7 @@ async function migrateSlice(
       tx,
       moved.flatMap(({ before, after }) => [
         ...countsOf(before, after),
+        ...before.positions.map(({ node }) => ({ ...from, node, name: 'ended', outlet: 'migrated', value: 1 })),
         { ...from, node: '', name: 'migrated', outlet: String(at.to), value: 1 },
         { key: at.key, version: at.to, node: '', name: 'entered', outlet: '', value: 1 },
       ]),

@@ -40,18 +40,20 @@ export async function explainJourney(ctx: Context, person: Place, journey: strin
   const [latest] = instances;
   const [refusal] = await selectRefusals(ctx.db, person, { journey, limit: 1 });
   const refused = refusal && (!latest || refusal.at >= latest.entered_at) ? refusal : undefined;
-  const definitionOf = ({ version }: InstanceFacts) => versions.find((one) => one.version === version)?.definition;
+  const definitionOf: DefinitionOf = ({ version }) => versions.find((one) => one.version === version)?.definition;
   return {
     about: 'journey',
     answer: latest ? answerOf(latest, definitionOf(latest)) : never(journey, refused),
     reasons: [
-      ...instances.map((instance) => instanceReason(instance, { definition: definitionOf(instance), steps })),
+      ...instances.map((instance) => instanceReason(instance, { definitionOf, steps })),
       ...(refused ? [refusalReason(refused)] : []),
       ...(latest ? [] : await whyNot(ctx, person, doorOf(newest))),
       ...stateReason(newest),
     ],
   };
 }
+
+type DefinitionOf = (of: { readonly version: number }) => JourneyDefinition | undefined;
 
 function never(journey: string, refused: RefusalFacts | undefined): Fact {
   const why = refused && { at: refused.at.getTime(), reason: refused.reason };
@@ -79,14 +81,17 @@ function answerOf(instance: InstanceFacts, definition: JourneyDefinition | undef
 
 function instanceReason(
   instance: InstanceFacts,
-  { definition, steps }: { readonly definition: JourneyDefinition | undefined; readonly steps: readonly StepFacts[] },
+  { definitionOf, steps }: { readonly definitionOf: DefinitionOf; readonly steps: readonly StepFacts[] },
 ): Reason {
   const { entry, positions } = instance.body as Pick<JourneyInstance, 'entry' | 'positions'>;
   const own = steps.filter((step) => step.instance_id === instance.instance_id);
-  const { version, instance_key: key, dry_run: dryRun } = instance;
+  const { instance_key: key, dry_run: dryRun } = instance;
+  const definition = definitionOf(instance);
+  // Who was moved to another version meanwhile came into the one of their first step.
+  const { version } = own[0] ?? instance;
   const end: Fact = { kind: 'ended', reason: instance.end_reason ?? '', exits: definition?.exit ?? [] };
   return reason({ kind: 'entered', version, by: entry.name, key, dryRun }, instance.entered_at, [
-    ...own.map((step) => reason(passage(step, definition), step.at)),
+    ...own.map((step) => reason(passage(step, definitionOf(step)), step.at)),
     ...(instance.state === 'ended'
       ? [reason(end, instance.ended_at)]
       : positions.map((position) => waitReason(position, definition))),

@@ -53,6 +53,7 @@ export async function selectRefusals(
 
 export type StepFacts = {
   readonly instance_id: number;
+  readonly version: number;
   readonly at: Date;
   readonly step_no: number;
   readonly node: string;
@@ -68,7 +69,7 @@ export async function selectSteps(
   instanceIds: readonly number[],
 ): Promise<StepFacts[]> {
   return db.query<StepFacts>(sql`
-    select instance_id, at, step_no, node, what, outlet, detail from journey_step
+    select instance_id, version, at, step_no, node, what, outlet, detail from journey_step
     where bucket = ${bucket} and profile_id = ${profileId} and instance_id = any(${instanceIds}::bigint[])
     order by instance_id, step_no, at`);
 }

@@ -61,6 +61,7 @@ export const ENGLISH: JourneyWords = {
   ends: 'ends',
 
   cameTo: (node, does) => `came to ${node}${does === undefined ? '' : `, which ${does}`}`,
+  movedTo: (version) => `moved to version ${version}, `,
   endedAt: (node) => `ended at ${node}`,
   leftBy: (node, outlet) => `left ${node} by ${outlet}`,
   dryRun: (node) => `passed ${node} without acting: a dry run`,

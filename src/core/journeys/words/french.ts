@@ -65,6 +65,7 @@ export const FRENCH: JourneyWords = {
   ends: 'termine',
 
   cameTo: (node, does) => `a atteint ${node}${does === undefined ? '' : `, qui ${does}`}`,
+  movedTo: (version) => `a été déplacée vers la version ${version}, `,
   endedAt: (node) => `fin à ${node}`,
   leftBy: (node, outlet) => `a quitté ${node} par ${outlet}`,
   dryRun: (node) => `a passé ${node} sans rien faire : marche à blanc`,

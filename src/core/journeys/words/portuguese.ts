@@ -63,6 +63,7 @@ export const PORTUGUESE: JourneyWords = {
   ends: 'termina',
 
   cameTo: (node, does) => `chegou a ${node}${does === undefined ? '' : `, que ${does}`}`,
+  movedTo: (version) => `foi movida para a versão ${version}, `,
   endedAt: (node) => `terminou em ${node}`,
   leftBy: (node, outlet) => `saiu de ${node} por ${outlet}`,
   dryRun: (node) => `passou por ${node} sem fazer nada: ensaio`,

@@ -65,6 +65,7 @@ export const SPANISH: JourneyWords = {
   ends: 'termina',
 
   cameTo: (node, does) => `llegó a ${node}${does === undefined ? '' : `, que ${does}`}`,
+  movedTo: (version) => `fue movida a la versión ${version}, `,
   endedAt: (node) => `terminó en ${node}`,
   leftBy: (node, outlet) => `salió de ${node} por ${outlet}`,
   dryRun: (node) => `pasó por ${node} sin hacer nada: marcha en vacío`,

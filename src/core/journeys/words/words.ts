@@ -95,6 +95,8 @@ export type JourneyWords = {
 
   // What happened to one person, and why.
   readonly cameTo: (node: string, does: string | undefined) => string;
+  /** Before where somebody came, or went on standing: into which version they were moved. */
+  readonly movedTo: (version: number) => string;
   readonly endedAt: (node: string) => string;
   readonly leftBy: (node: string, outlet: string) => string;
   readonly dryRun: (node: string) => string;
