@@ -66,6 +66,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   server.setNotFoundHandler((request, reply) => answerNotFound(request, reply));
   server.decorateRequest('caller', undefined);
 
+  takeEmptyBodies(server);
   requireScopes(server);
   boundSilence(server);
   const auth = createAuth(ctx);
@@ -90,6 +91,20 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   serveConsole(server);
   void server.register(ingestRoutes(ctx, ingest));
   return server;
+}
+
+/**
+ * Many clients say that they send JSON whatever they send. Where a route asks for nothing, or needs nothing of what it asks for, that is a
+ * request without a body; elsewhere it is malformed, as any text that is no JSON.
+ */
+function takeEmptyBodies(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const schema = request.routeOptions.schema?.body as z.ZodType | undefined;
+    if (body === '' && (schema === undefined || schema.safeParse(undefined).success)) return done(null, undefined);
+    return parse(request, body as string, done);
+  });
 }
 
 /** A route under /api that forgets its scope would be open to everyone: the server does not start with one. */
@@ -124,7 +139,9 @@ const PART_PREFIX: Record<string, string> = { params: 'path.', querystring: 'que
 /** Problems of the body have the bare path into the body; those of the other parts are prefixed `query.`, `path.` or `headers.`. */
 const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const prefix = PART_PREFIX[httpPart ?? ''] ?? '';
-  return (data: unknown) => {
+  return (given: unknown) => {
+    // Fastify says null of a body that is not there.
+    const data = httpPart === 'body' && given === null ? undefined : given;
     try {
       return { value: parseWith(schema, data, say('The request')) };
     } catch (error) {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
+
 import { createSource, listSources, listUnknownKeys, revokeSource } from '../services/sources/index.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
+import { readYaml } from './read-yaml.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -38,7 +38,7 @@ function addCreate(source: Command, withContext: WithContext): void {
     .option('--json', 'print JSON')
     .action((name: string, options: { webhook?: string; json?: boolean }) =>
       withContext(async (ctx) => {
-        const settings = options.webhook === undefined ? undefined : parse(await readFile(options.webhook, 'utf8'));
+        const settings = options.webhook === undefined ? undefined : await readYaml(options.webhook);
         const kind = options.webhook === undefined ? 'write_key' : 'webhook';
         const made = await createSource(ctx, { name, kind, ...(settings === undefined ? {} : { settings }) });
         if (options.json) return printJson(made);

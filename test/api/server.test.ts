@@ -127,6 +127,17 @@ test('walking the pages of a list shows each item once, also when items are adde
   expect(seen).toHaveLength(before.length + 1);
 });
 
+test('a request that needs no body may call it JSON', async () => {
+  const headers = { ...asOwner, 'content-type': 'application/json' };
+  const ask = (url: string) => server.inject({ method: 'POST', url, headers, payload: '' });
+  // Nothing is asked for; something is, all of which may be left out; something that may not.
+  expect((await ask('/api/sends/4711/stop')).statusCode).toBe(404);
+  expect((await ask('/api/journeys/nowhere/pause')).statusCode).toBe(404);
+  const bare = await server.inject({ method: 'POST', url: '/api/journeys/nowhere/pause', headers: asOwner });
+  expect(bare.statusCode).toBe(404);
+  expect((await ask('/api/journeys/nowhere/migrate')).statusCode).toBe(400);
+});
+
 test('every kind of bad input is answered with everything that is wrong with it', async () => {
   const post = (payload: string, type = 'application/json') =>
     server.inject({ method: 'POST', url: '/api/keys', headers: { ...asOwner, 'content-type': type }, payload });
