@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Mapping } from '../../src/core/imports/index.ts';
+import { readEvent, readEventLines } from '../../src/core/ingest/index.ts';
 import { applyDefinitions, readDocuments, validateDefinitions } from '../../src/services/definitions/index.ts';
 import { createTestContext } from '../support/context.ts';
 
@@ -26,6 +27,13 @@ describe('each folder of examples can be published as it is', () => {
     const applied = await applyDefinitions(ctx, { documents, publish: true, dryRun: true });
     expect(applied.map((item) => item.state)).toEqual(documents.map(() => 'published'));
   });
+});
+
+test('the history of the first journey is read to the last line', () => {
+  const rows = readEventLines(read('first-journey/history.csv'));
+  expect(rows).toHaveLength(3);
+  const arrival = { receivedAt: Date.parse('2026-12-01T00:00:00Z'), source: 'shop', newId: () => 'none' };
+  expect(rows?.map((row) => readEvent(row, arrival).kind)).toEqual(['accepted', 'accepted', 'accepted']);
 });
 
 test.each(files.filter(isMapping))('%s is the mapping of an import', (name) => {
