@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkJourney, JourneyDefinition } from '../../src/core/journeys/index.ts';
 import { type AppError, type Problem, parseWith, verbatim } from '../../src/core/kernel/index.ts';
-import { CATALOG } from './player.ts';
+import { CATALOG, journeyOf } from './player.ts';
 
 /** The problems of a journey, one `path: message` line each; those of the schema when it does not parse. */
 function problemsOf(parts: object): string[] {
@@ -243,6 +243,25 @@ describe('a journey is told everything that is wrong with it, each with the name
     // A condition is judged when somebody comes to it, and asks the database then.
     const asked = { type: 'condition', then: { x: { where: messages } } };
     expect(only(asked)).toEqual([]);
+    const audienceRules = new Map([['sleepers', messages]]);
+    const awaiting = journeyOf({
+      start: 'a',
+      exit: [{ audience: 'sleepers' }],
+      steps: {
+        a: {
+          type: 'wait-for',
+          any: { slept: { audience: 'sleepers' } },
+          timeout: '1d',
+          then: { slept: 'end', 'timed-out': 'end' },
+        },
+      },
+    });
+    expect(
+      checkJourney(awaiting, { ...CATALOG, audienceRules }).map(({ path, message }) => [path, message.slice(0, 57)]),
+    ).toEqual([
+      ['exit.0.audience', 'The audience "sleepers" cannot be kept in real time: Mess'],
+      ['steps.a.any.slept.audience', 'The audience "sleepers" cannot be kept in real time: Mess'],
+    ]);
     const span = { starts_at: '2026-05-01', ends_at: '2026-04-01' };
     expect(problemsOf({ ...span, steps: { a: end } })).toEqual(['ends_at: It ends before it starts.']);
     const read = (schedule: object) => problemsOf({ entry: { read: 'vip', schedule }, steps: { a: end } });

@@ -2,6 +2,7 @@ import type { TextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
 import { checkName, type Json, type Problem, parseDuration, say, says, unknownName } from '../kernel/index.ts';
 import { checkRule } from '../rules/index.ts';
+import { checkLiveAudience } from './check-audience.ts';
 import { instantOf } from './local-time.ts';
 import { below } from './problems.ts';
 import { originOfUrl } from './request-url.ts';
@@ -225,7 +226,7 @@ function checkOutlets(step: WaitFor, names: readonly string[]): Problem[] {
 }
 
 function checkAwaited(awaited: Awaited, { steps, catalog }: StepPlace): Problem[] {
-  if ('audience' in awaited) return checkName('audience', awaited.audience, 'audience', catalog.audiences);
+  if ('audience' in awaited) return checkLiveAudience(awaited.audience, 'audience', catalog);
   if ('event' in awaited) return [];
   const { message, reaction, machine } = awaited;
   if (isResult(reaction)) {

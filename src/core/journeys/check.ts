@@ -2,7 +2,8 @@ import { createTextCompiler } from '../content/index.ts';
 import type { Catalog } from '../data/index.ts';
 import { checkName, type Problem, parseDuration, says } from '../kernel/index.ts';
 import { streamingProblems } from '../metrics/index.ts';
-import { checkRule, Rule } from '../rules/index.ts';
+import { checkRule } from '../rules/index.ts';
+import { checkLiveAudience } from './check-audience.ts';
 import { checkShape } from './check-shape.ts';
 import { checkDay, checkStep } from './check-steps.ts';
 import { type JourneyDefinition, STEPS_IN_JOURNEY_MAX } from './definition.ts';
@@ -42,7 +43,8 @@ function checkSize({ steps }: JourneyDefinition): Problem[] {
 }
 
 function checkEntry(entry: Entry, catalog: Catalog): Problem[] {
-  if ('audience' in entry) return checkLiveAudience(entry.audience, 'audience', catalog);
+  if ('audience' in entry)
+    return checkLiveAudience(entry.audience, 'audience', catalog, 'read: the audience on a schedule');
   if (!('read' in entry)) return [];
   const problems = checkName('audience', entry.read, 'read', catalog.audiences);
   if (!('schedule' in entry) || entry.schedule === undefined) return problems;
@@ -56,20 +58,6 @@ function checkEntry(entry: Entry, catalog: Catalog): Problem[] {
     problems.push({ path: 'schedule.day', ...says('A day of the month belongs to every: month.') });
   }
   return problems;
-}
-
-/** An audience whose comings and goings are noticed as they happen. */
-function checkLiveAudience(key: string, path: string, catalog: Catalog): Problem[] {
-  const problems = checkName('audience', key, path, catalog.audiences);
-  const rule = catalog.audienceRules?.get(key);
-  if (problems.length > 0 || rule === undefined) return problems;
-  const parsed = Rule.safeParse(rule);
-  if (!parsed.success || checkRule({ rule: parsed.data, catalog }).length > 0) return problems;
-  return streamingProblems(parsed.data, catalog).map(({ wording }) => ({
-    path,
-    ...says('The audience "{key}" cannot be kept in real time: {problem}', { key, problem: wording }),
-    expected: 'read: the audience on a schedule',
-  }));
 }
 
 function checkExit(exit: Exit, catalog: Catalog): Problem[] {
