@@ -262,6 +262,20 @@ describe('a journey is told everything that is wrong with it, each with the name
       ['exit.0.audience', 'The audience "sleepers" cannot be kept in real time: Mess'],
       ['steps.a.any.slept.audience', 'The audience "sleepers" cannot be kept in real time: Mess'],
     ]);
+    const listed = journeyOf({ entry: { audience: 'vip' }, start: 'a', steps: { a: end } });
+    expect(
+      checkJourney(listed, { ...CATALOG, audienceRules }).map(({ path, message, expected }) => [
+        path,
+        message,
+        expected,
+      ]),
+    ).toEqual([
+      [
+        'entry.audience',
+        'The audience "vip" is static: nobody is seen to come into it or leave it.',
+        'read: the audience on a schedule',
+      ],
+    ]);
     const span = { starts_at: '2026-05-01', ends_at: '2026-04-01' };
     expect(problemsOf({ ...span, steps: { a: end } })).toEqual(['ends_at: It ends before it starts.']);
     const read = (schedule: object) => problemsOf({ entry: { read: 'vip', schedule }, steps: { a: end } });

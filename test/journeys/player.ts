@@ -54,7 +54,6 @@ export const CATALOG: Catalog = {
     { name: 'renewal', type: 'date' },
   ],
   audiences: ['vip', 'sleepers'],
-  audienceRules: new Map(),
   campaigns: ['spring'],
   eventNames: ['Cart Updated', 'Order Completed'],
   channels: ['sandbox'],

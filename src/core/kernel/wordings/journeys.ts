@@ -27,6 +27,11 @@ export const JOURNEYS = {
     es: 'La audiencia «{key}» no se puede mantener en tiempo real: {problem}',
     pt: 'A audiência “{key}” não pode ser mantida em tempo real: {problem}',
   },
+  'The audience "{key}" is static: nobody is seen to come into it or leave it.': {
+    fr: 'L’audience « {key} » est statique : on ne voit personne y entrer ni en sortir.',
+    es: 'La audiencia «{key}» es estática: no se ve a nadie entrar en ella ni salir.',
+    pt: 'A audiência “{key}” é estática: não se vê ninguém entrar nela nem sair.',
+  },
   'This cannot be judged in real time: {problem}': {
     fr: 'Ceci ne peut pas être jugé en temps réel : {problem}',
     es: 'Esto no se puede juzgar en tiempo real: {problem}',
