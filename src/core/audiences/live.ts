@@ -106,16 +106,23 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   return { entered, left, members: members ?? input.members, wakeAt, stale };
 }
 
-function concerned(index: AudienceIndex, changed: Changed): ReadonlySet<LiveAudience> {
+const NONE: readonly LiveAudience[] = [];
+
+function concerned(index: AudienceIndex, changed: Changed): Iterable<LiveAudience> {
+  const { metrics = [], traits, saved, consents, messages } = changed;
+  // What most events change.
+  if (metrics.length <= 1 && !traits?.size && !saved?.size && !consents && !messages) {
+    return index.byMetric.get(metrics[0] ?? '') ?? NONE;
+  }
   const found = new Set<LiveAudience>();
   const add = (list: readonly LiveAudience[] = []) => {
     for (const audience of list) found.add(audience);
   };
-  for (const id of changed.metrics ?? []) add(index.byMetric.get(id));
-  for (const name of changed.traits ?? []) add(index.byTrait.get(name));
-  if (changed.traits && changed.traits.size > 0) add(index.byTrait.get('updated_at'));
-  for (const key of changed.saved ?? []) add(index.bySaved.get(key));
-  if (changed.consents) add(index.byConsents);
-  if (changed.messages) add(index.byMessages);
+  for (const id of metrics) add(index.byMetric.get(id));
+  for (const name of traits ?? []) add(index.byTrait.get(name));
+  if (traits && traits.size > 0) add(index.byTrait.get('updated_at'));
+  for (const key of saved ?? []) add(index.bySaved.get(key));
+  if (consents) add(index.byConsents);
+  if (messages) add(index.byMessages);
   return found;
 }

@@ -5,6 +5,7 @@
 import { applyItem, isItsTime, letTimePass } from './apply-item.ts';
 import { type Changes, type DeadLetter, IdsExhausted, type PersonTurn, type TurnItem } from './changes.ts';
 import { type Desk, openDesk, type Room } from './desk.ts';
+import type { Person } from './person.ts';
 
 export type DecideInput = Omit<Room, 'taken' | 'takenBefore'> & {
   readonly turns: readonly PersonTurn[];
@@ -102,13 +103,15 @@ function deadLetter({ person }: PersonTurn, { inboxId, item }: TurnItem, error: 
   return { bucket, profileId, applied: false, inboxId, item, reason: 'not_processable', detail };
 }
 
+const NO_CONSENTS: Person['consents'] = [];
+
 function keep(changes: Draft, { person }: PersonTurn, desk: Desk): void {
   const { bucket, profileId } = person;
-  const consents = [...desk.consents.values()];
+  const consents = desk.consents ? [...desk.consents.values()] : NO_CONSENTS;
   changes.persons.push({ before: person, after: desk.person, profile: desk.patch, consents });
   for (const one of desk.history) changes.history.push(one);
   for (const one of desk.audienceChanges) changes.audienceChanges.push(one);
-  for (const one of desk.instances.values()) changes.instances.push({ bucket, profileId, ...one });
+  for (const one of desk.instances?.values() ?? []) changes.instances.push({ bucket, profileId, ...one });
   for (const one of desk.passages) changes.passages.push(one);
   for (const one of desk.counts) changes.counts.push(one);
   for (const one of desk.refusals) changes.refusals.push(one);
@@ -116,9 +119,9 @@ function keep(changes: Draft, { person }: PersonTurn, desk: Desk): void {
   for (const one of desk.calls) changes.calls.push(one);
   for (const one of desk.inbox) changes.inbox.push(one);
   for (const one of desk.deadLetters) changes.deadLetters.push(one);
-  for (const [name, count] of desk.taken) changes.taken.set(name, (changes.taken.get(name) ?? 0) + count);
-  for (const name of desk.missingSlots) changes.missing.slots.push(name);
-  for (const name of desk.missingAddresses) changes.missing.addresses.push(name);
+  for (const [name, count] of desk.taken ?? []) changes.taken.set(name, (changes.taken.get(name) ?? 0) + count);
+  for (const name of desk.missingSlots ?? []) changes.missing.slots.push(name);
+  for (const name of desk.missingAddresses ?? []) changes.missing.addresses.push(name);
   changes.traitsDropped += desk.traitsDropped;
 }
 

@@ -62,11 +62,12 @@ export type Desk = {
   /** The item that is being applied. */
   item: TurnItem | undefined;
   patch: ProfilePatch | undefined;
-  readonly consents: Map<string, Person['consents'][number]>;
+  /** These are made when there is something to keep: of most people there is not. */
+  consents: Map<string, Person['consents'][number]> | undefined;
   readonly history: HistoryEvent[];
   readonly audienceChanges: AudienceChange[];
   /** Instances that changed, with whether they are new, by id. */
-  readonly instances: Map<number, { readonly instance: JourneyInstance; readonly isNew: boolean }>;
+  instances: Map<number, { readonly instance: JourneyInstance; readonly isNew: boolean }> | undefined;
   readonly passages: PassageOf[];
   readonly counts: JourneyCount[];
   readonly refusals: RefusalOf[];
@@ -74,9 +75,9 @@ export type Desk = {
   readonly calls: CallOrder[];
   readonly inbox: InboxOrder[];
   readonly deadLetters: DeadLetter[];
-  readonly taken: Map<string, number>;
-  readonly missingSlots: Set<string>;
-  readonly missingAddresses: Set<string>;
+  taken: Map<string, number> | undefined;
+  missingSlots: Set<string> | undefined;
+  missingAddresses: Set<string> | undefined;
   /** A number for the next who comes in; kept until somebody does. */
   instanceId: number | undefined;
   /** How often the memberships were judged. */
@@ -105,10 +106,10 @@ export function openDesk(person: Person, room: Room): Desk {
     queue: [],
     item: undefined,
     patch: undefined,
-    consents: new Map(),
+    consents: undefined,
     history: [],
     audienceChanges: [],
-    instances: new Map(),
+    instances: undefined,
     passages: [],
     counts: [],
     refusals: [],
@@ -116,9 +117,9 @@ export function openDesk(person: Person, room: Room): Desk {
     calls: [],
     inbox: [],
     deadLetters: [],
-    taken: new Map(),
-    missingSlots: new Set(),
-    missingAddresses: new Set(),
+    taken: undefined,
+    missingSlots: undefined,
+    missingAddresses: undefined,
     instanceId: undefined,
     judged: 0,
     traitsDropped: 0,
@@ -133,7 +134,7 @@ export function factsOf(person: Person): Facts {
     traits: person.traits,
     events: [],
     rows: NO_ROWS,
-    audiences: new Set(person.audiences.keys()),
+    audiences: person.audiences,
     consents: person.consents,
     messages: [],
     reactions: [],
@@ -170,7 +171,7 @@ export function isSuppressed(desk: Desk, channel: string, address: string | null
   if (desk.room.suppressed === undefined) return false;
   const name = addressName(channel, address);
   const known = desk.room.suppressed.get(name);
-  if (known === undefined) desk.missingAddresses.add(name);
+  if (known === undefined) desk.missingAddresses = (desk.missingAddresses ?? new Set()).add(name);
   return known ?? false;
 }
 
@@ -204,7 +205,7 @@ export function changeConsents(desk: Desk, said: Person['consents']): boolean {
     const { consents } = desk.person;
     if (consents.find(isSame)?.status === consent.status) continue;
     changed = true;
-    desk.consents.set(`${consent.channel} ${consent.topic}`, consent);
+    desk.consents = (desk.consents ?? new Map()).set(`${consent.channel} ${consent.topic}`, consent);
     desk.person = { ...desk.person, consents: [...consents.filter((one) => !isSame(one)), consent] };
   }
   return changed;
@@ -313,8 +314,8 @@ export function movesOf(desk: Desk, moves: readonly Move[], depth: number, only?
 /** Keeps how an instance stands now. */
 export function putInstance(desk: Desk, instance: JourneyInstance, isNew = false): void {
   const { instanceId } = instance;
-  const known = desk.instances.get(instanceId);
-  desk.instances.set(instanceId, { instance, isNew: isNew || known?.isNew === true });
+  const known = desk.instances?.get(instanceId);
+  desk.instances = (desk.instances ?? new Map()).set(instanceId, { instance, isNew: isNew || known?.isNew === true });
   const others = desk.person.instances;
   const instances = isNew
     ? [...others, instance]
@@ -326,16 +327,16 @@ export function putInstance(desk: Desk, instance: JourneyInstance, isNew = false
 export function hasSlot(desk: Desk, name: string, limit: number): boolean {
   const before = desk.room.slots.get(name);
   if (before === undefined) {
-    desk.missingSlots.add(name);
+    desk.missingSlots = (desk.missingSlots ?? new Set()).add(name);
     return false;
   }
   const { takenBefore, taken } = desk.room;
-  return before + (takenBefore?.get(name) ?? 0) + (taken.get(name) ?? 0) + (desk.taken.get(name) ?? 0) < limit;
+  return before + (takenBefore?.get(name) ?? 0) + (taken.get(name) ?? 0) + (desk.taken?.get(name) ?? 0) < limit;
 }
 
 /** Takes slots of a counter, or gives them back. */
 export function takeSlot(desk: Desk, name: string, count: number): void {
-  desk.taken.set(name, (desk.taken.get(name) ?? 0) + count);
+  desk.taken = (desk.taken ?? new Map()).set(name, (desk.taken?.get(name) ?? 0) + count);
 }
 
 /** Reports that something was not done for the person. */

@@ -52,14 +52,8 @@ export function happen(desk: Desk, happenings: readonly Happening[]): void {
 
 /** Moves on whoever has been waiting for an instant up to `until`, the longest waiting first. */
 export function moveDue(desk: Desk, until: Instant): void {
-  for (let round = 0; round < TIMER_ROUNDS_MAX && desk.person.instances.length > 0; round++) {
-    const due = desk.person.instances
-      .flatMap((instance) => {
-        const at = wakeOf(instance);
-        return at !== undefined && at <= until ? [{ instance, at }] : [];
-      })
-      .sort((a, b) => a.at - b.at);
-    if (due.length === 0) return;
+  for (let round = 0; round < TIMER_ROUNDS_MAX; round++) {
+    const due = dueBy(desk.person.instances, until);
     for (const { instance } of due) {
       const current = desk.person.instances.find((one) => one.instanceId === instance.instanceId);
       if (current !== instance) continue;
@@ -68,7 +62,22 @@ export function moveDue(desk: Desk, until: Instant): void {
       if (moved && isStuck(moved, instance, until)) breakOff(desk, moved, new Error('Its timer moves it nowhere.'));
       settle(desk);
     }
+    if (due.length === 0) return;
   }
+}
+
+type Due = { readonly instance: JourneyInstance; readonly at: Instant };
+const NOBODY_DUE: readonly Due[] = [];
+
+function dueBy(instances: readonly JourneyInstance[], until: Instant): readonly Due[] {
+  let due: Due[] | undefined;
+  for (const instance of instances) {
+    const at = wakeOf(instance);
+    if (at === undefined || at > until) continue;
+    due ??= [];
+    due.push({ instance, at });
+  }
+  return due ? due.sort((a, b) => a.at - b.at) : NOBODY_DUE;
 }
 
 function isStuck(after: JourneyInstance, before: JourneyInstance, until: Instant): boolean {

@@ -66,6 +66,7 @@ export type JourneyInstance = {
 /** The earliest instant at which time moves the instance on. */
 export function wakeOf(instance: JourneyInstance): Instant | undefined {
   if (instance.state === 'ended') return undefined;
-  const due = instance.positions.flatMap((position) => position.dueAt ?? []);
-  return Math.min(instance.expiresAt, instance.checkAt ?? instance.expiresAt, ...due);
+  let first = Math.min(instance.expiresAt, instance.checkAt ?? instance.expiresAt);
+  for (const { dueAt } of instance.positions) if (dueAt !== undefined && dueAt < first) first = dueAt;
+  return first;
 }

@@ -26,7 +26,7 @@ export type Facts = {
   readonly events: readonly EventFact[];
   readonly rows: RowFacts;
   /** Keys of the audiences with a saved membership of this person. */
-  readonly audiences: ReadonlySet<string>;
+  readonly audiences: { has(key: string): boolean };
   readonly consents: readonly {
     readonly channel: string;
     readonly topic: string;

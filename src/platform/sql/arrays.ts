@@ -20,18 +20,21 @@ const HALF = 2 ** 32;
 const EPOCH_MS = 946_684_800_000;
 
 function encode<T>({ oid, bytes, write }: Writer<T>, values: readonly Nullable<T>[]): Buffer {
-  let size = HEADER_BYTES;
+  // By index: over arrays of many kinds of values an iterator makes garbage for each of them.
+  const count = values.length;
+  let size = HEADER_BYTES + LENGTH_BYTES * count;
   let nulls = 0;
-  for (const value of values) {
-    size += LENGTH_BYTES;
+  for (let index = 0; index < count; index++) {
+    const value = values[index];
     if (value === null || value === undefined) nulls = 1;
     else size += bytes(value);
   }
   const array = Buffer.allocUnsafe(size);
   // One dimension (none, when there is nothing), whether there are nulls, the type, how many there are, counted from 1.
   let end = 0;
-  for (const part of [1, nulls, oid, values.length, 1]) end = array.writeInt32BE(part, end);
-  for (const value of values) {
+  for (const part of [1, nulls, oid, count, 1]) end = array.writeInt32BE(part, end);
+  for (let index = 0; index < count; index++) {
+    const value = values[index];
     if (value === null || value === undefined) {
       end = array.writeInt32BE(NULL, end);
       continue;

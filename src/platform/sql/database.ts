@@ -85,10 +85,33 @@ const types: pg.CustomTypesConfig = {
 
 const parseTimestamp = pg.types.getTypeParser(TIMESTAMPTZ);
 
-/** A session prints in UTC, and what is nearly ISO 8601 JavaScript itself reads faster than a library that takes every form. */
+/** A session prints in UTC, `2026-03-01 12:34:56.789012+00`; digit by digit that is read faster than by what takes every form. */
 function instantOf(text: string): Date {
-  const isUsual = text[4] === '-' && text.endsWith('+00');
-  return isUsual ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parseTimestamp(text);
+  const isUsual = text.length >= 22 && text.charCodeAt(4) === DASH && text.endsWith('+00');
+  if (!isUsual) return parseTimestamp(text);
+  const year = number(text, 0, 4);
+  // Date.UTC would take a year below 100 for one of the last century.
+  if (year < 100) return parseTimestamp(text);
+  const seconds = Date.UTC(
+    year,
+    number(text, 5, 7) - 1,
+    number(text, 8, 10),
+    number(text, 11, 13),
+    number(text, 14, 16),
+    number(text, 17, 19),
+  );
+  // Of the fraction, which has no zeros at its end, the milliseconds.
+  const digits = Math.min(3, text.length - 23);
+  return new Date(digits < 1 ? seconds : seconds + number(text, 20, 20 + digits) * 10 ** (3 - digits));
+}
+
+const DASH = 45;
+const ZERO = 48;
+
+function number(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let index = from; index < to; index++) value = value * 10 + text.charCodeAt(index) - ZERO;
+  return value;
 }
 
 /** Opens a pool. Sessions speak UTC, so that what SQL prints does not depend on the machine. */

@@ -16,7 +16,17 @@ export async function ensureMonthPartitions(
   const seen = known.get(db) ?? new Set<string>();
   known.set(db, seen);
   const months = new Set<string>();
-  for (const instant of instants) months.add(new Date(instant).toISOString().slice(0, 7));
+  // Most lie in the month of the one before.
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const instant of instants) {
+    if (instant >= from && instant < to) continue;
+    const date = new Date(instant);
+    [from, to] = [0, 1].map((more) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + more, 1)) as [
+      number,
+      number,
+    ];
+    months.add(date.toISOString().slice(0, 7));
+  }
   for (const month of months) {
     const name = `${parent}_${month.replace('-', '_')}`;
     if (seen.has(name)) continue;

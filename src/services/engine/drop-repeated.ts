@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { rememberMessages } from './store-seen.ts';
@@ -6,7 +6,7 @@ import type { InboxRow } from './store-turn.ts';
 
 /** The first 16 bytes of the sha256 of a message id, as a UUID is written. */
 export function messageKey(messageId: string): string {
-  return createHash('sha256').update(messageId).digest('hex').slice(0, 32);
+  return hash('sha256', messageId, 'hex').slice(0, 32);
 }
 
 /** Whether an item came from outside and may come twice: what has a person already was let in before. */

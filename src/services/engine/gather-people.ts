@@ -175,6 +175,15 @@ type Beside = {
 };
 type SavedRow = Awaited<ReturnType<typeof loadSaved>>[number];
 
+const NO_AUDIENCES: Person['audiences'] = new Map();
+const NO_INSTANCES: Person['instances'] = [];
+
+function audiencesOf({ audiences }: PersonRow, saved: readonly SavedRow[]): Person['audiences'] {
+  const live = Object.entries(audiences ?? {});
+  if (live.length === 0 && saved.length === 0) return NO_AUDIENCES;
+  return new Map([...live, ...saved.map(({ key, since }) => [key, since.getTime()] as const)]);
+}
+
 const SUPPRESSED: ReadonlySet<string> = new Set([CHANNEL]);
 
 function personOf(row: PersonRow, { isNew, consents = [], suppressed, saved = [], instances = [] }: Beside): Person {
@@ -195,11 +204,8 @@ function personOf(row: PersonRow, { isNew, consents = [], suppressed, saved = []
     consents,
     suppressed: email !== null && suppressed.has(addressName(CHANNEL, email)) ? SUPPRESSED : NOBODY,
     metrics: row.metrics,
-    audiences: new Map([
-      ...Object.entries(row.audiences ?? {}),
-      ...saved.map(({ key, since }) => [key, since.getTime()] as const),
-    ]),
-    instances: instances.map(instanceOf),
+    audiences: audiencesOf(row, saved),
+    instances: instances.length === 0 ? NO_INSTANCES : instances.map(instanceOf),
     wakeAt: wake_at?.getTime(),
   };
 }

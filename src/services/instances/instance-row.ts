@@ -38,9 +38,9 @@ export type InstanceColumns = {
   readonly end_reason: string | null;
 };
 
+/** The row's body becomes it: what was just read belongs to nobody else. */
 export function instanceOf(row: InstanceColumns): JourneyInstance {
-  return {
-    ...row.body,
+  return Object.assign(row.body, {
     instanceId: row.instance_id,
     journeyKey: row.journey_key,
     version: row.version,
@@ -50,7 +50,7 @@ export function instanceOf(row: InstanceColumns): JourneyInstance {
     enteredAt: row.entered_at.getTime(),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at.getTime() }),
     ...(row.end_reason === null ? {} : { endReason: row.end_reason }),
-  };
+  });
 }
 
 /** The JSON of all that has no column. What an event or a step is called like a column is no column: only the top is looked at. */
