@@ -1,5 +1,6 @@
 // Transactions that send ahead, against a real server.
 import { once } from 'node:events';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from '../../src/platform/sql/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -52,4 +53,23 @@ test('when one of several fails, nothing is kept of what the others go on to do'
   expect(await kept()).toEqual(['test 1', 'test 2']);
   // The connection is as good as before.
   expect(await ctx.db.transaction((tx) => tx.one(sql`select 1 as one`), { pipelined: true })).toEqual({ one: 1 });
+});
+
+test('an instant reads as the server has it, to the millisecond, whatever its year and its fraction', async () => {
+  // Microseconds since 1970: from the year 1 to 9999, some whole seconds, milliseconds and last microseconds of a second.
+  const between = (min: string, max: string) =>
+    fc.bigInt({ min: BigInt(Date.parse(min)) * 1000n, max: BigInt(Date.parse(max)) * 1000n });
+  const some = fc.oneof(
+    between('0001-01-01T00:00:00Z', '9999-12-31T00:00:00Z'),
+    between('1960-01-01T00:00:00Z', '2060-01-01T00:00:00Z'),
+    between('1999-01-01T00:00:00Z', '2030-01-01T00:00:00Z').map((at) => (at / 1_000_000n) * 1_000_000n),
+    between('1999-01-01T00:00:00Z', '2030-01-01T00:00:00Z').map((at) => (at / 100_000n) * 100_000n),
+    between('1969-01-01T00:00:00Z', '1971-01-01T00:00:00Z').map((at) => (at / 1_000_000n) * 1_000_000n + 999_999n),
+  );
+  const wanted = fc.sample(some, { numRuns: 3_000 });
+  const rows = await ctx.db.query<{ at: Date }>(sql`
+    select '1970-01-01 00:00:00+00'::timestamptz + us / 1000000 * interval '1 second' + us % 1000000 * interval '1 microsecond' as at
+    from unnest(${wanted.map(String)}::bigint[]) with ordinality t (us, n) order by n`);
+  const floored = wanted.map((us) => Number(us / 1000n) - (us % 1000n < 0n ? 1 : 0));
+  expect(rows.map(({ at }) => at.getTime())).toEqual(floored);
 });
