@@ -74,6 +74,29 @@ describe('a journey is told everything that is wrong with it, each with the name
     ]);
   });
 
+  test('results of steps that do not exist, wherever a value reads them', () => {
+    const reads = (text: string) => only({ type: 'update-profile', set: { x: text } }, { score: wait('end') });
+    expect(reads('{{ results.score.body }}').filter((text) => text.includes('set.x'))).toEqual([]);
+    expect(reads('{{ results.scor.body.n }}')).toContain(
+      'steps.a.set.x: Line 1, column 4: unknown variable "results.scor.body.n". Did you mean "results.score"?',
+    );
+    expect(reads('Since {{ journey.nam | upcase }}')).toContain(
+      'steps.a.set.x: Line 1, column 10: unknown variable "journey.nam". Did you mean "journey.name"?',
+    );
+    expect(only({ type: 'wait', until: { value: 'results.nobody.at' } })).toEqual([
+      'steps.a.until.value: There is no step "nobody".',
+    ]);
+  });
+
+  test('a slip in one form of a wait is told of that form', () => {
+    expect(only({ type: 'wait', until: { trait: 'renewal', offset: 3 } })).toEqual([
+      'steps.a.until.offset: must be a text',
+    ]);
+    expect(only({ type: 'wait', until: { value: 'entry.at', att: '10:00' } })).toEqual([
+      'steps.a.until.att: Unknown key "att". Did you mean "at"?',
+    ]);
+  });
+
   test('steps that nobody comes to', () => {
     expect(problemsOf({ steps: { a: end, b: end } })).toEqual(['steps.b: No way leads here from the start.']);
   });

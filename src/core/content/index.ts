@@ -17,7 +17,7 @@ export type {
 export { FragmentDefinition, Mailbox, TemplateDefinition, Utm } from './definition.ts';
 export { type BodyFormat, type Expansion, expandFragments } from './fragments.ts';
 export { escapeHtml, type LiquidToken, liquidTokens } from './liquid/index.ts';
-export { type CompiledText, createTextCompiler, type TextCompiler } from './text.ts';
+export { type CompiledText, createTextCompiler, type KnownNames, type TextCompiler } from './text.ts';
 export {
   CAMPAIGN_VARIABLES,
   type KnownVariables,

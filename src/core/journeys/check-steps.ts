@@ -40,7 +40,7 @@ export function checkStep(step: Step, place: StepPlace): Problem[] {
     case 'experiment':
       return checkExperiment(step);
     case 'wait':
-      return checkWait(step);
+      return checkWait(step, place);
     case 'wait-for':
       return checkWaitFor(step, place);
     case 'email':
@@ -161,7 +161,7 @@ function checkExperiment(step: Experiment): Problem[] {
   return problems;
 }
 
-function checkWait(step: Wait): Problem[] {
+function checkWait(step: Wait, place: StepPlace): Problem[] {
   const { until } = step;
   if ((step.for === undefined) === (until === undefined)) {
     const said = until === undefined ? says('A wait needs an end.') : says('A wait has one end, not two.');
@@ -169,12 +169,7 @@ function checkWait(step: Wait): Problem[] {
   }
   if (typeof until === 'string') return checkDay('until', until);
   if (until === undefined) return [];
-  if ('value' in until) {
-    const problem = problemOfPath('until.value', until.value);
-    return problem ? [problem] : [];
-  }
-  if ('trait' in until || until.time !== undefined || until.days !== undefined) return [];
-  return [{ path: 'until', ...says('Names no time.'), expected: 'time or days' }];
+  return 'value' in until ? checkInstancePath('until.value', until.value, place) : [];
 }
 
 function checkWaitFor(step: WaitFor, place: StepPlace): Problem[] {
@@ -280,7 +275,7 @@ function checkHttp(step: Http, place: StepPlace): Problem[] {
     ...checkText('path', step.path, place),
     ...checkValues('query', step.query, place),
     ...checkValues('headers', step.headers, place),
-    ...problemsOfValue('body', step.body ?? null, place.compiler),
+    ...problemsOfValue('body', step.body ?? null, place),
   ];
   const timeout = parseDuration(step.timeout) ?? 0;
   if (timeout < 1_000 || timeout > 30_000) {
@@ -296,14 +291,14 @@ function checkHttp(step: Http, place: StepPlace): Problem[] {
   return problems;
 }
 
-function checkWhere(step: Http, { catalog, compiler }: StepPlace): Problem[] {
+function checkWhere(step: Http, place: StepPlace): Problem[] {
   if ((step.endpoint === undefined) === (step.url === undefined)) {
     const said = step.url === undefined ? says('Says not what it calls.') : says('Names an endpoint and a url.');
     return [{ path: '', ...said, expected: 'endpoint, with a path behind it; or url' }];
   }
   if (step.endpoint !== undefined) {
     const query = /[?#]/.test(step.path ?? '') ? [queryInPath('path')] : [];
-    return [...checkName('endpoint', step.endpoint, 'endpoint', catalog.endpoints ?? [step.endpoint]), ...query];
+    return [...checkName('endpoint', step.endpoint, 'endpoint', place.catalog.endpoints ?? [step.endpoint]), ...query];
   }
   if (originOfUrl(step.url) === undefined) {
     const expected = 'https://api.example.com/… with Liquid behind the host only';
@@ -311,7 +306,7 @@ function checkWhere(step: Http, { catalog, compiler }: StepPlace): Problem[] {
   }
   if (step.path !== undefined) return [{ path: 'path', ...says('Write the path into the url.') }];
   const query = /[?#]/.test(step.url ?? '') ? [queryInPath('url')] : [];
-  return [...query, ...problemsOfValue('url', step.url ?? '', compiler)];
+  return [...query, ...problemsOfValue('url', step.url ?? '', place)];
 }
 
 function queryInPath(path: string): Problem {
@@ -334,10 +329,10 @@ function checkLookup(step: Lookup, place: StepPlace): Problem[] {
   return problems;
 }
 
-function checkValues(path: string, values: Readonly<Record<string, Json>>, { compiler }: StepPlace): Problem[] {
-  return problemsOfValue(path, values, compiler);
+function checkValues(path: string, values: Readonly<Record<string, Json>>, place: StepPlace): Problem[] {
+  return problemsOfValue(path, values, place);
 }
 
-function checkText(path: string, text: string | undefined, { compiler }: StepPlace): Problem[] {
-  return text === undefined ? [] : problemsOfValue(path, text, compiler);
+function checkText(path: string, text: string | undefined, place: StepPlace): Problem[] {
+  return text === undefined ? [] : problemsOfValue(path, text, place);
 }

@@ -6,7 +6,8 @@ import type { JourneyInstance } from './instance.ts';
 import { journeyOf } from './test-mode.ts';
 
 /** What values of steps can name. */
-export const SCOPE_NAMES = ['profile', 'entry', 'results', 'journey'] as const;
+const SCOPE_NAMES = ['profile', 'entry', 'results', 'journey'] as const;
+const KNOWN = { profile: null, entry: null, journey: ['key', 'version', 'name', 'instance'] };
 
 const LONE_PATH = /^\s*\{\{-?\s*([a-z_][\w-]*(?:\.[\w-]+)*)\s*-?\}\}\s*$/;
 const LIQUID = /\{[{%]/;
@@ -88,13 +89,18 @@ function isInScope(path: string): boolean {
   return SCOPE_NAMES.some((name) => name === path.split('.')[0]);
 }
 
+/** What a value is checked with, and the steps that may have results. */
+type Reader = { readonly compiler: TextCompiler; readonly steps: Readonly<Record<string, unknown>> };
+
 /** What is wrong with the Liquid in a value; paths go into the value. */
-export function problemsOfValue(path: string, value: Json, compiler: TextCompiler): Problem[] {
+export function problemsOfValue(path: string, value: Json, reader: Reader): Problem[] {
   if (typeof value === 'string') {
-    return LIQUID.test(value) ? compiler.problems(path, value, SCOPE_NAMES) : [];
+    return LIQUID.test(value)
+      ? reader.compiler.problems(path, value, { ...KNOWN, results: Object.keys(reader.steps) })
+      : [];
   }
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => problemsOfValue(`${path}.${key}`, part as Json, compiler));
+  return Object.entries(value).flatMap(([key, part]) => problemsOfValue(`${path}.${key}`, part as Json, reader));
 }
 
 /** A problem when a path does not begin with what an instance holds. */

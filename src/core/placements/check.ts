@@ -23,7 +23,7 @@ export function checkPlacement(definition: PlacementDefinition, catalog: Catalog
       })),
     ]),
     ...contents.flatMap(([path, content]) =>
-      textsOf(content, path).flatMap((text) => compiler.problems(text.path, text.text, ['profile'])),
+      textsOf(content, path).flatMap((text) => compiler.problems(text.path, text.text, { profile: null })),
     ),
   ];
 }

@@ -29,10 +29,16 @@ const Until = z.union([
     offset: Offset.exactOptional(),
     at: TimeOfDay.exactOptional(),
   }),
-  z.strictObject({
-    time: TimeOfDay.exactOptional().describe('The next time that clocks show this; absent: the beginning of the day'),
-    days: Weekdays.exactOptional(),
-  }),
+  z
+    .strictObject({
+      time: TimeOfDay.exactOptional().describe('The next time that clocks show this; absent: the beginning of the day'),
+      days: Weekdays.exactOptional(),
+    })
+    // Aborting: a slip in one of the forms above is not to be taken for unknown keys of this one, which asks for none.
+    .refine(({ time, days }) => time !== undefined || days !== undefined, {
+      message: worded('Names no time.'),
+      abort: true,
+    }),
 ]);
 export type Until = z.infer<typeof Until>;
 
