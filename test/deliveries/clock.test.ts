@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../src/platform/sql/index.ts';
-import { type Delivery, startDelivery } from '../../src/services/deliveries/index.ts';
+import { type Delivery, pauseSend, resumeSend, startDelivery } from '../../src/services/deliveries/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import {
@@ -133,6 +133,24 @@ describe('time', () => {
       sql`select detail from message where send_id = ${send.sendId}`,
     );
     expect(row?.detail).toBe('mailbox_full: 452 full');
+  });
+
+  it('days of a pause are not time in which a message was tried', async () => {
+    const channel = fakeChannel((_to, attempt) =>
+      attempt < 3
+        ? { kind: 'retry', reason: 'greylisted', detail: '451 later', providerDown: false }
+        : { kind: 'sent', detail: 'ok' },
+    );
+    const send = await prepare(ctx, await population(1, 3));
+    start(channel);
+    const deferred = async () =>
+      ctx.db.query(sql`select 1 from outbox where send_id = ${send.sendId} and state = 'queued' and attempts = 1`);
+    await until(async () => (await deferred()).length === 3, pass(50));
+    await pauseSend(ctx, send.sendId);
+    ctx.clock.advance(3 * 86_400_000);
+    await resumeSend(ctx, send.sendId);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(2_000));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 3, sent: 3 });
   });
 
   it('a provider that is down loses nothing: the queue waits, and goes on when it is back', async () => {

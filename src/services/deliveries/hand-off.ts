@@ -89,12 +89,11 @@ function settle({ settler }: Deps, item: Item, ending: Ending): void {
 }
 
 function retry(deps: Deps, item: Item, reason: string, detail: string): void {
-  const { row, loaded } = item;
+  const { row } = item;
   const now = deps.ctx.clock.now();
   const next = retryAt(row.attempts, now);
   const dueAt = Math.round(next + (next - now) * JITTER * Math.random());
-  const start = Math.max(row.queuedAt, loaded.send.confirmedAt?.getTime() ?? 0);
-  if (dueAt > start + loaded.settings.deadline_ms) {
+  if (dueAt > row.deadlineAt) {
     settle(deps, item, { state: 'failed', reason: 'deadline', detail: `${reason}: ${detail}` });
     return;
   }

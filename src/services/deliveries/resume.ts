@@ -19,7 +19,8 @@ export async function resumeSendWithin(tx: Transaction, ctx: Context, sendId: nu
       'conflict',
       say('Send {send} is {state}; only a paused send can be resumed.', { send: sendId, state: say(send.state) }),
     );
-  await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: send.confirmedAt === null });
+  // The deadlines of its messages count from now: while it stood still none of them was tried.
+  await setSendState(tx, sendId, { state: 'sending', reason: null, now, confirm: true });
   await letLossesPass(tx, sendId);
   await releaseMessages(tx, sendId, now);
 }

@@ -16,6 +16,8 @@ export type ClaimedRow = {
   readonly attempts: number;
   /** When it was queued, or the time it was scheduled for. */
   readonly queuedAt: Instant;
+  /** Until when it is tried. */
+  readonly deadlineAt: Instant;
   readonly verdict: Verdict;
   readonly data: Readonly<Record<string, unknown>>;
   /** The profile's values, in the order of the claim's fields. */
@@ -77,7 +79,7 @@ export async function claimMessages(session: Queryable, input: ClaimInput): Prom
       on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
     )
     select json_agg(json_build_array(claimed.bucket, claimed.message_id, claimed.send_id, claimed.profile_id, claimed.address,
-      claimed.attempts, (extract(epoch from claimed.queued_at) * 1000)::bigint, ${verdictOf(now)}, claimed.data,
+      claimed.attempts, (extract(epoch from claimed.queued_at) * 1000)::bigint, (extract(epoch from ${DEADLINE}) * 1000)::bigint, ${verdictOf(now)}, claimed.data,
       ${profileValuesOf(input.profileFields)})) as rows
     from claimed
     join send on send.send_id = claimed.send_id
@@ -119,12 +121,13 @@ function profileValuesOf(fields: readonly string[]): Sql {
   return sql`json_build_array(${join(values)})`;
 }
 
+const DEADLINE = sql`greatest(claimed.queued_at, send.confirmed_at) + (send.settings ->> 'deadline_ms')::float8 * interval '1 ms'`;
+
 function verdictOf(now: Sql): Sql {
-  const deadline = sql`greatest(claimed.queued_at, send.confirmed_at) + (send.settings ->> 'deadline_ms')::float8 * interval '1 ms'`;
   return sql`case
     when send.state = 'stopped' then 'stopped'
     when send.state in ('paused', 'prepared') then 'paused'
-    when ${now} > ${deadline} then 'deadline'
+    when ${now} > ${DEADLINE} then 'deadline'
     when suppressed.address is not null then 'suppressed'
     when not ${consentAllowsSql(sql`send.settings ->> 'consent'`, sql`given.on_channel`, sql`given.on_topic`)} then 'no_consent'
     else 'send' end`;
@@ -138,12 +141,13 @@ type RawRow = readonly [
   address: string,
   attempts: number,
   queuedAt: number,
+  deadlineAt: number,
   verdict: Verdict,
   data: Record<string, unknown>,
   values: unknown[],
 ];
 
 function claimedRow(row: RawRow): ClaimedRow {
-  const [bucket, messageId, sendId, profileId, address, attempts, queuedAt, verdict, data, values] = row;
-  return { bucket, messageId, sendId, profileId, address, attempts, queuedAt, verdict, data, values };
+  const [bucket, messageId, sendId, profileId, address, attempts, queuedAt, deadlineAt, verdict, data, values] = row;
+  return { bucket, messageId, sendId, profileId, address, attempts, queuedAt, deadlineAt, verdict, data, values };
 }
