@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
-import { type Delivery, startDelivery } from '../../src/services/deliveries/index.ts';
+import { type Delivery, ensureMessagePartition, startDelivery } from '../../src/services/deliveries/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { fakeChannel, GREETING, makePeople, publish, until } from '../deliveries/support.ts';
@@ -215,6 +215,24 @@ describe('an idempotency key', () => {
   });
 });
 
+describe('variables', () => {
+  it('are kept for each message, and refused when they would fill the memory of whoever sends it', async () => {
+    const outbox = () => ctx.db.one(sql`select count(*) as waiting from outbox`);
+    const before = await outbox();
+    const one = await send(reset({ email: 'p40@example.com' }, { variables: { code: 'x'.repeat(140_000) } }));
+    expect([one.status, one.body.problems.map(({ path }) => path)]).toEqual([422, ['variables']]);
+    const everybody = Array.from({ length: 400 }, (_, n) => ({ email: `p${n}@example.com` }));
+    const many = await send({ ...reset({}), to: everybody, variables: { code: 'x'.repeat(50_000) } });
+    expect([many.status, many.body.problems.map(({ path }) => path)]).toEqual([422, ['variables']]);
+    expect(await outbox()).toEqual(before);
+    // What the template does not read is not kept, and counts for nothing.
+    const unread = { variables: { code: '1', more: 'x'.repeat(140_000) }, send_at: inHour() };
+    const taken = await send(reset({ email: 'p40@example.com' }, unread));
+    expect(taken.status).toBe(202);
+    await call('POST', `/v1/messages/${idOf(taken)}/cancel`);
+  });
+});
+
 describe('a scheduled message', () => {
   it('waits for its time, which its deadline counts from, and goes then', async () => {
     const channel = start();
@@ -223,7 +241,8 @@ describe('a scheduled message', () => {
     const now = await send(reset({ email: 'p31@example.com' }));
     await until(async () => (await show(idOf(now))).state === 'sent');
     expect(channel.sent.map((mail) => mail.to)).toEqual(['p31@example.com']);
-    // As if it had been queued four days ago for now: older than any deadline that counts from then.
+    // As if it had been queued four days ago for now: older than any deadline that counts from then, and perhaps of the month before.
+    await ctx.db.transaction((tx) => ensureMessagePartition(tx, Date.now() - 4 * 86_400_000));
     await ctx.db.execute(sql`
       update outbox set queued_at = queued_at - interval '4 days', not_before = ${new Date()}, due_at = ${new Date()}`);
     ctx.signals.raise('outbox');

@@ -93,8 +93,10 @@ async function accept(
     });
     throw invalid(say('The request is not valid.'), [{ path: 'template', ...said }]);
   }
-  const data = recipients.map((recipient) => ({ ...request.variables, ...recipient.variables }) as JsonObject);
-  checkVariables(request, template, data);
+  const given = recipients.map((recipient) => ({ ...request.variables, ...recipient.variables }) as JsonObject);
+  checkVariables(request, template, given);
+  const data = given.map((variables) => pick(variables, template.variables));
+  checkSizes(request, data);
 
   const lane = transactional ? 'transactional' : 'campaign';
   const [sendId, facts] = await Promise.all([
@@ -117,7 +119,7 @@ async function accept(
       profileId: person.profileId,
       instanceId: null,
       address: judged.address,
-      data: pick(data[index] ?? {}, template.variables),
+      data: data[index] ?? {},
       lane,
       channelKey: channel.key,
       outcome: judged.reason === null ? 'queue' : { exclude: judged.reason },
@@ -152,6 +154,36 @@ function checkVariables(request: MessageRequest, template: ApiTemplate, data: re
 }
 
 const PROBLEMS_MAX = 100;
+/** What is kept of one message, in characters of JSON: delivery has thousands of them in memory at a time. */
+const DATA_CHARS_MAX = 131_072;
+/** Of all messages of one call: what it says about all recipients is kept for each. */
+const CALL_CHARS_MAX = 16 * 1024 * 1024;
+
+function checkSizes(request: MessageRequest, data: readonly JsonObject[]): void {
+  const sizes = data.map((kept) => JSON.stringify(kept).length);
+  const problems: Problem[] = sizes.flatMap((size, index) =>
+    size <= DATA_CHARS_MAX
+      ? []
+      : [
+          {
+            path: Array.isArray(request.to) ? `to.${index}.variables` : 'variables',
+            ...says('What the template reads of them has {size} characters; {max} are allowed.', {
+              size,
+              max: DATA_CHARS_MAX,
+            }),
+          },
+        ],
+  );
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  if (size > CALL_CHARS_MAX) {
+    const said = says('The variables of all its messages have {size} characters; {max} are allowed.', {
+      size,
+      max: CALL_CHARS_MAX,
+    });
+    problems.unshift({ path: 'variables', ...said });
+  }
+  if (problems.length > 0) throw invalid(say('The request is not valid.'), problems.slice(0, PROBLEMS_MAX));
+}
 
 function judge(
   person: Addressee,

@@ -234,6 +234,16 @@ export const REQUESTS = {
     es: 'La plantilla «{template}» lee row.{name}, y no se da ningún valor.',
     pt: 'O modelo “{template}” lê row.{name}, e nenhum valor é dado.',
   },
+  'What the template reads of them has {size} characters; {max} are allowed.': {
+    fr: 'Ce que le modèle en lit compte {size} caractères ; {max} sont permis.',
+    es: 'Lo que la plantilla lee de ellas tiene {size} caracteres; se permiten {max}.',
+    pt: 'O que o modelo lê delas tem {size} caracteres; são permitidos {max}.',
+  },
+  'The variables of all its messages have {size} characters; {max} are allowed.': {
+    fr: 'Les variables de tous ses messages comptent {size} caractères ; {max} sont permis.',
+    es: 'Las variables de todos sus mensajes tienen {size} caracteres; se permiten {max}.',
+    pt: 'As variáveis de todas as suas mensagens têm {size} caracteres; são permitidos {max}.',
+  },
   'The template needs more variables.': {
     fr: 'Le modèle a besoin de plus de variables.',
     es: 'La plantilla necesita más variables.',
