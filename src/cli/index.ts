@@ -14,6 +14,7 @@ import { addDeadLetterCommands } from './dead-letters.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
+import { addGroupCommands } from './group.ts';
 import { addImportCommand } from './import.ts';
 import { addJourneyCommands } from './journey.ts';
 import { addKeyCommands } from './key.ts';
@@ -102,6 +103,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addImportCommand(program, withContext);
   addTableCommands(program, withContext);
   addProfileCommands(program, withContext);
+  addGroupCommands(program, withContext);
   addWhyCommand(program, withContext);
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
@@ -113,11 +115,11 @@ export function createProgram(dependencies: CliDependencies): Command {
   addCampaignCommands(program, withContext);
   addSimulateCommand(program, withContext);
   addJourneyCommands(program, withContext);
+  addMailingCommands(program, withContext);
   addSendCommands(program, withContext);
   addSuppressionCommands(program, withContext);
   program.commandsGroup('Access:');
   addKeyCommands(program, withContext);
-  addMailingCommands(program, withContext);
   addSourceCommands(program, withContext);
   addDeadLetterCommands(program, withContext);
 

@@ -116,6 +116,33 @@ test('a device belongs to whom it was last seen with, and what is said of a grou
   expect(await ctx.db.query(sql`select profile_id from group_member order by 1`)).toHaveLength(2);
 });
 
+test('a group is found with its traits and everybody in it, page by page', async () => {
+  await accept(ctx, [eventOf(['user_id:1']), eventOf(['user_id:2'])]);
+  await settle(ctx);
+  const people = await ctx.db.query<{ bucket: number; profileId: number }>(
+    sql`select bucket, profile_id as "profileId" from profile order by 1, 2`,
+  );
+  const at = ctx.clock.now();
+  await saveGroups(
+    ctx.db,
+    people.map((person) => ({ ...person, groupKey: 'acme & co', traits: { plan: 'gold' }, at })),
+  );
+  await saveGroups(
+    ctx.db,
+    people.slice(0, 1).map((person) => ({ ...person, groupKey: 'home', traits: {}, at })),
+  );
+  const first = (await get('/api/groups?limit=1')).json();
+  const second = (await get(`/api/groups?limit=1&after=${first.next}`)).json();
+  expect(second.next).toBeNull();
+  expect([first, second].map(({ items }) => items[0].group_key).sort()).toEqual(['acme & co', 'home']);
+  const url = `/api/groups/${encodeURIComponent('acme & co')}`;
+  expect((await get(url)).json()).toMatchObject({ traits: { plan: 'gold' }, members: 2 });
+  const page = (await get(`${url}/members?limit=1`)).json();
+  const rest = (await get(`${url}/members?after=${page.next}`)).json();
+  expect([...page.items, ...rest.items].map((one) => one.profile_id)).toEqual(people.map((one) => one.profileId));
+  expect((await get('/api/groups/nobody')).statusCode).toBe(404);
+});
+
 test('traits are known by name, types, share and sample values, and a profile with ten thousand of them spoils nothing', async () => {
   const bomb = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`trait_${n}`, `value ${n}`]));
   const people = [

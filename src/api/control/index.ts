@@ -10,6 +10,7 @@ import { comparisonRoutes } from './comparisons.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { definitionRoutes } from './definitions.ts';
 import { exampleShopRoutes } from './example-shop.ts';
+import { groupRoutes } from './groups.ts';
 import { importRoutes } from './imports.ts';
 import { journeyTestRoutes } from './journey-tests.ts';
 import { journeyRoutes } from './journeys.ts';
@@ -40,6 +41,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(deadLetterRoutes(ctx));
     await server.register(definitionRoutes(ctx));
     await server.register(exampleShopRoutes(ctx, ingest));
+    await server.register(groupRoutes(ctx));
     await server.register(importRoutes(ctx));
     await server.register(journeyRoutes(ctx));
     await server.register(journeyTestRoutes(ctx));

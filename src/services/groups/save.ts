@@ -12,7 +12,8 @@ export type GroupRow = {
   readonly at: Instant;
 };
 
-const NAMESPACE = 'group';
+/** By which a group's key says where it is kept. */
+export const NAMESPACE = 'group';
 
 /** Keeps groups and who belongs to them. Of several rows about one group the last that has a trait gives its value; null clears it. */
 export async function saveGroups(tx: Queryable, rows: readonly GroupRow[]): Promise<void> {

@@ -28,6 +28,7 @@ export const NOUNS = {
     es: 'recorrido o audiencia con regla',
     pt: 'jornada ou audiência com regra',
   },
+  group: { fr: 'groupe', es: 'grupo', pt: 'grupo' },
   key: { fr: 'clé', es: 'clave', pt: 'chave' },
   mailing: { fr: 'envoi groupé', es: 'envío masivo', pt: 'envio em massa' },
   message: { fr: 'message', es: 'mensaje', pt: 'mensagem' },
