@@ -7,6 +7,7 @@ import { createServer } from '../../src/api/server.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { type CallsWorker, startCalls } from '../../src/services/calls/index.ts';
+import { applyDefinitions, plainDocument } from '../../src/services/definitions/index.ts';
 import { startDelivery } from '../../src/services/deliveries/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { createWebhookCalls, queueWebhooks } from '../../src/services/webhooks/index.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   key = (await createKey(ctx, { name: 'test', scopes: ['webhooks:*'] })).secret;
   await makePeople(ctx, 1, 20);
   await publish(ctx, GREETING);
+  await publishAudience({ key: 'other', rule: { trait: 'tier', eq: 'gold' } });
   await ctx.db.execute(sql`
     insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
     select bucket_of('customer', n::text), 'customer', n::text, n % 256, n, ${new Date(0)} from generate_series(1, 20) n`);
@@ -57,6 +59,11 @@ afterAll(async () => {
   await server.close();
   await ctx.close();
 });
+
+async function publishAudience(body: object): Promise<void> {
+  const documents = [plainDocument({ kind: 'audience', ...body })];
+  await applyDefinitions(ctx, { documents, publish: true, dryRun: false });
+}
 
 async function call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) {
   const headers = { authorization: `Bearer ${key}` };
@@ -92,6 +99,22 @@ function isSigned({ headers, body }: Received, secret: string): boolean {
     .digest('base64');
   return (headers['webhook-signature'] ?? '').split(' ').includes(`v1,${expected}`);
 }
+
+it('an audience whose changes nobody could tell is refused when it is asked for', async () => {
+  const due = { event: 'Order Completed', where: { due: { within: '3d' } } };
+  await publishAudience({ key: 'due', rule: due });
+  await publishAudience({ key: 'picked', static: true });
+  const url = 'https://crm.example.com/hook';
+  const input = { name: 'test', url, events: ['audience.left'], audiences: ['othr', 'due', 'picked', 'other'] };
+  const { problems } = (await call('POST', '', input)).body;
+  expect(problems).toMatchObject([
+    { path: 'audiences.0', suggestion: 'other' },
+    { path: 'audiences.1', message: expect.stringContaining('compared with the present moment') },
+    { path: 'audiences.2', message: expect.stringContaining('Campaigns and files fill it') },
+  ]);
+  const made = (await call('POST', '', { ...input, audiences: ['other'] })).body;
+  expect((await call('PUT', `/${made.webhook_id}`, { ...input, audiences: ['due'] })).status).toBe(422);
+});
 
 it('a change of an audience is told to those who asked for it, signed, with the identities of the person', async () => {
   const all = await make();

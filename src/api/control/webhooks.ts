@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { WebhookEvent, WebhookInput } from '../../core/webhooks/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { mustBeLive } from '../../services/audiences/index.ts';
 import {
   changeWebhook,
   createWebhook,
@@ -118,6 +119,7 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
       config: { scope: 'webhooks:write' },
       schema: { tags, summary: 'Have calls made', body: WebhookInput, response: { 201: WithSecret } },
       handler: async ({ body }, reply) => {
+        await mustBeLive(ctx, body.audiences, 'audiences');
         const { secret, ...row } = await createWebhook(ctx, body);
         return reply.code(201).send({ ...answerOf(row), secret });
       },
@@ -126,7 +128,10 @@ function changeRoutes(ctx: Context): FastifyPluginAsyncZod {
     server.put('/api/webhooks/:webhook_id', {
       config: { scope: 'webhooks:write' },
       schema: { tags, summary: 'Change a webhook', params: Address, body: WebhookInput, response: { 200: Webhook } },
-      handler: async ({ params, body }) => answerOf(await changeWebhook(ctx, params.webhook_id, body)),
+      handler: async ({ params, body }) => {
+        await mustBeLive(ctx, body.audiences, 'audiences');
+        return answerOf(await changeWebhook(ctx, params.webhook_id, body));
+      },
     });
 
     server.delete('/api/webhooks/:webhook_id', {

@@ -7,6 +7,7 @@ export { audienceHistory } from './history.ts';
 export { type CountedLine, type CountedLines, countLines } from './lines.ts';
 export { listAudiences } from './list.ts';
 export { listMembers, type Member } from './members.ts';
+export { mustBeLive } from './must-be-live.ts';
 export { type AudiencePreview, previewAudience } from './preview.ts';
 export type { AudienceTarget } from './resolve.ts';
 export type { AudienceRow } from './store-size.ts';

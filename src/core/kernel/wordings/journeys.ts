@@ -22,6 +22,11 @@ export const JOURNEYS = {
     es: 'Un día del mes va con every: month.',
     pt: 'Um dia do mês vai com every: month.',
   },
+  'Campaigns and files fill it.': {
+    fr: 'Des campagnes et des fichiers la remplissent.',
+    es: 'La llenan campañas y archivos.',
+    pt: 'Preenchem-na campanhas e ficheiros.',
+  },
   'The audience "{key}" cannot be kept in real time: {problem}': {
     fr: 'L’audience « {key} » ne peut pas être tenue en temps réel : {problem}',
     es: 'La audiencia «{key}» no se puede mantener en tiempo real: {problem}',
