@@ -29,6 +29,7 @@ import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
 import { addSuppressionCommands } from './suppression.ts';
 import { addTableCommands } from './table.ts';
 import { addTemplateCommands } from './template.ts';
+import { addWebhookCommands } from './webhook.ts';
 import { addWhyCommand } from './why.ts';
 import type { WithContext } from './with-context.ts';
 
@@ -122,6 +123,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   addKeyCommands(program, withContext);
   addSourceCommands(program, withContext);
   addDeadLetterCommands(program, withContext);
+  addWebhookCommands(program, withContext);
 
   for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(--help tells more)');
   return program;

@@ -192,3 +192,22 @@ test('what an author should know is said in sentences as JSON too', async () => 
   expect(code, out).toBe(0);
   expect(JSON.parse(out)).toMatchObject([{ key: 'slow', notes: [expect.stringContaining('does not stream')] }]);
 });
+
+test('a webhook is made, tried and deleted at the terminal; one for an audience that nobody has is refused', async () => {
+  const create = (...options: string[]) =>
+    carillon('webhook', 'create', 'CRM', 'https://crm.example.com/hook', '--event', 'message.sent', ...options);
+  const refused = await create('--audience', 'nobody');
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('There is no audience "nobody".');
+  expect((await create()).out).toMatch(/^whsec_/);
+  const [made] = JSON.parse((await carillon('webhook', 'list', '--json')).out);
+  expect(made).toMatchObject({ name: 'CRM', events: ['message.sent'], state: 'active' });
+  const id = String(made.webhookId);
+  expect((await carillon('webhook', 'disable', id)).code).toBe(0);
+  expect((await carillon('webhook', 'ping', id)).err).toContain('is disabled');
+  expect((await carillon('webhook', 'enable', id)).code).toBe(0);
+  expect((await carillon('webhook', 'ping', id)).code).toBe(0);
+  expect((await carillon('webhook', 'deliveries', id)).code).toBe(0);
+  expect((await carillon('webhook', 'delete', id)).code).toBe(0);
+  expect((await carillon('webhook', 'delete', id)).code).toBe(1);
+});
