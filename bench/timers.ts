@@ -2,6 +2,7 @@
 // the time from an instance's due moment to the moment at which its turn writes that its step was passed, just before the commit. The waiting instances are made set-wise in SQL, as no events would make them in time.
 //
 //   tsx bench/timers.ts [--waiting 2000000] [--due 100000] [--seconds 60] [--no-curve]
+// More than --due people are needed: there is one for every four that wait.
 import { parseArgs } from 'node:util';
 import type { Context } from '../src/platform/context.ts';
 import { id, literal, raw, sql } from '../src/platform/sql/index.ts';
@@ -24,7 +25,8 @@ const DAY_MS = 86_400_000;
 const LEAD_MS = 3_000;
 /** So many rows that wait are vacuumed in a millisecond, at least. */
 const WAITING_PER_MS = 200;
-const PEOPLE_PER_BUCKET = 2_000;
+/** What somebody's own instances cost is not what others' cost: however many wait, everybody has as many. */
+const INSTANCES_PER_PERSON = 4;
 
 const JOURNEY = {
   kind: 'journey',
@@ -34,22 +36,25 @@ const JOURNEY = {
   steps: { rest: { type: 'wait', for: '1d', next: 'again' }, again: { type: 'wait', for: '30d', next: 'end' } },
 };
 
-async function addPeople(ctx: Context): Promise<void> {
+/** People by their numbers, one after the other. */
+type People = { readonly first: number; readonly count: number };
+
+async function addPeople(ctx: Context, { first, count }: People): Promise<void> {
   await ctx.db.execute(sql`
     insert into profile (bucket, profile_id, email, traits, created_at, updated_at)
     select n % 256, n, 'person' || n || '@example.com', '{"country": "France"}', ${new Date()}, ${new Date()}
-    from generate_series(1, ${256 * PEOPLE_PER_BUCKET}::int) n`);
+    from generate_series(${first}::bigint, ${first + count - 1}::bigint) n`);
 }
 
-/** Instances that wait in the first step; `fromMs` and `overMs` say from when on and within which time they come due. */
+/** Instances that wait in the first step; `from` and `overMs` say from when on and within which time they come due. */
 async function addInstances(
   ctx: Context,
-  input: { count: number; from: number; overMs: number; name: string },
+  input: { count: number; people: People; from: number; overMs: number; name: string },
 ): Promise<void> {
   const now = ctx.clock.now();
   await ctx.db.execute(sql`
     insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, dry_run, body, nodes, wake_at, entered_at)
-    select n % 256, 1 + (n - 1) % ${256 * PEOPLE_PER_BUCKET}::int, nextval('journey_instance_id_seq'), 'waiting', 1,
+    select profile_id % 256, profile_id, nextval('journey_instance_id_seq'), 'waiting', 1,
       ${input.name}::text || n, 'active', false,
       json_build_object('positions', json_build_array(json_build_object('id', 0, 'node', 'rest', 'visit', 1, 'since', ${now}::bigint, 'dueAt', due)),
         'entry', json_build_object('name', 'Rare Event', 'at', ${now}::bigint, 'data', json_build_object('order', n)),
@@ -57,9 +62,9 @@ async function addInstances(
         'expiresAt', ${now + 90 * DAY_MS}::bigint),
       '{rest}', to_timestamp(due / 1000.0), ${new Date(now)}
     from (
-      select n, (${input.from}::bigint + floor(random() * ${input.overMs}::bigint))::bigint as due
-      from generate_series(1, ${input.count}::int) n) made
-    where n % 256 = (1 + (n - 1) % ${256 * PEOPLE_PER_BUCKET}::int) % 256`);
+      select n, ${input.people.first}::bigint + (n - 1) % ${input.people.count}::bigint as profile_id,
+        (${input.from}::bigint + floor(random() * ${input.overMs}::bigint))::bigint as due
+      from generate_series(1, ${input.count}::bigint) n) made`);
 }
 
 /** Loading first and indexing after; the indexes end up as the migration defines them. */
@@ -78,7 +83,7 @@ type Lateness = { readonly p50: number; readonly p99: number; readonly worst: nu
 async function measure(ctx: Context, name: string, waits: number): Promise<Lateness> {
   const from = Date.now() + LEAD_MS + due / 20 + waits / WAITING_PER_MS;
   const until = from + seconds * 1_000;
-  await addInstances(ctx, { count: due, from, overMs: seconds * 1_000, name });
+  await addInstances(ctx, { count: due, people: { first: 1, count: due }, from, overMs: seconds * 1_000, name });
   await ctx.db.execute(sql`
     create table ${id(`due_at_${name}`)} as
     select instance_id, wake_at from journey_instance where wake_at between ${literal(new Date(from).toISOString())} and ${literal(new Date(until).toISOString())}`);
@@ -101,15 +106,20 @@ async function measure(ctx: Context, name: string, waits: number): Promise<Laten
 }
 
 await withScratch(async ({ ctx }) => {
-  await addPeople(ctx);
   await publish(ctx, [JOURNEY]);
   await drain(ctx);
   // When the row is written: the commit follows at once.
   await ctx.db.execute(sql`alter table journey_step add column written_at timestamptz default clock_timestamp()`);
+  let known = 0;
   const add = async (count: number, name: string) => {
-    const { seconds: took } = await timed(() =>
-      withoutIndexes(ctx, () => addInstances(ctx, { count, from: Date.now() + DAY_MS, overMs: 30 * DAY_MS, name })),
-    );
+    const people = { first: known + 1, count: Math.ceil(count / INSTANCES_PER_PERSON) };
+    known += people.count;
+    const { seconds: took } = await timed(async () => {
+      await addPeople(ctx, people);
+      await withoutIndexes(ctx, () =>
+        addInstances(ctx, { count, people, from: Date.now() + DAY_MS, overMs: 30 * DAY_MS, name }),
+      );
+    });
     say(`${count} more instances wait, made in ${took.toFixed(0)} s.`);
   };
   await add(waiting, 'w');
