@@ -7,6 +7,7 @@ import {
 import { AppError, type Instant, invalid, type Problem, say, says, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
+import { lockJourneys } from '../journeys/index.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
@@ -50,6 +51,8 @@ export async function applyWithin(
   const parsed = inOrder(parseAll(input.documents));
   await lockDefinitions(tx);
   await checkAll(tx, parsed, publish);
+  const journeys = parsed.flatMap(({ definition }) => (definition.kind === 'journey' ? [definition.key] : []));
+  if (publish && journeys.length > 0) await lockJourneys(tx, journeys);
   const applied: Omit<Applied, 'notes'>[] = [];
   for (const { definition, document } of parsed) {
     const put = { definition, source: document.value, text: document.text, publish, now };

@@ -54,6 +54,12 @@ export function lockVersions(tx: Queryable, key: string): Promise<VersionRow[]> 
     select ${COLUMNS} from journey_version where journey_key = ${key} order by version desc for update`);
 }
 
+/** Locks all versions of some journeys: before the buckets, whoever puts several in force has the versions of all of them. */
+export async function lockJourneys(tx: Queryable, keys: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    select version from journey_version where journey_key = any(${keys}::text[]) order by journey_key, version desc for update`);
+}
+
 /** The tests of a journey that are under way, locked. */
 export function lockTests(tx: Queryable, key: string): Promise<VersionRow[]> {
   return tx.query(sql`
