@@ -4,7 +4,7 @@ import type { Instant } from '../../core/kernel/index.ts';
 import { ensureMonthPartitions, type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** Whoever makes a partition in the first seconds of a month takes turns: a failed attempt would end the transaction it is in. */
-const PARTITION_LOCK = 7_301_002;
+const PARTITION_LOCK = 7_301_014;
 
 /** Makes the log's partition for `now` inside the caller's transaction, when nobody has made it ahead of time. */
 export async function ensureMessagePartition(tx: Queryable, now: Instant): Promise<void> {

@@ -48,14 +48,26 @@ export async function lockBucket(tx: Queryable, bucket: number): Promise<void> {
   await tx.execute(sql`select bucket from bucket where bucket = ${bucket} for update`);
 }
 
+const COMMANDS_LOCK = 0x6a6f_7572;
+
+/**
+ * Lets one transaction at a time change what is in force. All of them need every bucket, so that none is kept waiting by this that would
+ * not wait there; and rows that another one has only just made are no reason for the two to wait for each other.
+ */
+async function lockCommands(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${COMMANDS_LOCK})`);
+}
+
 /** All versions of a journey, the newest first, locked. */
-export function lockVersions(tx: Queryable, key: string): Promise<VersionRow[]> {
+export async function lockVersions(tx: Queryable, key: string): Promise<VersionRow[]> {
+  await lockCommands(tx);
   return tx.query(sql`
     select ${COLUMNS} from journey_version where journey_key = ${key} order by version desc for update`);
 }
 
 /** Locks all versions of some journeys: before the buckets, whoever puts several in force has the versions of all of them. */
 export async function lockJourneys(tx: Queryable, keys: readonly string[]): Promise<void> {
+  await lockCommands(tx);
   await tx.execute(sql`
     select version from journey_version where journey_key = any(${keys}::text[]) order by journey_key, version desc for update`);
 }
