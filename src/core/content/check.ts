@@ -113,7 +113,8 @@ export function checkTemplate(
     const found = readsOf(expansion.source, engine);
     reads.push(...found);
     const mine = readsOf(withoutFragments(source), engine);
-    const inFragments = found.filter((read) => !mine.some((each) => each.path.join('.') === read.path.join('.')));
+    const paths = new Set(mine.map((read) => read.path.join('.')));
+    const inFragments = found.filter((read) => !paths.has(read.path.join('.')));
     problems.push(...unknownVariables({ path, reads: mine, known: all, defaults, where: 'line' }));
     problems.push(...unknownVariables({ path, reads: inFragments, known: all, defaults, where: 'fragment' }));
   };

@@ -210,7 +210,7 @@ function compilePath(compilation: Compilation, scopes: Scopes, token: ValueToken
   const name = first?.constant?.value;
   if (typeof name !== 'string') {
     const root = compileComputedRoot(compilation, scopes, (state) => toValue(first?.read(state)));
-    compilation.reads.push({ path: [], open: true, ...positionOf(token), guarded });
+    compilation.reads.push({ path: [], open: true, ...positionOf(compilation, token), guarded });
     return compileSteps(compilation, { read: root, external: false }, rest);
   }
   const root = compileRoot(compilation, scopes, name);
@@ -218,7 +218,7 @@ function compilePath(compilation: Compilation, scopes: Scopes, token: ValueToken
   if (!root.external) return read;
   const path = fixedPath(name, rest);
   const open = path.length <= rest.length;
-  compilation.reads.push({ path, open, ...positionOf(token), guarded });
+  compilation.reads.push({ path, open, ...positionOf(compilation, token), guarded });
   const replacement = open ? undefined : compilation.defaults.get(path.join('.'));
   if (replacement === undefined) return read;
   return (state) => {
@@ -284,7 +284,7 @@ function compileFilter(compilation: Compilation, scopes: Scopes, value: Read, fi
   const { engine } = compilation;
   const { handler } = filter;
   if (filter.handler !== escapeOutput && !(filter.name in engine.liquid.filters)) {
-    compilation.unknownFilters.push({ name: filter.name, ...positionOf(filter.token) });
+    compilation.unknownFilters.push({ name: filter.name, ...positionOf(compilation, filter.token) });
   }
   const expressions = filter.args.map((argument) => compileArgument(compilation, scopes, argument));
   const args = expressions.map((each) => each.read);

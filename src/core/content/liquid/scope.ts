@@ -62,6 +62,8 @@ export type Compilation = {
   /** Some loop says `offset: continue`: loops remember where they ended. */
   readonly continues: boolean;
   slots: number;
+  /** Where the lines of the text that was last asked about begin. */
+  lines: { readonly input: string; readonly starts: readonly number[] } | undefined;
 };
 
 export type Scopes = readonly LoopScope[];
@@ -100,6 +102,7 @@ export function createCompilation(
     interruptible,
     continues,
     slots,
+    lines: undefined,
   };
 }
 
@@ -223,7 +226,21 @@ function copySlots(names: ReadonlyMap<string, number>, state: State, into: Recor
   }
 }
 
-export function positionOf(token: ValueToken): { line: number; column: number } {
-  const [line = 1, column = 1] = token.getPosition();
-  return { line, column };
+/** Where a token stands, from 1. liquidjs counts from the beginning each time; a template has thousands of them. */
+export function positionOf(compilation: Compilation, { input, begin }: ValueToken): { line: number; column: number } {
+  if (compilation.lines?.input !== input) compilation.lines = { input, starts: lineStarts(input) };
+  const { starts } = compilation.lines;
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= begin) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: begin - (starts[low] ?? 0) + 1 };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

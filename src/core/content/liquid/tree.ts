@@ -7,7 +7,9 @@ export type ValueToken = {
   readonly kind: number;
   readonly content?: unknown;
   getText(): string;
-  getPosition(): number[];
+  /** The text that it stands in, and where. */
+  readonly input: string;
+  readonly begin: number;
   // A path: `props` name the way, from `variable` when it starts at a literal.
   readonly variable?: ValueToken;
   readonly props?: readonly ValueToken[];
