@@ -87,6 +87,23 @@ test('what was refused can be read again, and says when it still cannot be', asy
   expect(await violations(page)).toEqual([]);
 });
 
+test('a person’s data is downloaded, and the person deleted for good', async () => {
+  const { page, call } = seen;
+  await page.goto('/people/email/p7@example.com');
+  await page.getByRole('button', { name: 'More' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Download everything stored about them' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^person-\d+\.ndjson$/);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete this person…' }).click();
+  await page.getByRole('dialog', { name: 'Delete “P7”' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByRole('link', { name: 'P8', exact: true }).waitFor();
+  expect(await call('GET', '/api/profiles?search=p7@example.com')).toMatchObject({ items: [] });
+  expect(await call('GET', '/api/suppressions')).toMatchObject({ items: [{ address: 'p7@example.com' }] });
+});
+
 test('no page threw', () => {
   expect(seen.mistakes).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { Avatar, Grid, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Avatar, Box, Grid, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
@@ -9,6 +9,7 @@ import { ProblemNote } from '../../kit/problem-note.tsx';
 import { nameOf } from '../people.tsx';
 import { Consents } from './consents.tsx';
 import { Identities } from './identities.tsx';
+import { PersonActions } from './person-actions.tsx';
 import { type PersonView, personQuery } from './queries.ts';
 import { Timeline } from './timeline.tsx';
 import { Traits } from './traits.tsx';
@@ -61,7 +62,7 @@ function Head({ person }: { readonly person: PersonView }) {
   return (
     <Group component="header" gap="lg" wrap="nowrap" align="flex-start">
       <Avatar name={name} color="teal" size={46} radius="xl" aria-hidden />
-      <div>
+      <Box flex={1} miw={0}>
         <Group component="nav" gap={4} aria-label={t`Where this is`} fz="sm">
           <Link to="/people">{t`People`}</Link>
           <ChevronRight size={12} aria-hidden />
@@ -77,7 +78,8 @@ function Head({ person }: { readonly person: PersonView }) {
             .filter(Boolean)
             .join(' · ')}
         </Text>
-      </div>
+      </Box>
+      <PersonActions person={person} name={name} />
     </Group>
   );
 }
