@@ -85,7 +85,12 @@ function addReading(journey: Command, withContext: WithContext): void {
         if (options.json) return printJson(shown);
         printLine(`${key} version ${shown.version}: ${shown.state}${shown.reason ? ` (${shown.reason})` : ''}`);
         const refused = shown.refused > 0 ? `, ${shown.refused} refused (${list(shown.refused_by)})` : '';
-        const ended = shown.ended > 0 ? `, ${shown.ended} ended (${list(shown.ended_by)})` : '';
+        // Exits by what they are: their numbers are those of the definition.
+        const why = Object.entries(shown.ended_by).map(([reason, count]): [string, number] => [
+          reason.startsWith('exit:') ? (shown.endings[reason] ?? reason) : reason,
+          count,
+        ]);
+        const ended = shown.ended > 0 ? `, ${shown.ended} ended (${list(Object.fromEntries(why))})` : '';
         const moved = shown.moved > 0 ? `, ${shown.moved} moved to another version` : '';
         printLine(`${shown.entered} entered${refused}, ${shown.inside} inside${ended}${moved}`);
         type Node = (typeof shown.nodes)[number];

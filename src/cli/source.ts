@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { createSource, listSources, listUnknownKeys, revokeSource } from '../services/sources/index.ts';
+import { changeSettings, createSource, listSources, listUnknownKeys, revokeSource } from '../services/sources/index.ts';
 import { notice, printJson, printLine, printRows } from './output.ts';
 import { readYaml } from './read-yaml.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -13,6 +13,19 @@ export function addSourceCommands(program: Command, withContext: WithContext): v
   const source = program.command('source').description('Sources: where events come from, by write key or webhook');
   addCreate(source, withContext);
   addLists(source, withContext);
+
+  source
+    .command('change')
+    .description('Give a webhook another mapping; dead letters that are replayed are read by it')
+    .argument('<source>', 'the number that "source list" shows', wholeNumber)
+    .requiredOption('--webhook <file>', 'the mapping of its bodies, as YAML or JSON')
+    .action((sourceId: number, options: { webhook: string }) =>
+      withContext(async (ctx) => {
+        const { name } = await changeSettings(ctx, sourceId, await readYaml(options.webhook));
+        printLine(`Source ${sourceId} has another mapping.`);
+        notice(`carillon dead-letters replay --source ${name}`);
+      }),
+    );
 
   source
     .command('revoke')

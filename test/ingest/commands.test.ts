@@ -42,6 +42,11 @@ test('a write key and the URL of a webhook that were made on the command line ar
   const called = { method: 'POST', url: pathname, payload: '{"mail":"ana@example.com"}' } as const;
   expect((await server.inject(called)).statusCode).toBe(200);
 
+  await writeFile(mapping, 'event: Called\nidentities: { email: address }\n');
+  const [, , crm] = JSON.parse((await carillon('source', 'list', '--json')).out);
+  expect((await carillon('source', 'change', String(crm.source_id), '--webhook', mapping)).code).toBe(0);
+  expect((await carillon('source', 'change', '4711', '--webhook', mapping)).code).toBe(1);
+
   const listed = JSON.parse((await carillon('source', 'list', '--json')).out);
   expect(listed.map(({ name, kind }: { name: string; kind: string }) => [name, kind])).toEqual([
     ['shop', 'write_key'],
