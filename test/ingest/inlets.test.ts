@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/platform/config.ts';
+import { sql } from '../../src/platform/sql/index.ts';
+import { drain } from '../../src/services/engine/index.ts';
 import { replayDeadLetters } from '../../src/services/ingest/index.ts';
 import { changeSettings, createSource } from '../../src/services/sources/index.ts';
 import { TEST_START } from '../support/context.ts';
@@ -90,7 +92,7 @@ describe('a webhook of another system', () => {
     expect(await inbox(ctx)).toMatchObject([
       {
         name: 'Invoice Paid',
-        messageId: 'evt_1',
+        messageId: 'billing#evt_1',
         source: 'billing',
         occurredAt: TEST_START - 60_000,
         properties: { amount: 5, first: 'A' },
@@ -115,7 +117,19 @@ describe('a webhook of another system', () => {
     expect(await deadLetters(ctx)).toMatchObject([{ source: 'slip', reason: 'unmapped', detail }]);
     await changeSettings(ctx, hook.source_id, settings);
     expect(await replayDeadLetters(ctx, { source: 'slip' })).toEqual({ replayed: 1, refused: 0 });
-    expect((await inbox(ctx)).map(({ messageId }) => messageId)).toEqual(['evt_1', 'evt_2']);
+    expect((await inbox(ctx)).map(({ messageId }) => messageId)).toEqual(['slip#evt_1', 'slip#evt_2']);
+  });
+
+  test('has numbers of its own: the same one of two systems is two events, of one system it is one', async () => {
+    const [shop, desk] = [
+      await createSource(ctx, { name: 'orders', kind: 'webhook', settings }),
+      await createSource(ctx, { name: 'desk', kind: 'webhook', settings }),
+    ];
+    const body = JSON.stringify({ events: [{ ...paid, id: 1_001 }] });
+    for (const key of [shop.key, desk.key, shop.key]) expect((await deliver(key, body)).statusCode).toBe(200);
+    await drain(ctx);
+    const events = await ctx.db.query(sql`select source from event order by event_id`);
+    expect(events).toEqual([{ source: 'orders' }, { source: 'desk' }]);
   });
 
   test('that names nobody says where the mapping looked for a name', async () => {

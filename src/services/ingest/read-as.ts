@@ -7,7 +7,7 @@ import {
   readEvent,
   type WebhookSettings,
 } from '../../core/ingest/index.ts';
-import { inLanguage, say } from '../../core/kernel/index.ts';
+import { inLanguage, type JsonObject, say } from '../../core/kernel/index.ts';
 import type { DeadLetterInlet } from './store-dead-letters.ts';
 
 /** The inlets whose bodies are events of a sender. */
@@ -35,9 +35,17 @@ export function readAs(raw: unknown, reading: Reading, arrival: Arrival): ReadEv
         return { kind: 'rejected', reason: 'unmapped', detail: inLanguage(say('The webhook has no mapping.')) };
       const mapped = mapWebhook(raw, reading.settings);
       if (mapped.kind !== 'mapped') return mapped;
-      const read = readEvent(mapped.event, arrival);
+      const read = readEvent(withOwnId(mapped.event, arrival.source), arrival);
       const isNameless = read.kind === 'rejected' && read.reason === 'missing_identity';
       return isNameless ? namesNobody(reading.settings) : read;
     }
   }
+}
+
+/** Another system numbers its events for itself: its 1001 is none of anybody else's. */
+function withOwnId(event: JsonObject, source: string): JsonObject {
+  const { messageId: id } = event;
+  return typeof id === 'number' || (typeof id === 'string' && id !== '')
+    ? { ...event, messageId: `${source}#${id}` }
+    : event;
 }
