@@ -69,7 +69,11 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
   }
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
   if (status >= 400 && status < 500) {
-    return sendProblem(reply, request, { ...fromTransport(status), status, detail: verbatim(error.message) });
+    const isNoJson = 'code' in error && error.code === 'FST_ERR_CTP_INVALID_JSON_BODY';
+    const detail = isNoJson
+      ? say('The body is not JSON, or has a key that none may have: "__proto__", or "prototype" in "constructor".')
+      : verbatim(error.message);
+    return sendProblem(reply, request, { ...fromTransport(status), status, detail });
   }
   // The route, not the address: the one of a public page is a key to somebody's preferences, and a query may hold anything.
   const { url: route } = request.routeOptions;

@@ -136,6 +136,19 @@ it('a change of an audience is told to those who asked for it, signed, with the 
   expect((await call('GET', `/${all.webhook_id}/deliveries`)).body.items[0]).toMatchObject({ ok: true, final: true });
 });
 
+it('a person is told of with identities of every namespace, whatever it is called', async () => {
+  await make();
+  await ctx.db.execute(sql`
+    insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
+    values (bucket_of('constructor', 'x'), 'constructor', 'x', 5, 5, ${new Date(0)})`);
+  await tell([change(5, 'vip', 'entered')]);
+  start();
+  await until(() => received.length === 1);
+  expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
+    data: { identities: { constructor: ['x'], customer: ['5'] } },
+  });
+});
+
 it('a new secret signs at once, and the old one does for a day more', async () => {
   const webhook = await make();
   const rotated = (await call('POST', `/${webhook.webhook_id}/rotate-secret`)).body;

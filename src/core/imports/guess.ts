@@ -25,23 +25,27 @@ const IDENTITIES = [
   'id',
 ];
 /** Names that say nothing of whose identity it is. */
-const CALLED: Readonly<Record<string, string>> = { id: 'customer_id', customer: 'customer_id', uid: 'user_id' };
-const COLUMNS: Readonly<Record<string, string>> = {
-  email: 'email',
-  e_mail: 'email',
-  email_address: 'email',
-  mail: 'email',
-  phone: 'phone',
-  phone_number: 'phone',
-  mobile: 'phone',
-  mobile_phone: 'phone',
-  telephone: 'phone',
-  locale: 'locale',
-  language: 'locale',
-  lang: 'locale',
-  time_zone: 'time_zone',
-  timezone: 'time_zone',
-};
+const CALLED = new Map([
+  ['id', 'customer_id'],
+  ['customer', 'customer_id'],
+  ['uid', 'user_id'],
+]);
+const COLUMNS = new Map([
+  ['email', 'email'],
+  ['e_mail', 'email'],
+  ['email_address', 'email'],
+  ['mail', 'email'],
+  ['phone', 'phone'],
+  ['phone_number', 'phone'],
+  ['mobile', 'phone'],
+  ['mobile_phone', 'phone'],
+  ['telephone', 'phone'],
+  ['locale', 'locale'],
+  ['language', 'locale'],
+  ['lang', 'locale'],
+  ['time_zone', 'time_zone'],
+  ['timezone', 'time_zone'],
+]);
 const CONSENT = /consent|opt_?in|subscri|newsletter|marketing/;
 const CONSENT_WORDS = new Set(['yes', 'no', 'true', 'false', '1', '0', 'y', 'n']);
 
@@ -51,12 +55,12 @@ export function guessPeople(columns: readonly FoundColumn[]): Becomes[] {
   const identity =
     IDENTITIES.map((name) => named.find(({ plain, samples }) => plain === name && areKeys(samples))).find(
       (column) => column !== undefined,
-    ) ?? named.find(({ plain }) => COLUMNS[plain] === 'email');
+    ) ?? named.find(({ plain }) => COLUMNS.get(plain) === 'email');
   const taken = new Set<string>();
   return named.map((column): Becomes => {
     const { plain } = column;
-    const reserved = COLUMNS[plain];
-    if (column === identity) return { as: 'identity', name: CALLED[plain] ?? reserved ?? plain };
+    const reserved = COLUMNS.get(plain);
+    if (column === identity) return { as: 'identity', name: CALLED.get(plain) ?? reserved ?? plain };
     if (reserved !== undefined && !taken.has(reserved)) {
       taken.add(reserved);
       return { as: 'column', name: reserved };
@@ -93,7 +97,7 @@ export function guessKeys(columns: readonly FoundColumn[]): {
     .find((column) => column !== undefined);
   return {
     key: key?.plain,
-    owner: owner && { column: owner.plain, namespace: CALLED[owner.plain] ?? owner.plain },
+    owner: owner && { column: owner.plain, namespace: CALLED.get(owner.plain) ?? owner.plain },
   };
 }
 

@@ -1,18 +1,18 @@
 import type { Json, JsonObject } from '../kernel/index.ts';
 
 /** Columns that say who, what and when, by their names in small letters without underscores, with the fields that they fill. */
-const FIELDS: Readonly<Record<string, string>> = {
-  type: 'type',
-  event: 'event',
-  userid: 'userId',
-  anonymousid: 'anonymousId',
-  previousid: 'previousId',
-  groupid: 'groupId',
-  messageid: 'messageId',
-  timestamp: 'timestamp',
-  originaltimestamp: 'originalTimestamp',
-  receivedat: 'receivedAt',
-};
+const FIELDS = new Map([
+  ['type', 'type'],
+  ['event', 'event'],
+  ['userid', 'userId'],
+  ['anonymousid', 'anonymousId'],
+  ['previousid', 'previousId'],
+  ['groupid', 'groupId'],
+  ['messageid', 'messageId'],
+  ['timestamp', 'timestamp'],
+  ['originaltimestamp', 'originalTimestamp'],
+  ['receivedat', 'receivedAt'],
+]);
 const IDENTITIES = new Set(['email', 'phone']);
 const PEOPLE = new Set(['userid', 'anonymousid', ...IDENTITIES]);
 
@@ -34,7 +34,7 @@ export function eventOfRow(header: readonly string[], fields: readonly string[])
   for (const [index, name] of header.entries()) {
     const text = fields[index] ?? '';
     if (text === '') continue;
-    const field = FIELDS[plain(name)];
+    const field = FIELDS.get(plain(name));
     if (field !== undefined) event[field] = text;
     else if (IDENTITIES.has(plain(name))) externalIds.push({ type: plain(name), id: text });
     else if (name.startsWith('traits.')) traits[name.slice('traits.'.length)] = scalarOf(text);

@@ -20,11 +20,10 @@ export function reactionOf(event: EventItem, instances: readonly JourneyInstance
   const { properties } = event;
   const journey = textOf(properties.journey);
   const step = textOf(properties.step);
-  const instance =
-    journey === null || step === null
-      ? undefined
-      : instances.findLast((one) => one.journeyKey === journey && (one.messages[step]?.length ?? 0) > 0);
-  const messageId = instance && step !== null ? instance.messages[step]?.at(-1) : undefined;
+  const sentBy = ({ messages }: JourneyInstance) =>
+    step !== null && Object.hasOwn(messages, step) ? (messages[step] ?? []) : [];
+  const instance = instances.findLast((one) => one.journeyKey === journey && sentBy(one).length > 0);
+  const messageId = instance && sentBy(instance).at(-1);
   return {
     kind: 'reaction',
     reaction,

@@ -92,7 +92,8 @@ function brokenStep(node: string, value: Readonly<Record<string, unknown>>): Ste
   const { type, label, then } = value;
   const named = [...Object.entries(value), ...Object.entries(objectOf(then))];
   const targets = named.flatMap(([name, target]): readonly (readonly [string, string])[] => {
-    if (typeof target === 'string') return name in objectOf(then) || WAYS.includes(name) ? [[name, target]] : [];
+    if (typeof target === 'string')
+      return Object.hasOwn(objectOf(then), name) || WAYS.includes(name) ? [[name, target]] : [];
     const { next } = objectOf(target);
     return typeof next === 'string' ? [[name, next]] : [];
   });

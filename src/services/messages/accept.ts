@@ -143,7 +143,7 @@ function checkVariables(request: MessageRequest, template: ApiTemplate, data: re
   const needed = template.variables?.filter((name) => !template.defaults.has(`row.${name}`)) ?? [];
   const problems: Problem[] = data.flatMap((given, index) =>
     needed
-      .filter((name) => given[name] === undefined)
+      .filter((name) => !Object.hasOwn(given, name))
       .map((name) => ({
         path: Array.isArray(request.to) ? `to.${index}.variables.${name}` : `variables.${name}`,
         ...says('Template "{template}" reads row.{name}, and no value is given.', { template: request.template, name }),
@@ -209,5 +209,5 @@ function judge(
 /** Only what the template reads is kept. */
 function pick(data: JsonObject, names: readonly string[] | undefined): JsonObject {
   if (names === undefined) return data;
-  return Object.fromEntries(names.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]])));
+  return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(data, name) ? [[name, data[name] ?? null]] : [])));
 }

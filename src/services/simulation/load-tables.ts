@@ -74,8 +74,9 @@ async function readTables(
   for (const name of wanted) {
     const table = rules.catalog.tables.get(name);
     const isSaved = saved.tables.has(name);
-    if (!table || !(isSaved || snapshots[name])) continue;
-    const rows = snapshots[name] ?? (await selectRows(tx, table, rowsMax + 1));
+    const snapshot = Object.hasOwn(snapshots, name) ? snapshots[name] : undefined;
+    if (!table || !(isSaved || snapshot)) continue;
+    const rows = snapshot ?? (await selectRows(tx, table, rowsMax + 1));
     if (rows.length > rowsMax) throw tooLarge(name, rowsMax);
     tables.set(name, readerOf(table, rows));
   }

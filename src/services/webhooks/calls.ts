@@ -84,7 +84,7 @@ async function identitiesOf(
   const found = new Map<string, Record<string, string[]>>();
   for (const { bucket, profileId, namespace, value } of people.length > 0 ? await findIdentitiesOf(db, people) : []) {
     const theirs = found.get(`${bucket}/${profileId}`) ?? {};
-    theirs[namespace] = [...(theirs[namespace] ?? []), value];
+    theirs[namespace] = [...(Object.hasOwn(theirs, namespace) ? (theirs[namespace] ?? []) : []), value];
     found.set(`${bucket}/${profileId}`, theirs);
   }
   return found;

@@ -142,6 +142,11 @@ export const REQUESTS = {
     es: '«{scope}» no es un permiso.',
     pt: '“{scope}” não é uma permissão.',
   },
+  'The body is not JSON, or has a key that none may have: "__proto__", or "prototype" in "constructor".': {
+    fr: 'Le corps n’est pas du JSON, ou a une clé qu’aucun ne peut avoir : « __proto__ », ou « prototype » dans « constructor ».',
+    es: 'El cuerpo no es JSON, o tiene una clave que ninguno puede tener: «__proto__», o «prototype» dentro de «constructor».',
+    pt: 'O corpo não é JSON, ou tem uma chave que nenhum pode ter: “__proto__”, ou “prototype” em “constructor”.',
+  },
   'Your key cannot give what it does not have: {beyond}.': {
     fr: 'Votre clé ne peut pas donner ce qu’elle n’a pas : {beyond}.',
     es: 'Su clave no puede dar lo que no tiene: {beyond}.',
