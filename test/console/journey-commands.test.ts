@@ -120,6 +120,17 @@ test('stopping says how many leave at once, and then they have', async () => {
   expect(await page.getByRole('button', { name: 'More' }).count()).toBe(0);
 });
 
+test('what was stopped is published again, as a version of its own', async () => {
+  const { page } = seen;
+  await page.getByRole('button', { name: 'Publish again…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Publish version 2' });
+  await dialog.getByText('From now on people enter version 2.').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByText('live, version 2').waitFor();
+  expect(await page.getByRole('button', { name: 'Publish again…' }).count()).toBe(0);
+});
+
 test('no page threw', () => {
   expect(seen.mistakes).toEqual([]);
 });
