@@ -125,6 +125,20 @@ describe('a message by API', () => {
     await until(() => channel.sent.length === 4);
   });
 
+  it('finds the person whom events know by an address beyond ASCII', async () => {
+    await ctx.db.execute(sql`
+      insert into identity (bucket, namespace, value, profile_bucket, profile_id, created_at)
+      values (bucket_of('email', 'ann@bücher.example'), 'email', 'ann@bücher.example', 45, 45, ${new Date(0)})`);
+    const to = [{ email: ' Ann@bücher.example' }, { email: 'new@bücher.example' }];
+    const answer = await send(reset(to, { send_at: inHour() }));
+    const [known, made] = await Promise.all(answer.body.messages.map(({ id }) => show(id)));
+    expect(known?.profile_id).toBe(45);
+    const again = await send(reset({ email: 'NEW@bücher.example' }, { send_at: inHour() }));
+    expect((await show(idOf(again))).profile_id).toBe(made?.profile_id);
+    for (const { id } of [...answer.body.messages, ...again.body.messages])
+      await call('POST', `/v1/messages/${id}/cancel`);
+  });
+
   it('says for each recipient why it gets none, and counts it', async () => {
     await ctx.db.execute(sql`
       insert into suppression (channel, address, reason, created_at) values ('email', 'p3@example.com', 'hard_bounce', ${new Date(0)})`);

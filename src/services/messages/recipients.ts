@@ -33,14 +33,12 @@ export async function resolveRecipients(
     return theirs.find((place) => place !== undefined);
   });
   const unknown = recipients.flatMap((recipient, index) =>
-    people[index] === undefined && recipient.email !== undefined && isMailable(recipient.email.trim())
-      ? [normaliseEmail(recipient.email)]
-      : [],
+    people[index] === undefined ? (emailsOf(recipient)[0] ?? []) : [],
   );
   const made = unknown.length > 0 ? await resolveIdentities(tx, 'email', [...new Set(unknown)], { now }) : new Map();
   return recipients.map((recipient, index) => {
     const address = recipient.email?.trim() ?? null;
-    const place = people[index] ?? (address === null ? undefined : made.get(normaliseEmail(address)));
+    const place = people[index] ?? made.get(emailsOf(recipient)[0] ?? '');
     if (place) return { bucket: place.bucket, profileId: place.profileId, address };
     const [first] = wanted[index] ?? [];
     return { bucket: first ? bucketOf(first.namespace, first.value) : 0, profileId: 0, address };
@@ -48,10 +46,17 @@ export async function resolveRecipients(
 }
 
 /** In the order in which they are believed. */
-function identitiesOf({ identity, email }: MessageRecipient): { namespace: string; value: string }[] {
+function identitiesOf(recipient: MessageRecipient): { namespace: string; value: string }[] {
+  const { identity } = recipient;
   const value = identity && normaliseIdentity(identity.namespace, identity.value);
   return [
     ...(identity && value !== undefined ? [{ namespace: identity.namespace, value }] : []),
-    ...(email !== undefined && isMailable(email.trim()) ? [{ namespace: 'email', value: normaliseEmail(email) }] : []),
+    ...emailsOf(recipient).map((email) => ({ namespace: 'email', value: email })),
   ];
+}
+
+/** The address as events and imports know it, which is as it is written; and with its domain in ASCII form, where that is another text. */
+function emailsOf({ email = '' }: MessageRecipient): string[] {
+  const written = isMailable(email.trim()) ? normaliseIdentity('email', email) : undefined;
+  return written === undefined ? [] : [...new Set([written, normaliseEmail(email)])];
 }
