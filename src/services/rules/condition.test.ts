@@ -34,7 +34,7 @@ const EXAMPLES: readonly (readonly [Rule, string])[] = [
   ],
   [
     { any: [{ audience: 'saved' }, { trait: 'country', eq: 'FR' }] },
-    "exists (select 1 from (select r1.bucket, r1.profile_id from audience_member r1 where r1.audience_key = 'saved' union all select r2.bucket, r2.profile_id from profile r2 where (r2.traits ->> 'country') = 'FR') r3 (bucket, profile_id) where r3.bucket = p.bucket and r3.profile_id = p.profile_id)",
+    "exists (select 1 from (select r2.bucket, r2.profile_id from audience_member r2 where r2.audience_key = 'saved' union all select r3.bucket, r3.profile_id from profile r3 where (r3.traits ->> 'country') = 'FR') r4 (bucket, profile_id) where r4.bucket = p.bucket and r4.profile_id = p.profile_id)",
   ],
 ];
 
@@ -55,4 +55,22 @@ test('a population is asked through the table of its people, once, and its own c
   expect(plain(toText(condition))).toBe(
     "(w.spent >= '5' and exists (select 1 from profile r1 where r1.bucket = w.bucket and r1.profile_id = w.profile_id and (r1.locale = 'fr' and coalesce(r1.phone, '') = '')))",
   );
+});
+
+test('each part of a rule is compiled once, however deep it lies', () => {
+  const nested = (depth: number): Rule => {
+    if (depth === 0) return { column: 'status', eq: 'paid' };
+    const where = nested(depth - 1);
+    if (depth % 2 === 0)
+      return {
+        any: [
+          { has: 'lines', where },
+          { has: 'lines', count: { gte: 2 } },
+        ],
+      };
+    return { any: [{ link: 'order', where }, { link: 'product' }] };
+  };
+  const condition = ruleCondition({ rule: nested(12), catalog: CATALOG, on: 'orders', alias: 'o', now: NOW });
+  const aliases = [...toText(condition).matchAll(/"r(\d+)"/g)].map(([, number]) => Number(number));
+  expect(Math.max(...aliases)).toBeLessThan(12 * 6);
 });

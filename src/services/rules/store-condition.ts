@@ -127,16 +127,19 @@ function disjunction(children: readonly Rule[], source: Source, sign: boolean, c
     return sql`(${join(compiled(), ' or ')})`;
   }
   const base = baseOf(source.subject);
-  const arm = (rules: readonly Rule[]) => {
-    const alias = compilation.nextAlias();
-    const inner = { ...source, alias };
-    const tests = rules.map((rule) => compile(rule, inner, sign, compilation));
+  const armOf = (alias: string, tests: readonly Sql[]) => {
     const keys = join(base.key.map((column) => id(alias, column)));
     return sql`select ${keys} from ${base.table} ${id(alias)} where ${join(tests, ' or ')}`;
   };
-  const sets = children
-    .filter((child) => !plain.includes(child))
-    .map((child) => directArm(child, source, sign, compilation) ?? arm([child]));
+  const arm = (rules: readonly Rule[]) => {
+    const inner = { ...source, alias: compilation.nextAlias() };
+    // Compiled once, whichever way it goes: what a rule holds inside would otherwise be compiled twice at every level.
+    const [only] = rules.length === 1 ? rules.flatMap((rule) => leafOf(rule, inner, compilation) ?? []) : [];
+    if (only) return directArm(only, sign) ?? armOf(inner.alias, [conditionSql(only, sign)]);
+    const tests = rules.map((rule) => compile(rule, inner, sign, compilation));
+    return armOf(inner.alias, tests);
+  };
+  const sets = children.filter((child) => !plain.includes(child)).map((child) => arm([child]));
   const arms = plain.length === 0 ? sets : [...sets, arm(plain)];
   const alias = compilation.nextAlias();
   const names = base.key.map((column) => id(column));
@@ -144,11 +147,15 @@ function disjunction(children: readonly Rule[], source: Source, sign: boolean, c
   return sql`exists (select 1 from (${join(arms, ' union all ')}) ${id(alias)} (${join(names)}) where ${join(link, ' and ')})`;
 }
 
-/** A set that already lists keys of the subject needs no detour through its table. */
-function directArm(rule: Rule, source: Source, sign: boolean, compilation: Compilation): Sql | undefined {
+/** The condition that a rule is by itself; undefined for one that is made of others. */
+function leafOf(rule: Rule, source: Source, compilation: Compilation): Condition | undefined {
   if (groupOf(rule) || 'reachable' in rule) return undefined;
   if ('audience' in rule && audienceRule(source.subject, rule.audience)) return undefined;
-  const condition = leaf(rule, source, compilation);
+  return leaf(rule, source, compilation);
+}
+
+/** A set that already lists keys of the subject needs no detour through its table. */
+function directArm(condition: Condition, sign: boolean): Sql | undefined {
   const usable = condition.kind === 'set' && condition.set.identifies && condition.negated !== sign;
   return usable ? keysSql(condition.set) : undefined;
 }
