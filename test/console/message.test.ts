@@ -91,6 +91,38 @@ test('while a text is typed its message follows, as the chosen person gets it, a
   await page.getByRole('heading', { name: 'Messages', level: 1 }).waitFor();
 });
 
+test('while the end of a long text is typed, what changes stays in view; what changes nothing moves nothing', async () => {
+  const { page } = seen;
+  const long = (subject: string, last: string) =>
+    `subject: ${subject}\nhtml: |\n${'  <p>A line of a long message.</p>\n'.repeat(80)}  <h2>${last}</h2>\n`;
+  const text = page.getByRole('textbox', { name: 'Definition as YAML' });
+  const write = async (written: string) => {
+    await text.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(written);
+  };
+  await page.goto('/messages/hostile');
+  await page.getByText('File', { exact: true }).click();
+  const frame = page.frameLocator('iframe:not([data-coming=true])');
+  /** How far below the upper edge of the frame the last line stands. */
+  const depth = async (last: string) => {
+    const [line, around] = await Promise.all([
+      frame.getByRole('heading', { name: last }).boundingBox(),
+      page.locator('iframe:not([data-coming=true])').boundingBox(),
+    ]);
+    return line && around ? line.y - around.y : Number.POSITIVE_INFINITY;
+  };
+  await write(long('One', 'first end'));
+  await frame.getByRole('heading', { name: 'first end' }).waitFor();
+  await write(long('One', 'second end'));
+  await expect.poll(() => depth('second end')).toBeLessThan(640);
+  const before = await depth('second end');
+  await write(long('Two', 'second end'));
+  await page.getByText('Two', { exact: true }).waitFor();
+  expect(await depth('second end')).toBe(before);
+  await page.goto('/messages/hostile');
+});
+
 test('a new message is seen while it is written, and stays beside its text when it is saved', async () => {
   const { page } = seen;
   await page.goto('/messages');

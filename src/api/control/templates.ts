@@ -6,7 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import type { OpenChannel } from '../../services/channels/index.ts';
 import { onlyDocument, placed, plainDocument, readDefinition } from '../../services/definitions/index.ts';
 import { PROOF_ADDRESSES_MAX, sendProof } from '../../services/proofs/index.ts';
-import { previewPage, previewTemplate } from '../../services/templates/index.ts';
+import { markChange, previewPage, previewTemplate } from '../../services/templates/index.ts';
 import { AnyDefinition } from '../any-definition.ts';
 import { mustAllow } from '../authenticate.ts';
 import { languageOf } from '../language.ts';
@@ -69,17 +69,27 @@ function unsavedPageRoute(ctx: Context): FastifyPluginAsyncZod {
         body: z.strictObject({
           definition: z.string().describe('The text of a YAML file'),
           profile_id: z.coerce.number().int().positive().optional().describe('Whom to make it for'),
+          before: z
+            .string()
+            .optional()
+            .describe(
+              'The text that the frame shows: what differs is `#changed`; nothing is answered where nothing does',
+            ),
         }),
         produces: ['text/html'],
-        response: { 200: z.string() },
+        response: { 200: z.string(), 204: z.undefined().describe('The page is the same as before') },
       },
       handler: async (request, reply) => {
-        const { profile_id, definition } = request.body;
+        const { profile_id, definition, before } = request.body;
         if (profile_id !== undefined) mustAllow(request, 'profiles:read');
         const person = profile_id === undefined ? undefined : { profile_id };
         const { key } = request.params;
-        const page = await previewPage(ctx, { key, definition: await unsaved(key, definition), person });
-        return sendMailPage(reply, page);
+        const pageOf = async (text: string) => previewPage(ctx, { key, definition: await unsaved(key, text), person });
+        const page = await pageOf(definition);
+        // A text that was wrong is not what the frame shows.
+        const shown = before === undefined ? undefined : await pageOf(before).catch(() => undefined);
+        const marked = shown === undefined ? page : markChange(page, shown);
+        return marked === undefined ? reply.code(204).send() : sendMailPage(reply, marked);
       },
     });
   };
