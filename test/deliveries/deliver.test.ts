@@ -5,6 +5,7 @@ import { sql, toText } from '../../src/platform/sql/index.ts';
 import {
   confirmSend,
   type Delivery,
+  ensureMessagePartition,
   listRecipients,
   pauseSend,
   resendUncertain,
@@ -164,6 +165,23 @@ describe('a send', () => {
     await finished(send.sendId);
     expect(failures).toBe(0);
     expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 20, sent: 20 });
+  });
+
+  it('has its results recorded but for one that breaks the statement, which is tried until it can be', async () => {
+    const send = await prepare(ctx, await population(1, 50));
+    // As if somebody had dropped the log of its month.
+    const longAgo = new Date('2001-05-05T00:00:00Z');
+    await ctx.db.execute(
+      sql`update outbox set queued_at = ${longAgo} where send_id = ${send.sendId} and address = 'p7@example.com'`,
+    );
+    const channel = fakeChannel();
+    start(channel);
+    await until(async () => (await countsOf(ctx, send.sendId)).sent === 49);
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 50, sent: 49, sending: 1 });
+    await ctx.db.transaction((tx) => ensureMessagePartition(tx, longAgo.getTime()));
+    await finished(send.sendId);
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 50, sent: 50 });
+    expect(channel.sent).toHaveLength(50);
   });
 
   it('waits for its confirmation, can be paused and resumed, and stopping excludes the rest', async () => {
