@@ -14,9 +14,17 @@ const AGE_MS_MAX = AGE_YEARS_MAX * 366 * 86_400_000;
 const SECONDS_MAX = 1e11;
 const DIGITS = /^\d{9,14}(\.\d+)?$/;
 
+/** The years 1 to 9999: what is said outside of them is a mistake, and is written otherwise than the database reads it. */
+const EARLIEST = -62_135_596_800_000;
+const LATEST = 253_402_300_799_999;
+
 /** An instant as clients write it: ISO 8601, or seconds or milliseconds since 1970 as a number or text. */
 export function readInstant(value: unknown): Instant | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? ofNumber(value) : undefined;
+  const instant = typeof value === 'number' && value > 0 ? ofNumber(value) : ofText(value);
+  return instant !== undefined && instant >= EARLIEST && instant <= LATEST ? instant : undefined;
+}
+
+function ofText(value: unknown): Instant | undefined {
   if (typeof value !== 'string') return undefined;
   return momentOf(value) ?? (DIGITS.test(value) ? ofNumber(Number(value)) : undefined);
 }
