@@ -31,15 +31,29 @@ export async function prepareForFilling(tx: Queryable): Promise<void> {
 const instant = (at: Instant) => sql`${instantText(at)}::timestamptz`;
 
 /**
- * The states of all the metrics, from one look at the events, straight into `profile_state`. A state that is there is replaced; who has
+ * The states of all the metrics, from one look at the events for so many of them, straight into `profile_state`. A state that is there is replaced; who has
  * no event that could matter keeps what there is, in which nothing can matter either. Whose list is longer than states are kept is told
  * to be folded anew.
  */
-export async function fillLists(
+export async function fillLists(tx: Queryable, metrics: readonly ListMetric[], fill: Fill): Promise<void> {
+  // Those of one event together.
+  const byEvent = metrics
+    .map((metric) => ({ metric, name: metric.events.join() }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ metric }) => metric);
+  for (let from = 0; from < byEvent.length; from += LISTS_MAX) {
+    await fillTogether(tx, byEvent.slice(from, from + LISTS_MAX), fill);
+  }
+}
+
+/** So many are filled by one statement, which has several columns for each. */
+const LISTS_MAX = 50;
+
+async function fillTogether(
   tx: Queryable,
   metrics: readonly ListMetric[],
   { buckets, gone, now }: Fill,
-): Promise<number> {
+): Promise<void> {
   const names = [...new Set(metrics.flatMap((metric) => metric.events))];
   const from = now + Math.min(...metrics.map(({ list }) => list.window.fromOffset));
   const seen = metrics.flatMap(({ list }, index) => [
@@ -48,16 +62,16 @@ export async function fillLists(
   ]);
   const flagged = metrics.map((_metric, index) => column('m', index));
   const kept = metrics.map(({ list }, index) => sql`${keptEntries(list, index, now)} as ${column('k', index)}`);
-  // Ids are letters and digits. A list that is null leaves its member out.
+  // Ids are letters and digits. A list that is null leaves its member out. An array: a function takes a hundred arguments and no more.
   const members = metrics.map(
     ({ id }, index) => sql`${`"${id}":[`}::text || array_to_string(${column('k', index)}, ',') || ']'`,
   );
   const lengths = metrics.map((_metric, index) => sql`cardinality(${column('k', index)})`);
   const turns = metrics.flatMap(({ list }, index) => firstTurns(list, index, now));
-  return tx.execute(
+  await tx.execute(
     laid(
       sql`
-    select bucket, profile_id, ('{' || concat_ws(',', ${join(members)}) || '}')::json as metrics,
+    select bucket, profile_id, ('{' || array_to_string(array[${join(members)}], ',') || '}')::json as metrics,
       to_timestamp(wake / 1000.0) as wake_at, coalesce(greatest(${join(lengths)}), 0) > ${ENTRIES_MAX}::int as overlong
     from (
       select bucket, profile_id, ${join(kept)}, least(${join(turns)}) as wake
@@ -110,7 +124,7 @@ function matters({ event, where, window, values, bare }: EventList, now: Instant
       sql`e.occurred_at >= ${instant(now + fromOffset)}`,
       ...(fromAt === undefined ? [] : [sql`e.occurred_at >= ${instant(fromAt)}`]),
       ...(toAt === undefined ? [] : [sql`e.occurred_at < ${instant(toAt)}`]),
-      ...(bare || values.length === 0 ? [] : [sql`num_nonnulls(${join(values.map(numberSql))}) > 0`]),
+      ...(bare || values.length === 0 ? [] : [someNumber(values)]),
     ],
     ' and ',
   );
@@ -126,9 +140,15 @@ function numberSql(path: string): Sql {
 function valuesSql({ values }: EventList): Sql {
   const [first, ...others] = values.map(numberSql);
   if (others.length === 0) return sql`${first}`;
-  const numbers = [first, ...others].map((number) => sql`coalesce(${number}, 'null')`);
-  return sql`(case when num_nonnulls(${join(values.map(numberSql))}) > 0 then concat_ws(',', ${join(numbers)}) end)`;
+  return sql`(case when ${someNumber(values)} then array_to_string(array[${join(values.map(numberSql))}], ',', 'null') end)`;
 }
+
+/** Arrays, because a function takes a hundred arguments and no more. */
+function someNumber(values: readonly string[]): Sql {
+  return sql`num_nonnulls(variadic array[${join(values.map(numberSql))}]) > 0`;
+}
+
+const COUNT_MAX = 2 ** 31 - 1;
 
 /** Of rows in order of time: so many of the newest that have come, all of a time, and all that are still to come. */
 function keptEntries(list: EventList, index: number, now: Instant): Sql {
@@ -141,7 +161,9 @@ function keptEntries(list: EventList, index: number, now: Instant): Sql {
       : sql`(case when ${numbers} is null then at::text else '[' || at || ',' || ${numbers} || ']' end)`;
   const come = sql`count(*) filter (where ${flag} and at < ${now + window.toOffset}::bigint)`;
   const older = (since: Instant) => sql`count(*) filter (where ${flag} and at < ${since}::bigint)`;
-  const firsts = [sql`${come} - ${newest - 1}::int`, ...(whole === undefined ? [] : [sql`${older(now + whole)} + 1`])];
+  // More than anybody has are all.
+  const most = Math.min(newest, COUNT_MAX);
+  const firsts = [sql`${come} - ${most - 1}::int`, ...(whole === undefined ? [] : [sql`${older(now + whole)} + 1`])];
   return sql`(array_agg(${entry}) filter (where ${flag}))[greatest(1, least(${join(firsts)})):]`;
 }
 
