@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
-import type { MetricStates, StreamingRule } from '../metrics/index.ts';
+import { asksHistory, type MetricStates, type StreamingRule } from '../metrics/index.ts';
 import type { Facts } from '../rules/index.ts';
 
 /** An audience that the engine keeps up to date person by person. */
@@ -92,7 +92,11 @@ export function judgeAudiences(input: JudgeInput): Judgement {
   for (const audience of everything ? index.all : concerned(index, input.changed)) {
     const { holds, until: next } = audience.rule.judge(facts, metrics, now);
     if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
-    if (!stale) for (const metric of audience.rule.metrics) stale ||= metric.isStale(metrics.get(metric.id), now);
+    // What is not known for sure moves nobody: who is looked at again, with the history, is judged then.
+    if (asksHistory(audience.rule, metrics, now)) {
+      stale = true;
+      continue;
+    }
     if (holds === (members ?? input.members).has(audience.key)) continue;
     members ??= new Map(input.members);
     if (holds) {

@@ -80,6 +80,8 @@ export type Desk = {
   missingAddresses: Set<string> | undefined;
   /** A number for the next who comes in; kept until somebody does. */
   instanceId: number | undefined;
+  /** Whether a touch is on its way for whom the states can no longer answer. */
+  isHistoryAsked: boolean;
   /** How often the memberships were judged. */
   judged: number;
   /** Traits for which there was no room. */
@@ -121,6 +123,7 @@ export function openDesk(person: Person, room: Room): Desk {
     missingSlots: undefined,
     missingAddresses: undefined,
     instanceId: undefined,
+    isHistoryAsked: false,
     judged: 0,
     traitsDropped: 0,
     facts: undefined,
@@ -223,6 +226,14 @@ export function foldInto(desk: Desk, event: EventItem): readonly string[] | unde
   return changed;
 }
 
+/** Has the person looked at again, with states made anew that outgrew their room; once for all that a turn brings. */
+export function askHistory(desk: Desk): void {
+  if (desk.isHistoryAsked) return;
+  desk.isHistoryAsked = true;
+  const { bucket, profileId } = desk.person;
+  desk.inbox.push({ bucket, profileId, item: { kind: 'touch', cause: 'rows' } });
+}
+
 /** Judges the memberships that a change may concern, and those that depend on these; answers who came and went, in order. */
 export function judge(desk: Desk, happened: Changed, cause: AudienceChange['cause']): readonly Move[] {
   const { now, rules } = desk;
@@ -244,8 +255,7 @@ function keepComputed(
 ): Changed {
   const which = happened.all || isDue ? 'all' : (happened.metrics ?? []);
   const { patch, stale } = recompute(desk.person, computed, { changed: which, now: desk.now });
-  const { bucket, profileId } = desk.person;
-  if (stale) desk.inbox.push({ bucket, profileId, item: { kind: 'touch', cause: 'rows' } });
+  if (stale) askHistory(desk);
   const names = applyPatch(desk, patch);
   if (names.length === 0) return happened;
   // Exit rules may ask for them.
@@ -285,7 +295,7 @@ function judgeMembers(desk: Desk, changed: Changed, cause: AudienceChange['cause
     const { bucket, profileId } = person;
     for (const move of moved) desk.audienceChanges.push({ bucket, profileId, at: now, ...move, cause });
     moves.push(...moved);
-    if (judged.stale) desk.inbox.push({ bucket, profileId, item: { kind: 'touch', cause: 'rows' } });
+    if (judged.stale) askHistory(desk);
     if (moved.length === 0) break;
     const dependent = moved.filter(({ audience }) => rules.audiences.bySaved.has(audience));
     next = dependent.length === 0 ? undefined : { saved: new Set(dependent.map(({ audience }) => audience)) };

@@ -13,17 +13,19 @@ import {
   freedSlots,
   type Invitation,
   type JourneyEvent,
+  type JourneyGraph,
   type JourneyInstance,
   matches,
   type World,
   wakeOf,
 } from '../journeys/index.ts';
 import { type Instant, inLanguage, say } from '../kernel/index.ts';
+import { asksHistory } from '../metrics/index.ts';
 import { applyEffect } from './apply-effect.ts';
 import { causedEntry, causedMove, depthOf } from './chain.ts';
 import { IdsExhausted } from './changes.ts';
 import { countEntrance, countEntry, countMoves } from './count-moves.ts';
-import { type Desk, deskFacts, hasSlot, putInstance, report, takeSlot } from './desk.ts';
+import { askHistory, type Desk, deskFacts, hasSlot, putInstance, report, takeSlot } from './desk.ts';
 import { DEPTH_MAX } from './item.ts';
 import type { EngineJourney } from './journey-index.ts';
 
@@ -250,8 +252,14 @@ function step(desk: Desk, before: JourneyInstance, first: AdvanceInput, when: Wh
     if (error instanceof IdsExhausted) throw error;
     return breakOff(desk, instance, error);
   }
+  if (instance.state !== 'ended' && graph.exits.some((exit) => isUnsure(exit, desk))) askHistory(desk);
   if (instance.state === 'ended' && !instance.dryRun) for (const name of freedSlots(graph)) takeSlot(desk, name, -1);
   return instance;
+}
+
+/** Whether an exit may have come true without being seen. */
+function isUnsure(exit: JourneyGraph['exits'][number], { person, now }: Desk): boolean {
+  return exit.kind === 'rule' && asksHistory(exit.streaming, person.metrics, now);
 }
 
 /** Ends an instance that cannot go on, and reports it. */

@@ -4,6 +4,7 @@
 // the instance ends with reason `loop`. J3 every effect has the key `node#visit`, which no other effect of the instance has.
 // J4 a position never goes without a passage, and an instance that nothing can move any more has ended.
 import type { Instant } from '../kernel/index.ts';
+import { asksHistory, type StreamingRule } from '../metrics/index.ts';
 import { happened, ownMessage, reactionName, resultsOf } from './awaited.ts';
 import { beginStep } from './begin.ts';
 import { type Draft, finish, openDraft, STEPS_MAX } from './draft.ts';
@@ -65,11 +66,14 @@ function overReason(draft: Draft, input: AdvanceInput): string | undefined {
   if (now >= before.expiresAt) return graph.endsAt !== undefined && now >= graph.endsAt ? 'over' : 'timed-out';
   const place = { instance: before, instancePath: graph.entry.instance, now };
   const exit = graph.exits.findIndex((each) =>
-    each.kind === 'rule'
-      ? each.streaming.test(draft.world.facts, draft.world.metrics, now)
-      : happened(each, input, place),
+    each.kind === 'rule' ? isTrue(each.streaming, draft) : happened(each, input, place),
   );
   return exit < 0 ? undefined : `exit:${exit}`;
+}
+
+/** Of whom the history has to be asked nothing is known for sure: they are looked at again once it was. */
+function isTrue(rule: StreamingRule, { world, now }: Draft): boolean {
+  return !asksHistory(rule, world.metrics, now) && rule.test(world.facts, world.metrics, now);
 }
 
 /** Keeps what was done with a message of the journey, or became of it, if a later step may ask for it. */

@@ -1,4 +1,5 @@
 import { parseDuration } from '../kernel/index.ts';
+import { asksHistory } from '../metrics/index.ts';
 import { beginEmail, beginHttp, beginJump, beginLookup, beginUpdate } from './act.ts';
 import { ownMessage } from './awaited.ts';
 import { choosePath } from './choose.ts';
@@ -16,7 +17,7 @@ export function beginStep(draft: Draft, node: GraphNode, position: Position): Mo
   const { step } = node;
   switch (step.type) {
     case 'condition': {
-      if (asksDatabase(node)) return askRules(draft, position);
+      if (asksDatabase(draft, node)) return askRules(draft, position);
       return { kind: 'leave', ...choosePath(node, step, draft, []) };
     }
     case 'split':
@@ -54,8 +55,11 @@ function beginAction(draft: Draft, begin: () => Move): Move {
   return draft.world.paused === 'discard' ? { kind: 'finish', reason: 'discarded' } : begin();
 }
 
-function asksDatabase({ rules }: GraphNode): boolean {
-  for (const rule of rules.values()) if (rule.kind === 'asked') return true;
+/** Of a person who did more than is remembered, live rules are asked of the history too. */
+function asksDatabase({ world, now }: Draft, { rules }: GraphNode): boolean {
+  for (const rule of rules.values()) {
+    if (rule.kind === 'asked' || asksHistory(rule.streaming, world.metrics, now)) return true;
+  }
   return false;
 }
 

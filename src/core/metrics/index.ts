@@ -2,7 +2,7 @@ export { compileStreaming } from './compile-streaming.ts';
 export { metricId } from './condition-id.ts';
 export { type Folded, foldEvent } from './fold-event.ts';
 export type { Conditions, EventList, ExternalCondition, Metric, MetricState, StreamingRule } from './metric.ts';
-export { ENTRIES_MAX, isStale } from './outgrown.ts';
+export { asksHistory, ENTRIES_MAX, isStale } from './outgrown.ts';
 export { compileShared } from './plan-conditions.ts';
 export { MetricStates } from './states.ts';
 export { streamingProblems } from './streaming-problems.ts';

@@ -17,6 +17,7 @@ import {
 import type { IdentityPolicy } from '../identity/index.ts';
 import { type CallResult, endInstance, freedSlots, type JourneyInstance, wakeOf } from '../journeys/index.ts';
 import type { Instant, Json } from '../kernel/index.ts';
+import { asksHistory } from '../metrics/index.ts';
 import type { EventFact } from '../rules/index.ts';
 import { type AskedMerge, type KnownPerson, type People, peopleOf } from './people.ts';
 import { reactionOf } from './reaction.ts';
@@ -226,7 +227,8 @@ function work(world: World, first: readonly { profileId: number; items: readonly
     const next = new Map<number, Item[]>();
     for (const { profileId, items } of turns) {
       // Whoever is to be judged anew, after a merge or because a state outgrew its room, is so from the whole history.
-      if (items.some(({ kind }) => kind === 'touch')) refold(world, world.people.follow(profileId), now);
+      if (items.some((item) => asksAnew(world, profileId, item, now)))
+        refold(world, world.people.follow(profileId), now);
       const person = world.people.get(world.people.follow(profileId));
       if (!person) continue;
       for (const item of takeTurn(world, person, items, now)) {
@@ -237,6 +239,12 @@ function work(world: World, first: readonly { profileId: number; items: readonly
     }
     turns = [...next].map(([profileId, items]) => ({ profileId, items }));
   }
+}
+
+function asksAnew(world: World, profileId: number, item: Item, now: Instant): boolean {
+  if (item.kind !== 'lookup' || item.question.kind !== 'rules') return item.kind === 'touch';
+  const person = world.people.get(world.people.follow(profileId));
+  return person !== undefined && asksHistory(world.input.rules, person.metrics, now);
 }
 
 /** Decides one turn, keeps what it changed, and answers what it leads to. */

@@ -11,7 +11,7 @@ import type { MetricStates } from '../../core/metrics/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import type { ResolvedItem } from '../identity/index.ts';
 import { instanceOf } from '../instances/index.ts';
-import { judgeExternal, type LiveRules, refold } from '../live/index.ts';
+import { judgeExternal, type LiveRules, refold, renewStale } from '../live/index.ts';
 import { type Asked, answerLookups } from './answer-lookups.ts';
 import { endOver } from './end-over.ts';
 import { needsOf } from './live-needs.ts';
@@ -114,8 +114,17 @@ async function refreshMetrics(
         (row) => !folded.has(nameOf(row)) && (waiting.get(nameOf(row))?.isNew || itemsOf(row).some(asksAnew)),
       )
     : profiles.filter((row) => !folded.has(nameOf(row)) && itemsOf(row).some(asksAnew));
-  if (asking.length === 0) return folded;
-  return new Map([...folded, ...(await judgeExternal(tx, { people: asking, live, now }))]);
+  const judged = asking.length === 0 ? NO_METRICS : await judgeExternal(tx, { people: asking, live, now });
+  // A condition of a journey asks for a person of whom more happened than is remembered.
+  const standing = profiles.filter(
+    (row) => !folded.has(nameOf(row)) && !judged.has(nameOf(row)) && itemsOf(row).some(asksRules),
+  );
+  const renewed = standing.length === 0 ? NO_METRICS : await renewStale(tx, { people: standing, live, now });
+  return new Map([...folded, ...judged, ...renewed]);
+}
+
+function asksRules(item: InboxItem): boolean {
+  return item.kind === 'lookup' && item.question.kind === 'rules';
 }
 
 const NO_METRICS: ReadonlyMap<string, MetricStates> = new Map();

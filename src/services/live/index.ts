@@ -5,6 +5,6 @@ export { type LiveJourney, type LiveRules, type OverVersion, versionName } from 
 export { loadLive, recentLive } from './load-live.ts';
 export { areMembersCurrent, isKept, type Membership, membershipOf } from './membership.ts';
 export { isInForce, raiseEpoch } from './raise-epoch.ts';
-export { judgeExternal, type Place, refold, type StatesByPerson } from './refold.ts';
+export { judgeExternal, type Place, refold, renewStale, type StatesByPerson } from './refold.ts';
 export { streamingNotes } from './streaming-notes.ts';
 export { type RowWatch, touchSaved, watchRows } from './watch-rows.ts';

@@ -15,6 +15,12 @@ export type Place = { readonly bucket: number; readonly profileId: number };
 /** States by `bucket/profileId`. */
 export type StatesByPerson = ReadonlyMap<string, MetricStates>;
 
+type Judging = {
+  readonly people: readonly (Place & { readonly metrics: MetricStates })[];
+  readonly live: LiveRules;
+  readonly now: Instant;
+};
+
 type States = Readonly<Record<string, MetricState>>;
 
 const nameOf = ({ bucket, profileId }: Place) => `${bucket}/${profileId}`;
@@ -44,37 +50,41 @@ export async function refold(
  * The states of people with what the database answers about them now, and with those made anew that outgrew their room and are stale.
  * Nothing is stored.
  */
-export async function judgeExternal(
-  tx: Queryable,
-  input: {
-    readonly people: readonly (Place & { readonly metrics: MetricStates })[];
-    readonly live: LiveRules;
-    readonly now: Instant;
-  },
-): Promise<StatesByPerson> {
-  const { people, live, now } = input;
+export async function judgeExternal(tx: Queryable, input: Judging): Promise<StatesByPerson> {
   const answers = await answersOf(tx, input);
+  const renewed = await renewStale(tx, input);
+  return new Map(
+    input.people.map((person) => {
+      const states = renewed.get(nameOf(person)) ?? person.metrics;
+      return [nameOf(person), states.with(new Map(Object.entries(answers.get(nameOf(person)) ?? {})))];
+    }),
+  );
+}
+
+/** The states of those people who have some that outgrew their room and are stale, with these made anew. Nothing is stored. */
+export async function renewStale(tx: Queryable, { people, live, now }: Judging): Promise<Map<string, MetricStates>> {
+  const renewed = new Map<string, MetricStates>();
   for (const person of people) {
     const stale = [...live.metrics.values()].filter((metric) => metric.isStale(person.metrics.get(metric.id), now));
     if (stale.length === 0) continue;
     const histories = await historiesOf(tx, [person], stale);
-    const states = foldAll(stale, histories.get(nameOf(person)) ?? [], now);
-    answers.set(nameOf(person), { ...answers.get(nameOf(person)), ...states });
+    const events = histories.get(nameOf(person)) ?? [];
+    const states = stale.map((metric) => [metric.id, foldOne(metric, events, now)] as const);
+    renewed.set(nameOf(person), person.metrics.with(new Map(states)));
   }
-  return new Map(
-    people.map((person) => [
-      nameOf(person),
-      person.metrics.with(new Map(Object.entries(answers.get(nameOf(person)) ?? {}))),
-    ]),
-  );
+  return renewed;
 }
 
 function foldAll(metrics: readonly Metric[], events: readonly EventFact[], now: Instant): States {
-  const states = metrics.map((metric) => {
-    const own = events.filter((event) => metric.events.includes(event.name));
-    return [metric.id, metric.foldAll(own, now)] as const;
-  });
+  const states = metrics.map((metric) => [metric.id, foldOne(metric, events, now)] as const);
   return Object.fromEntries(states.filter(([, state]) => state !== undefined));
+}
+
+function foldOne(metric: Metric, events: readonly EventFact[], now: Instant): MetricState | undefined {
+  return metric.foldAll(
+    events.filter((event) => metric.events.includes(event.name)),
+    now,
+  );
 }
 
 async function historiesOf(
