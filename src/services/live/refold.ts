@@ -67,12 +67,22 @@ export async function renewStale(tx: Queryable, { people, live, now }: Judging):
   for (const person of people) {
     const stale = [...live.metrics.values()].filter((metric) => metric.isStale(person.metrics.get(metric.id), now));
     if (stale.length === 0) continue;
-    const histories = await historiesOf(tx, [person], stale);
+    const histories = await historiesOf(tx, [person], stale, sinceOf(stale, now));
     const events = histories.get(nameOf(person)) ?? [];
     const states = stale.map((metric) => [metric.id, foldOne(metric, events, now)] as const);
     renewed.set(nameOf(person), person.metrics.with(new Map(states)));
   }
   return renewed;
+}
+
+/** Before it nothing matters to the metrics; undefined where something may. */
+function sinceOf(metrics: readonly Metric[], now: Instant): Instant | undefined {
+  let since = now;
+  for (const { list } of metrics) {
+    if (list === undefined) return undefined;
+    since = Math.min(since, now + list.window.fromOffset);
+  }
+  return since;
 }
 
 function foldAll(metrics: readonly Metric[], events: readonly EventFact[], now: Instant): States {
@@ -91,11 +101,12 @@ async function historiesOf(
   tx: Queryable,
   people: readonly Place[],
   metrics: readonly Metric[],
+  since?: Instant,
 ): Promise<Map<string, EventFact[]>> {
   const histories = new Map<string, EventFact[]>();
   const names = [...new Set(metrics.flatMap((metric) => metric.events))];
   if (names.length === 0 || people.length === 0) return histories;
-  for (const row of await selectHistory(tx, people, names)) {
+  for (const row of await selectHistory(tx, people, { names, since })) {
     const known = histories.get(nameOf(row));
     if (known) known.push(eventOf(row));
     else histories.set(nameOf(row), [eventOf(row)]);

@@ -224,16 +224,16 @@ export function streamHistory(
   );
 }
 
-/** The same of some people. */
+/** The same of some people, of all times or since one. */
 export function selectHistory(
   tx: Queryable,
   people: readonly { readonly bucket: number; readonly profileId: number }[],
-  names: readonly string[],
+  { names, since }: { readonly names: readonly string[]; readonly since?: Instant | undefined },
 ): Promise<HistoryRow[]> {
   return tx.query(sql`
     select e.bucket, e.profile_id as "profileId", e.name, e.occurred_at as at, e.properties
     from unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[]) k (bucket, profile_id)
       join event e on e.bucket = k.bucket and e.profile_id = k.profile_id
-    where e.name = any(${names}::text[])
+    where e.name = any(${names}::text[]) ${since === undefined ? sql`` : sql`and e.occurred_at >= ${instant(since)}`}
     order by e.bucket, e.profile_id, e.occurred_at, e.event_id`);
 }
