@@ -113,3 +113,19 @@ test('what another version remembered is made anew before the first turn of this
   expect(await membersOf('loyal')).toEqual(['cleo', 'dan']);
   expect(await renewRules(ctx)).toBe(false);
 });
+
+test('a definition that this version cannot read keeps the engine waiting, not the server from starting', async () => {
+  const at = new Date(ctx.clock.now());
+  await ctx.db.execute(sql`
+    insert into definition (kind, key, version, state, body, created_at, updated_at, published_at)
+    values ('computed-trait', 'odd', 1, 'published', '{"kind": "computed-trait", "key": "odd", "of": "another time"}', ${at}, ${at}, ${at})`);
+  expect(await renewRules(ctx)).toBe(false);
+  await archiveDefinition(ctx, 'computed-trait', 'odd');
+  expect(await renewRules(ctx)).toBe(false);
+});
+
+test('processes that start together bring the rules up once', async () => {
+  await ctx.db.execute(sql`update live_rule set id = 'old' || id, meaning = 'old' where kind = 'metric'`);
+  const renewed = await Promise.all([renewRules(ctx), renewRules(ctx), renewRules(ctx)]);
+  expect(renewed.filter((one) => one)).toHaveLength(1);
+});
