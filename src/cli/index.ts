@@ -29,6 +29,7 @@ import { addStartCommand, type StartServer, type WhenReady } from './start.ts';
 import { addSuppressionCommands } from './suppression.ts';
 import { addTableCommands } from './table.ts';
 import { addTemplateCommands } from './template.ts';
+import { addUsedByCommand } from './used-by.ts';
 import { addWebhookCommands } from './webhook.ts';
 import { addWhyCommand } from './why.ts';
 import type { WithContext } from './with-context.ts';
@@ -109,6 +110,7 @@ export function createProgram(dependencies: CliDependencies): Command {
   program.commandsGroup('Definitions:');
   addApplyCommand(program, withContext);
   addExportCommand(program, withContext);
+  addUsedByCommand(program, withContext);
   addChannelCommands(program, withContext, dependencies.openChannel ?? noAdapters);
   addTemplateCommands(program, withContext, dependencies.openChannel ?? noAdapters);
   program.commandsGroup('Audiences and campaigns:');

@@ -88,3 +88,17 @@ test('an export that cannot be written says so, and fails', async () => {
   );
   expect(code).toBe(1);
 });
+
+test('what uses an audience is listed, as text and as JSON', async () => {
+  const path = join(folder, 'used.yaml');
+  const audience = '{ kind: audience, key: french, rule: { trait: country, eq: France } }';
+  const decision = '{ kind: decision, key: site, name: The site, audiences: [french] }';
+  await writeFile(path, `${audience}\n---\n${decision}\n`);
+  expect((await carillon('apply', path, '--publish')).code).toBe(0);
+  expect((await carillon('used-by', 'audience', 'french')).out).toMatch(/decision +site +The site/);
+  expect(JSON.parse((await carillon('used-by', 'audience', 'french', '--json')).out)).toEqual([
+    { kind: 'decision', key: 'site', name: 'The site' },
+  ]);
+  expect((await carillon('used-by', 'decision', 'site')).out).toBe('Nothing here.\n');
+  expect((await carillon('used-by', 'audience', 'nobody')).code).toBe(1);
+});

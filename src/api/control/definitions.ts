@@ -14,6 +14,7 @@ import {
   etagOf,
   getDefinition,
   listDefinitions,
+  listUsers,
   listVersions,
   onlyDocument,
   plainDocument,
@@ -198,6 +199,22 @@ function readRoutes(ctx: Context): FastifyPluginAsyncZod {
         const row = await getDefinition(ctx, { ...params, ...query });
         return reply.header('etag', etagOf(row)).send(answerOf(row, await publishedVersion(ctx, row)));
       },
+    });
+
+    server.get('/api/definitions/:kind/:key/users', {
+      config: { scope: 'definitions:read' },
+      schema: {
+        tags: ['definitions'],
+        summary:
+          'List the published definitions that refer to a definition: while there are any, it cannot be archived',
+        params: Address,
+        response: {
+          200: z.object({
+            items: z.array(z.object({ kind: DefinitionKind, key: z.string(), name: z.string().optional() })),
+          }),
+        },
+      },
+      handler: async ({ params }) => ({ items: await listUsers(ctx, params) }),
     });
 
     server.get('/api/definitions/:kind/:key/versions', {

@@ -6,3 +6,5 @@ export {
   type DefinitionOf,
   parseDefinition,
 } from './definition.ts';
+export { nearTable } from './dependents.ts';
+export { type DefinitionName, NAMED_BY, refersTo, sendsByTheOnlyChannel } from './references.ts';

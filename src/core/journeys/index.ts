@@ -39,6 +39,7 @@ export { endInstance, type MovedOutside, releaseInstance } from './outside.ts';
 export { lotOf } from './share.ts';
 export { outletsOf, Step, type StepType } from './steps/index.ts';
 export { WHOLE } from './steps/split.ts';
+export { awaitedOf } from './steps/wait.ts';
 export { branchesOf, eventsOf, TestPlan, testBody, testKey, testKeyStart, testOf } from './test-mode.ts';
 export {
   HoldMode,

@@ -14,11 +14,12 @@ import { usersOf } from './users-of.ts';
 export async function archiveDefinition(ctx: Context, kind: DefinitionKind, key: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await lockDefinitions(tx);
-    const users = await usersOf(tx, kind, key);
+    const users = await usersOf(tx, { kind, key });
     if (users.length > 0) {
+      const named = users.map((user) => `${user.kind} "${user.key}"`).join(', ');
       throw new AppError(
         'conflict',
-        say('The {kind} "{key}" is in use by {users}.', { kind: say(kind), key, users: users.join(', ') }),
+        say('The {kind} "{key}" is in use by {users}.', { kind: say(kind), key, users: named }),
       );
     }
     if ((await markArchived(tx, kind, key, ctx.clock.now())) === 0)

@@ -16,3 +16,4 @@ export { saveDraft } from './save-draft.ts';
 export type { DefinitionRow, DefinitionState, DefinitionSummary } from './store.ts';
 export { syntaxProblem } from './syntax-problem.ts';
 export { definitionText } from './text.ts';
+export { type DefinitionUser, listUsers } from './users-of.ts';

@@ -19,31 +19,30 @@ export type World = {
  */
 export async function loadWorld(
   db: Queryable,
-  options: {
-    readonly states: readonly DefinitionState[];
-    readonly batch: readonly Definition[];
-    /** Left out, as if it did not exist. */
-    readonly except?: { readonly kind: DefinitionKind; readonly key: string };
-  },
+  options: { readonly states: readonly DefinitionState[]; readonly batch: readonly Definition[] },
 ): Promise<World> {
   const rows = await selectAllNewest(db, DEFINITION_KINDS, options.states);
-  const all = new Map<string, Definition>();
-  for (const definition of [SANDBOX_CHANNEL, ...rows.map((row) => row.body), ...options.batch]) {
-    all.set(`${definition.kind}/${definition.key}`, definition);
-  }
-  if (options.except) all.delete(`${options.except.kind}/${options.except.key}`);
+  return worldOf([SANDBOX_CHANNEL, ...rows.map((row) => row.body), ...options.batch], await loadCatalog(db));
+}
+
+/** The world of these definitions, of several with one name the last, and of the names that were observed. */
+export function worldOf(
+  definitions: readonly Definition[],
+  observed: Pick<Catalog, 'traits' | 'audiences' | 'eventNames'>,
+): World {
+  const all = new Map(definitions.map((definition) => [`${definition.kind}/${definition.key}`, definition]));
+  const byKind = new Map<DefinitionKind, Definition[]>(DEFINITION_KINDS.map((kind) => [kind, []]));
+  for (const definition of all.values()) byKind.get(definition.kind)?.push(definition);
+  // What is grouped under a kind is of that kind; the compiler cannot follow it through the map.
   const definitionsOf = <Kind extends DefinitionKind>(kind: Kind) =>
-    [...all.values()].filter((definition): definition is DefinitionOf<Kind> => definition.kind === kind);
+    (byKind.get(kind) ?? []) as readonly Definition[] as readonly DefinitionOf<Kind>[];
   const keysOf = (kind: DefinitionKind) => definitionsOf(kind).map((definition) => definition.key);
-  const observed = await loadCatalog(db);
-  const { except } = options;
-  const savedAudiences = observed.audiences.filter((key) => except?.kind !== 'audience' || except.key !== key);
   return {
     definitionsOf,
     catalog: {
       tables: catalogTables(definitionsOf('table')),
       traits: observed.traits,
-      audiences: [...new Set([...keysOf('audience'), ...savedAudiences])].sort(),
+      audiences: [...new Set([...keysOf('audience'), ...observed.audiences])].sort(),
       audienceRules: new Map(
         definitionsOf('audience').flatMap(({ key, rule }) => (rule === undefined ? [] : [[key, rule] as const])),
       ),

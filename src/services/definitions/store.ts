@@ -81,6 +81,22 @@ export function selectAllNewest(
     order by kind, key, version desc`);
 }
 
+/** The newest published definitions of the kinds that hold a text somewhere, by kind and key. */
+export async function selectPublishedHolding(
+  db: Queryable,
+  kinds: readonly DefinitionKind[],
+  text: string,
+): Promise<Definition[]> {
+  const rows = await db.query<{ body: Definition }>(sql`
+    select body from (
+      select distinct on (kind, key) kind, key, body from definition
+      where kind = any(${kinds}) and state = 'published'
+      order by kind, key, version desc) newest
+    where position(${text} in body::text) > 0
+    order by kind, key`);
+  return rows.map(({ body }) => body);
+}
+
 export type DefinitionSummary = {
   readonly kind: DefinitionKind;
   readonly key: string;

@@ -1,27 +1,118 @@
-import type { DefinitionKind } from '../../core/definitions/index.ts';
+import { checkCampaign } from '../../core/campaigns/index.ts';
+import { SANDBOX_CHANNEL } from '../../core/channels/index.ts';
+import {
+  DEFINITION_KINDS,
+  type Definition,
+  type DefinitionKind,
+  type DefinitionName,
+  NAMED_BY,
+  nearTable,
+  refersTo,
+  sendsByTheOnlyChannel,
+} from '../../core/definitions/index.ts';
+import { AppError } from '../../core/kernel/index.ts';
+import type { Context } from '../../platform/context.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { loadPublished } from '../tables/index.ts';
 import { checkDefinition } from './check.ts';
-import { loadWorld, type World } from './load-world.ts';
+import { type World, worldOf } from './load-world.ts';
+import { mustExist } from './put.ts';
+import { selectAllNewest, selectNewest, selectPublishedHolding } from './store.ts';
 
-/** The published definitions that would have a problem more if this one did not exist, as `campaign "spring"`. */
-export async function usersOf(db: Queryable, kind: DefinitionKind, key: string): Promise<string[]> {
-  const world = await loadWorld(db, { states: ['published'], batch: [] });
-  const without = await loadWorld(db, { states: ['published'], batch: [], except: { kind, key } });
-  const kinds = [
-    'table',
-    'computed-trait',
-    'fragment',
-    'template',
-    'audience',
-    'campaign',
-    'journey',
-    'placement',
-    'decision',
-  ] as const;
-  const others = kinds.flatMap((other) => [...world.definitionsOf(other)]);
-  const problems = (definition: (typeof others)[number], seen: World) => checkDefinition(definition, seen).length;
-  return others
-    .filter((definition) => definition.kind !== kind || definition.key !== key)
-    .filter((definition) => problems(definition, without) > problems(definition, world))
-    .map((definition) => `${definition.kind} "${definition.key}"`);
+/** A published definition that refers to another. */
+export type DefinitionUser = { readonly kind: DefinitionKind; readonly key: string; readonly name?: string };
+
+/** Those that may refer to a table, if only by the name of a link. */
+const TABLE_USERS = ['table', 'computed-trait', 'audience', 'campaign', 'journey', 'placement'] as const;
+
+/** The published definitions that refer to one. @throws AppError `not_found` when there is none of that name, nor a user of it. */
+export async function listUsers(ctx: Context, name: DefinitionName): Promise<DefinitionUser[]> {
+  const users = await usersOf(ctx.db, name);
+  const builtIn = name.kind === SANDBOX_CHANNEL.kind && name.key === SANDBOX_CHANNEL.key;
+  if (users.length > 0 || builtIn) return users;
+  mustExist(await selectNewest(ctx.db, name.kind, name.key, ['draft', 'published', 'archived']), name.kind, name.key);
+  return users;
+}
+
+/** The published definitions that could not be as they are if this one did not exist, in the order of their kinds. */
+export async function usersOf(db: Queryable, { kind, key }: DefinitionName): Promise<DefinitionUser[]> {
+  if (kind === 'table') {
+    const definitions = await selectPublishedHolding(db, TABLE_USERS, '');
+    return inOrder(usersOfTable(definitions, key, await loadPublished(db)));
+  }
+  const isOnlyChannel = kind === 'channel' && key === SANDBOX_CHANNEL.key && !(await hasOtherChannel(db));
+  const rows = await selectPublishedHolding(db, NAMED_BY[kind], isOnlyChannel ? '' : key);
+  return inOrder(usersByName(rows, { kind, key }, isOnlyChannel));
+}
+
+async function hasOtherChannel(db: Queryable): Promise<boolean> {
+  const rows = await selectAllNewest(db, ['channel'], ['published']);
+  return rows.some((row) => row.key !== SANDBOX_CHANNEL.key);
+}
+
+/** Those of `definitions` that name the one called `name`, or send by the only channel if it is that. */
+export function usersByName(
+  definitions: readonly Definition[],
+  name: DefinitionName,
+  isOnlyChannel: boolean,
+): Definition[] {
+  return definitions
+    .filter((user) => user.kind !== name.kind || user.key !== name.key)
+    .filter((user) => refersTo(user, name) || (isOnlyChannel && sendsByTheOnlyChannel(user)));
+}
+
+type Observed = Parameters<typeof worldOf>[1];
+
+/** Those of `definitions` that have a problem in a world without the table that they have not with it. */
+export function usersOfTable(definitions: readonly Definition[], key: string, observed: Observed): Definition[] {
+  const near = nearTable(definitions, key);
+  const name = { kind: 'table', key } as const;
+  const named = near.filter((user) => refersTo(user, name));
+  // A table has nothing but links, which name their tables.
+  const known = new Set(named);
+  const further = near.filter((user) => user.kind !== 'table' && !known.has(user));
+  return [...named, ...usersByChecking(definitions, name, observed, further)];
+}
+
+/** The same of any definition, and of those `candidates`: exact, and slow. */
+export function usersByChecking(
+  definitions: readonly Definition[],
+  name: DefinitionName,
+  observed: Observed,
+  candidates: readonly Definition[],
+): Definition[] {
+  const is = ({ kind, key }: DefinitionName) => kind === name.kind && key === name.key;
+  const others = definitions.filter((definition) => !is(definition));
+  const audiences = observed.audiences.filter((key) => !is({ kind: 'audience', key }));
+  if (candidates.length === 0) return [];
+  const world = worldOf(definitions, observed);
+  const without = worldOf(others, { ...observed, audiences });
+  return candidates.filter((candidate) => {
+    if (is(candidate)) return false;
+    const found = problemsOf(candidate, without);
+    if (found.length === 0) return false;
+    const before = new Set(problemsOf(candidate, world));
+    return found.some((problem) => !before.has(problem));
+  });
+}
+
+function problemsOf(definition: Definition, world: World): string[] {
+  try {
+    // What templates read of the rows that reach them is looked at for long, and is no reference.
+    const problems =
+      definition.kind === 'campaign' ? checkCampaign(definition, world.catalog) : checkDefinition(definition, world);
+    return problems.map(({ path, message }) => `${path} ${message}`);
+  } catch (error) {
+    // A rule behind an audience names what does not exist, and cannot be judged: that audience is the user.
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}
+
+function inOrder(users: readonly Definition[]): DefinitionUser[] {
+  return DEFINITION_KINDS.flatMap((kind) =>
+    users
+      .filter((user) => user.kind === kind)
+      .map(({ key, name }) => (name === undefined ? { kind, key } : { kind, key, name })),
+  );
 }
