@@ -82,6 +82,29 @@ test('a new audience is counted while its rule is typed, and saved', async () =>
   await page.getByRole('link', { name: 'In Spain' }).waitFor();
 });
 
+test('what uses an audience stands beside its name, and each user is a link away', async () => {
+  const { page, call } = seen;
+  const done = { start: 'done', steps: { done: { type: 'end' } } };
+  const reader = { kind: 'journey', key: 'thanks', name: 'Say thanks', entry: { read: 'french' }, ...done };
+  await page.goto('/audiences/french');
+  await page.getByText('Used by nothing').waitFor();
+  await call('POST', '/api/definitions/apply?publish=true', [
+    reader,
+    { kind: 'decision', key: 'site', audiences: ['french'] },
+  ]);
+  await page.reload();
+  const users = page.getByRole('button', { name: 'Used by 1 journey, 1 decision' });
+  await users.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('site').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.locator('button:focus', { hasText: 'Used by' }).waitFor();
+  await users.click();
+  await page.getByRole('link', { name: 'Say thanks' }).click();
+  await page.getByRole('heading', { name: 'Say thanks', level: 1 }).waitFor();
+});
+
 test('no page threw', () => {
   expect(seen.mistakes).toEqual([]);
 });

@@ -12,6 +12,7 @@ import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
+import { UsedBy } from '../../kit/used-by.tsx';
 import { ChangesBadge } from '../../kit/version-badges.tsx';
 import { AudienceFile } from './audience-file.tsx';
 import { Changes } from './changes.tsx';
@@ -57,6 +58,7 @@ export function Audience() {
           <>
             <MembersBadge kind={state.members} />
             <ChangesBadge published={state.published_version} draft={state.draft_version} />
+            <UsedBy kind="audience" name={key} />
           </>
         )
       }

@@ -12,6 +12,7 @@ import { Nowhere } from '../../kit/nowhere.tsx';
 import { Page, Section } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { Sheet } from '../../kit/sheet.tsx';
+import { UsedBy } from '../../kit/used-by.tsx';
 import { tablesQuery } from './tables.tsx';
 
 const route = getRouteApi('/data/tables/$key');
@@ -35,6 +36,7 @@ export function Table() {
           <Trans>Data</Trans>
         </Anchor>
       }
+      badge={<UsedBy kind="table" name={key} />}
       lead={<Code>{key}</Code>}
       actions={
         mayImport && (

@@ -7,6 +7,7 @@ import { definitionQuery } from '../../definition-editor/use-definition.ts';
 import { type Face, FaceChoice, isFace } from '../../kit/mail-faces.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
+import { UsedBy } from '../../kit/used-by.tsx';
 import { VersionBadges } from '../../kit/version-badges.tsx';
 import { Checks } from './checks.tsx';
 import { Mail } from './mail.tsx';
@@ -38,10 +39,13 @@ export function Message() {
       }
       badge={
         saved.data && (
-          <VersionBadges
-            published={saved.data.published_version}
-            draft={saved.data.state === 'draft' ? saved.data.version : null}
-          />
+          <>
+            <VersionBadges
+              published={saved.data.published_version}
+              draft={saved.data.state === 'draft' ? saved.data.version : null}
+            />
+            <UsedBy kind="template" name={key} />
+          </>
         )
       }
       lead={<Code>{key}</Code>}
