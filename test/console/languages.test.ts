@@ -93,6 +93,28 @@ test.each(['fr', 'es', 'pt'] as const)(
   },
 );
 
+test('a language that is chosen is not undone by a page that was still opening in another', async () => {
+  const { page } = seen;
+  await speak(page, 'fr');
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route('**/api/words*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/api/words*');
+  await page.goto('/', { waitUntil: 'commit' });
+  await asked;
+  await page.evaluate(`localStorage.setItem('carillon-language', 'en')`);
+  letGo();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.unroute('**/api/words*');
+  await visit(page, '/');
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+});
+
 test('no page threw', () => {
   expect(seen.mistakes).toEqual([]);
 });

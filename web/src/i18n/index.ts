@@ -21,9 +21,14 @@ export function preferredLanguage(): Language {
   return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
 }
 
+/** Speaks a language, and again when the console is next opened. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(STORED, language);
+  await speak(language);
+}
+
 export async function speak(language: Language): Promise<void> {
   const [{ messages }, words] = await Promise.all([catalogues[language](), fetchWords(language)]);
   i18n.loadAndActivate({ locale: language, messages: { ...words, ...messages } });
   document.documentElement.lang = language;
-  localStorage.setItem(STORED, language);
 }

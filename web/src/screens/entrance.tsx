@@ -7,7 +7,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiError, api, ask, askSignIn } from '../api/client.ts';
 import { signInWithPasskey, waitForPasskey } from '../api/passkeys.ts';
 import { sessionQuery } from '../api/session.ts';
-import { LANGUAGES, type Language, speak } from '../i18n/index.ts';
+import { chooseLanguage, LANGUAGES, type Language } from '../i18n/index.ts';
 import { ProblemNote } from '../kit/problem-note.tsx';
 import { Mark } from '../shell/mark.tsx';
 import { NoPasskeys, useCanPasskey } from './account/no-passkeys.tsx';
@@ -203,7 +203,7 @@ function LanguageChoice(): ReactNode {
       value={i18n.locale}
       data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
       allowDeselect={false}
-      onChange={(value) => value && void speak(value as Language)}
+      onChange={(value) => value && void chooseLanguage(value as Language)}
     />
   );
 }

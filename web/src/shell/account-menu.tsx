@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Check, LogOut, UserRound } from 'lucide-react';
 import { askSignIn } from '../api/client.ts';
 import type { User } from '../api/session.ts';
-import { LANGUAGES, type Language, speak } from '../i18n/index.ts';
+import { chooseLanguage, LANGUAGES, type Language } from '../i18n/index.ts';
 import { forgetKeptTexts } from '../kit/kept-text.ts';
 
 /** Whoever comes next finds nothing of what was on the screen or half typed. */
@@ -20,7 +20,7 @@ export function AccountMenu({ user, onGo }: { readonly user: User; readonly onGo
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queries = useQueryClient();
   // What the server said it said in the other language.
-  const choose = (language: Language) => void speak(language).then(() => queries.invalidateQueries());
+  const choose = (language: Language) => void chooseLanguage(language).then(() => queries.invalidateQueries());
   const signOut = useMutation({ mutationFn: () => askSignIn('sign-out', {}), onSuccess: leave });
   const schemes = { auto: t`As the system`, light: t`Light`, dark: t`Dark` } as const;
   return (
