@@ -135,6 +135,68 @@ describe('time', () => {
     expect(row?.detail).toBe('mailbox_full: 452 full');
   });
 
+  it('a blast that takes longer than the channel tries again keeps its tail', async () => {
+    const channel = fakeChannel();
+    const send = await prepare(ctx, await population(1, 3));
+    ctx.clock.advance(3 * 86_400_000);
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(50));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 3, sent: 3 });
+  });
+
+  it.each([
+    { what: 'a deadline that the send names', input: { settings: { deadline: '47h' } } },
+    { what: 'the deadline of a transactional message', input: { lane: 'transactional' as const } },
+    { what: 'the deadline of a message of a journey', input: { lane: 'journey' as const } },
+  ])('$what holds for what was never tried', async ({ input }) => {
+    const channel = fakeChannel();
+    const send = await prepare(ctx, await population(1, 3), input);
+    ctx.clock.advance(3 * 86_400_000);
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(50));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 3, 'failed deadline': 3 });
+    expect(channel.sent).toEqual([]);
+  });
+
+  it('time in the queue is no time in which a message of a blast was tried', async () => {
+    const channel = fakeChannel((_to, attempt) =>
+      attempt < 4
+        ? { kind: 'retry', reason: 'greylisted', detail: '451 later', providerDown: false }
+        : { kind: 'sent', detail: 'ok' },
+    );
+    const send = await prepare(ctx, await population(1, 3));
+    start(channel);
+    const deferred = async (attempts: number) =>
+      (await ctx.db.query(sql`select 1 from outbox where send_id = ${send.sendId} and attempts = ${attempts}`)).length;
+    await until(async () => (await deferred(1)) === 3, pass(50));
+    // As if two million others were before them.
+    ctx.clock.advance(3 * 86_400_000);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(2_000));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 3, sent: 3 });
+  });
+
+  it('a blast gives a message up when the pauses between its tries are as long as the channel tries again', async () => {
+    const channel = fakeChannel(() => ({
+      kind: 'retry',
+      reason: 'mailbox_full',
+      detail: '452 full',
+      providerDown: false,
+    }));
+    await publish(ctx, {
+      kind: 'channel',
+      key: 'brief',
+      provider: 'sandbox',
+      from: { email: 'a@example.com' },
+      retry_for: '20m',
+    });
+    const send = await prepare(ctx, await population(1, 1), { channelKey: 'brief' });
+    start(channel);
+    await until(async () => (await stateOf(ctx, send.sendId)) === 'finished', pass(4_000));
+    expect(await countsOf(ctx, send.sendId)).toEqual({ targeted: 1, 'failed deadline': 1 });
+    const [row] = await ctx.db.query(sql`select attempts from message where send_id = ${send.sendId}`);
+    expect(row).toEqual({ attempts: 3 });
+  });
+
   it('days of a pause are not time in which a message was tried', async () => {
     const channel = fakeChannel((_to, attempt) =>
       attempt < 3

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/index.ts';
+import type { FrozenSettings } from './send.ts';
 
 /** One composed email, ready for the wire. */
 export type Email = {
@@ -42,8 +43,24 @@ export type EmailChannel = {
   close(): Promise<void>;
 };
 
+const DELAYS_MS = [60_000, 300_000, 900_000, 3_600_000];
+
 /** When to try again after `attempts` failed tries: 1 min, 5 min, 15 min, then hourly, with no jitter (callers add it). */
 export function retryAt(attempts: number, now: Instant): Instant {
-  const delaysMs = [60_000, 300_000, 900_000, 3_600_000];
-  return now + (delaysMs[Math.min(attempts, delaysMs.length) - 1] ?? 60_000);
+  return now + (DELAYS_MS[Math.min(attempts, DELAYS_MS.length) - 1] ?? 60_000);
+}
+
+/**
+ * Whether a message that would be tried again at `dueAt`, after `attempts` failed tries, is given up. A deadline of retries counts the
+ * pauses between them: time that a message stood behind others in the queue was no try.
+ */
+export function isGivenUp(
+  message: { readonly attempts: number; readonly dueAt: Instant; readonly deadlineAt: Instant },
+  settings: Pick<FrozenSettings, 'deadline_ms' | 'deadline_of'>,
+): boolean {
+  if (message.dueAt <= message.deadlineAt) return false;
+  if (settings.deadline_of !== 'retries') return true;
+  const [last = 0] = DELAYS_MS.slice(-1);
+  const first = DELAYS_MS.slice(0, message.attempts).reduce((sum, delay) => sum + delay, 0);
+  return first + Math.max(0, message.attempts - DELAYS_MS.length) * last > settings.deadline_ms;
 }

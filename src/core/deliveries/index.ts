@@ -1,4 +1,4 @@
-export { type Email, type EmailChannel, retryAt, type SendResult } from './channel.ts';
+export { type Email, type EmailChannel, isGivenUp, retryAt, type SendResult } from './channel.ts';
 export { bulkHeaders, type HeaderInput, messageIdHeader } from './headers.ts';
 export { judgeRecipient, type RecipientFacts, type RecipientVerdict } from './judge.ts';
 export { type Pace, paceAfter, paceAt, UNHINDERED } from './pace.ts';

@@ -43,10 +43,10 @@ const REASONS = {
   },
   cancelled: { en: 'cancelled', fr: 'annulé', es: 'cancelado', pt: 'cancelado' },
   deadline: {
-    en: 'tried until its deadline',
-    fr: 'tenté jusqu’à l’échéance',
-    es: 'intentado hasta su plazo',
-    pt: 'tentado até ao prazo',
+    en: 'not sent by its deadline',
+    fr: 'pas envoyé avant l’échéance',
+    es: 'sin enviar dentro de su plazo',
+    pt: 'não enviado dentro do prazo',
   },
   merged: {
     en: 'merged into another person',

@@ -49,7 +49,9 @@ export const SendSettings = z.strictObject({
     .default(false)
     .describe('One message per row of the population; otherwise one per profile, the other rows are duplicates'),
   address: z.strictObject({ column: ColumnName }).optional().describe('A column to write to instead of profile.email'),
-  deadline: Duration.optional().describe("How long a message is tried before it fails; the channel's retry_for"),
+  deadline: Duration.optional().describe(
+    "Until how long after it was queued a message may go out. Without one the channel's retry_for ends retries; what a campaign has not tried yet still goes out",
+  ),
   on_uncertain: z
     .enum(['keep', 'resend'])
     .optional()
@@ -71,6 +73,10 @@ export const FrozenSettings = z.object({
   per_row: z.boolean(),
   address: z.object({ column: z.string() }).optional(),
   deadline_ms: z.number(),
+  deadline_of: z
+    .enum(['message', 'retries'])
+    .optional()
+    .describe('What the deadline ends: the message, tried or not, or only trying it again'),
   on_uncertain: z.enum(['keep', 'resend']),
   stop_loss: z.union([StopLoss, z.literal(false)]),
 });
@@ -89,6 +95,8 @@ export function freezeSettings(input: {
     per_row: settings.per_row,
     ...(settings.address ? { address: settings.address } : {}),
     deadline_ms: parseDuration(settings.deadline ?? channel.retry_for) ?? DEADLINE_MS,
+    // What somebody or something waits for is worth nothing days later; a blast behind a slow provider takes the days that it takes.
+    deadline_of: settings.deadline === undefined && input.lane === 'campaign' ? 'retries' : 'message',
     on_uncertain: settings.on_uncertain ?? (input.lane === 'transactional' ? 'resend' : 'keep'),
     stop_loss: settings.stop_loss ?? {
       bounce_share: fractionOf(channel.stop_loss.bounces),

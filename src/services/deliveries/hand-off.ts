@@ -1,6 +1,6 @@
 // Owns: what follows from the provider's answer for one message.
 // Does not own: the connection to the provider, or writing the answer down.
-import { type EmailChannel, retryAt, type SendResult } from '../../core/deliveries/index.ts';
+import { type EmailChannel, isGivenUp, retryAt, type SendResult } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Composing, composeEmail } from './compose.ts';
 import type { LoadedSend } from './loaded-sends.ts';
@@ -93,7 +93,7 @@ function retry(deps: Deps, item: Item, reason: string, detail: string): void {
   const now = deps.ctx.clock.now();
   const next = retryAt(row.attempts, now);
   const dueAt = Math.round(next + (next - now) * JITTER * Math.random());
-  if (dueAt > row.deadlineAt) {
+  if (isGivenUp({ attempts: row.attempts, dueAt, deadlineAt: row.deadlineAt }, item.loaded.settings)) {
     settle(deps, item, { state: 'failed', reason: 'deadline', detail: `${reason}: ${detail}` });
     return;
   }

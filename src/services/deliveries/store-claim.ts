@@ -16,7 +16,7 @@ export type ClaimedRow = {
   readonly attempts: number;
   /** When it was queued, or the time it was scheduled for. */
   readonly queuedAt: Instant;
-  /** Until when it is tried. */
+  /** What its deadline ends, it ends then. */
   readonly deadlineAt: Instant;
   readonly verdict: Verdict;
   readonly data: Readonly<Record<string, unknown>>;
@@ -127,7 +127,8 @@ function verdictOf(now: Sql): Sql {
   return sql`case
     when send.state = 'stopped' then 'stopped'
     when send.state in ('paused', 'prepared') then 'paused'
-    when ${now} > ${DEADLINE} then 'deadline'
+    -- One of retries is looked at when a try has failed: what is in the queue had not passed it.
+    when send.settings ->> 'deadline_of' is distinct from 'retries' and ${now} > ${DEADLINE} then 'deadline'
     when suppressed.address is not null then 'suppressed'
     when not ${consentAllowsSql(sql`send.settings ->> 'consent'`, sql`given.on_channel`, sql`given.on_topic`)} then 'no_consent'
     else 'send' end`;
