@@ -76,10 +76,12 @@ async function soak() {
   );
 }
 
-/** The plain last lines: each skipped test with its reason, then the counts. */
+/** The plain last lines: each skipped test with its reason, each failed one with its error, indented, then the counts. */
 function closing(code, summary) {
-  const { passed, failed, skipped } = summary ?? { passed: 0, failed: 1, skipped: [] };
+  const nothing = { test: 'vitest', error: 'It ended before it could say what failed.' };
+  const { passed, failed, failures, skipped } = summary ?? { passed: 0, failed: 1, failures: [nothing], skipped: [] };
   for (const { test, reason } of skipped) process.stdout.write(`skipped: ${test}: ${reason}\n`);
+  for (const { test, error } of failures) process.stdout.write(`failed: ${test}\n${error.replaceAll(/^/gm, '    ')}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
   return code === 0 && failed > 0 ? 1 : code;
 }
