@@ -125,6 +125,9 @@ describe('a paused journey', () => {
     expect(player.at).toEqual(['mail']);
     player.state.paused = undefined;
     player.tell({ kind: 'timer' });
+    player.tell({ kind: 'profile' });
+    expect(player.only.state).toBe('held');
+    player.move(releaseInstance(player.only, player.state.now).instance, { kind: 'timer' });
     expect(player.state.effects.map(({ key }) => key)).toEqual(['mail#1']);
     expect(player.only.state).toBe('active');
     expect(player.at).toEqual(['rest']);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/core/kernel/index.ts';
 import type { Rule } from '../../src/core/rules/index.ts';
 import { sql, type Transaction } from '../../src/platform/sql/index.ts';
 import { archiveDefinition, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
@@ -24,6 +25,7 @@ import {
 } from '../../src/services/journeys/index.ts';
 import { findPerson } from '../../src/services/profiles/index.ts';
 import { explainWhy } from '../../src/services/why/index.ts';
+import { accept, eventOf } from '../engine/events.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { enter, makePeople, messages, pass, publish, settle, standing, TEMPLATE, waitAndWrite } from './service.ts';
 
@@ -36,6 +38,13 @@ beforeAll(async () => {
   await makePeople(ctx, 30);
 });
 afterAll(() => ctx.close());
+
+/** Something that they did tells of traits. */
+async function happen(ctx: TestContext, person: string, traits: JsonObject): Promise<void> {
+  const identities = [{ namespace: 'customer_id', value: person }];
+  await accept(ctx, [eventOf(person, 'Seen', { traits, identities, now: ctx.clock.now() })]);
+  await drain(ctx);
+}
 
 const stateOf = async (key: string, version: number) => (await showJourney(ctx, { key, version })).state;
 
@@ -143,6 +152,23 @@ test('a filter holds for one resumption, and those who left by it have given the
   await pass(ctx, 2_000);
   expect(await standing(ctx, 'filtered')).toEqual({ active: 6, filtered: 5 });
   expect((await examine(ctx)).differences).toEqual([]);
+});
+
+test('who was held goes on by their turn alone, whatever happens to them before it comes', async () => {
+  const exit = [{ rule: { trait: 'left', eq: true } }];
+  await publish(ctx, waitAndWrite('swayed', { exit }));
+  await enter(ctx, 'swayed', 13, 16);
+  await pauseJourney(ctx, { key: 'swayed' });
+  await pass(ctx, HOUR + 1_000);
+  await resumeJourney(ctx, { key: 'swayed', filter: { trait: 'stays', eq: true } });
+  await happen(ctx, 'p13', { seen: true });
+  await happen(ctx, 'p14', { stays: true });
+  await happen(ctx, 'p15', { left: true });
+  expect(await messages(ctx, 'swayed')).toEqual({});
+  expect(await standing(ctx, 'swayed')).toEqual({ 'exit:0': 1, held: 3 });
+  await pass(ctx, 2_000);
+  expect(await standing(ctx, 'swayed')).toEqual({ active: 1, 'exit:0': 1, filtered: 2 });
+  expect(await messages(ctx, 'swayed')).toEqual({ queued: 1 });
 });
 
 test('paused with discard, who comes to a step that acts leaves', async () => {

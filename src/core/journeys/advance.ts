@@ -104,14 +104,15 @@ function receive(draft: Draft, position: Position, input: AdvanceInput): void {
   // Its turn comes, and then it ends: a migration mapped it to nothing.
   if (node === undefined) return;
   if (position.awaits === 'held') {
-    comeAgain(draft, position);
+    // Not by what happens to them: whoever lets them go may ask first whether they still fit.
+    if (position.dueAt !== undefined) comeAgain(draft, position);
     return;
   }
   const move = resolvePosition(draft, node, position, input);
   if (move !== undefined) applyMove(draft, position, move);
 }
 
-/** Who was held has their turn once the journey is not on hold any more; one that is again may have been released already. */
+/** Who was held and has been released has their turn, unless the journey is on hold again. */
 function comeAgain(draft: Draft, position: Position): void {
   const { dueAt: _, ...held } = position;
   const again: Position = draft.world.paused === 'hold' ? held : { ...held, awaits: 'turn' };
