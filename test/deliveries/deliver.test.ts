@@ -17,6 +17,7 @@ import {
 import { finishEmptySends } from '../../src/services/deliveries/store-send.ts';
 import { postponeMessages } from '../../src/services/deliveries/store-settle.ts';
 import { examine } from '../../src/services/doctor/index.ts';
+import { deleteProfile } from '../../src/services/identity/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import {
   countsOf,
@@ -264,6 +265,20 @@ describe('a send', () => {
     const before = channel.sent.length;
     await until(async () => (await countsOf(ctx, send.sendId))['uncertain connection_lost'] === 1);
     expect(channel.sent).toHaveLength(before);
+  });
+
+  it('is sent again to everybody of whom it is uncertain, without those who were deleted since', async () => {
+    const send = await prepare(ctx, await population(501, 503));
+    const worker = start(fakeChannel(() => ({ kind: 'unknown', detail: 'cut' })));
+    await finished(send.sendId);
+    await worker.stop();
+    await deleteProfile(ctx, { bucket: 502 % 256, profileId: 502 }, { suppress: false });
+    expect(await resendUncertain(ctx, send.sendId)).toBe(2);
+    const channel = fakeChannel();
+    start(channel);
+    await finished(send.sendId);
+    expect(channel.sent.map(({ to }) => to).sort()).toEqual(['p501@example.com', 'p503@example.com']);
+    expect(await countsOf(ctx, send.sendId)).toMatchObject({ targeted: 3, sent: 2, 'uncertain connection_lost': 1 });
   });
 
   it('is not ended by a look from before its messages were sent again', async () => {

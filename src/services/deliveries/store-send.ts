@@ -113,7 +113,7 @@ export async function stopMessages(tx: Queryable, sendId: number, now: Instant):
   return stopped;
 }
 
-/** Uncertain messages back into the queue, under the same message ids. */
+/** Uncertain messages back into the queue, under the same message ids; those of people who were deleted since stay as they are. */
 export async function requeueUncertain(
   tx: Queryable,
   sendId: number,
@@ -122,7 +122,7 @@ export async function requeueUncertain(
   const at = sql`${new Date(now)}::timestamptz`;
   return tx.query(sql`
     with gone as (
-      delete from message where send_id = ${sendId} and state = 'uncertain' returning *
+      delete from message where send_id = ${sendId} and state = 'uncertain' and address is not null returning *
     ), queued as (
       insert into outbox (bucket, message_id, send_id, profile_id, instance_id, lane, channel_key, address, domain, data, state, due_at,
         attempts, queued_at)
