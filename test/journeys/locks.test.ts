@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
 import { pauseJourney, resumeJourney, showJourney } from '../../src/services/journeys/index.ts';
+import { isInForce } from '../../src/services/live/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { publish, TEMPLATE, waitAndWrite } from './service.ts';
 
@@ -31,4 +33,23 @@ test('several journeys are put in force while somebody commands one of them, and
   await commanding;
   expect(failures).toEqual([]);
   expect((await showJourney(ctx, { key: 'first' })).version).toBe(6);
+});
+
+test('an audience that comes into force while a journey is commanded is not taken for one that is gone', async () => {
+  await publish(ctx, waitAndWrite('commanded'));
+  let pausing: Promise<unknown> = Promise.resolve();
+  const isStuck = async () => (await ctx.db.query(sql`select from pg_locks where not granted`)).length > 0;
+  const transaction: typeof ctx.db.transaction = (work, options) =>
+    ctx.db.transaction(async (tx) => {
+      const result = await work(tx);
+      pausing = pauseJourney(ctx, { key: 'commanded' });
+      await expect.poll(isStuck).toBe(true);
+      return result;
+    }, options);
+  await publish(
+    { ...ctx, db: { ...ctx.db, transaction } },
+    { kind: 'audience', key: 'buyers', rule: { event: 'Bought' } },
+  );
+  await pausing;
+  expect(await isInForce(ctx.db)).toBe(true);
 });

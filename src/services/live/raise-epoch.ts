@@ -5,13 +5,15 @@ import { needsOf, Rule, subjectOf } from '../../core/rules/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { type LiveRules, totalsOf } from './live-rules.ts';
 import { readRules, rulesOf, watchedEvents } from './read-rules.ts';
-import { putRules, type RuleRow, selectRules, updateEpoch } from './store.ts';
+import { lockEpoch, putRules, type RuleRow, selectRules, updateEpoch } from './store.ts';
 
 /**
  * Says that definitions that the engine reads have changed. Call it last in the transaction that changes them: from its commit on
  * every bucket lags, and is brought up before its next batch.
  */
 export async function raiseEpoch(tx: Queryable): Promise<void> {
+  // What another has changed and not yet committed would seem to be gone.
+  await lockEpoch(tx);
   const rules = await readRules(tx);
   const needs = rulesOf(rules).map((rule) => rule.needs);
   const epoch = await updateEpoch(tx, {

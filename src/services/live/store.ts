@@ -8,6 +8,11 @@ export async function selectEpoch(db: Queryable): Promise<number> {
   return row?.epoch ?? 0;
 }
 
+/** Waits for whoever else is changing the rules in force. Whoever needs buckets as well locks those first. */
+export async function lockEpoch(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select epoch from live_epoch for update`);
+}
+
 /** The newest published version of every audience that has a rule. */
 export function selectAudiences(db: Queryable): Promise<{ key: string; version: number; rule: unknown }[]> {
   return db.query(sql`
