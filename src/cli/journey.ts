@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { invalid, parseWith, say, says, verbatim } from '../core/kernel/index.ts';
+import { inLanguage, invalid, parseWith, say, says, verbatim } from '../core/kernel/index.ts';
 import { Rule } from '../core/rules/index.ts';
 import { duplicateDefinition, publishDefinition } from '../services/definitions/index.ts';
 import {
@@ -181,9 +181,11 @@ function addPublishing(journey: Command, withContext: WithContext): void {
     .option('--json', 'print JSON')
     .action((key: string, options: Json) =>
       withContext(async (ctx) => {
-        const { row } = await publishDefinition(ctx, { kind: 'journey', key });
-        if (options.json) return printJson({ key, version: row.version, state: row.state });
+        const { row, notes: wordings } = await publishDefinition(ctx, { kind: 'journey', key });
+        const notes = wordings.map((note) => inLanguage(note));
+        if (options.json) return printJson({ key, version: row.version, state: row.state, notes });
         printLine(`Version ${row.version} of ${key} is in force.`);
+        for (const note of notes) notice(note);
         notice(`carillon journey show ${key}`);
       }),
     );

@@ -277,6 +277,37 @@ test('an experiment has a winner from the moment that somebody says so', async (
   expect(nodes.find(({ node }) => node === 'test')?.left).toEqual({ b: 20 });
 });
 
+test('a winner that somebody has set holds in later versions, as long as the experiment is the same', async () => {
+  const experiment = (more: object = {}, names = ['a', 'b']) => ({
+    start: 'test',
+    steps: {
+      test: {
+        type: 'experiment' as const,
+        then: Object.fromEntries(names.map((name) => [name, { share: '50%', next: 'one' }])),
+        ...more,
+      },
+      one: { type: 'wait' as const, for: '1d' as const },
+    },
+  });
+  const winnersOf = async () => (await showJourney(ctx, { key: 'kept' })).winners;
+  await publish(ctx, waitAndWrite('kept', experiment()));
+  await setExperimentWinner(ctx, { key: 'kept', node: 'test', branch: 'b' });
+  await publish(ctx, waitAndWrite('kept', { name: 'Corrected', ...experiment() }));
+  expect(await winnersOf()).toEqual({ test: 'b' });
+  await enter(ctx, 'kept', 1, 20);
+  const { nodes } = await showJourney(ctx, { key: 'kept' });
+  expect(nodes.find(({ node }) => node === 'test')?.left).toEqual({ b: 20 });
+  // Also when it was stopped for the correction.
+  await stopJourney(ctx, { key: 'kept' });
+  await publish(ctx, waitAndWrite('kept', { name: 'Corrected again', ...experiment() }));
+  expect(await winnersOf()).toEqual({ test: 'b' });
+  await publish(ctx, waitAndWrite('kept', experiment({ winner: 'a' })));
+  expect(await winnersOf()).toEqual({});
+  await setExperimentWinner(ctx, { key: 'kept', node: 'test', branch: 'b' });
+  await publish(ctx, waitAndWrite('kept', experiment({}, ['b', 'c'])));
+  expect(await winnersOf()).toEqual({});
+});
+
 test('whoever stopped a journey and died before its people were out leaves them to the engine, which ends them in passing', async () => {
   await publish(ctx, waitAndWrite('orphaned', { max_inside: 4 }));
   await enter(ctx, 'orphaned', 1, 4);

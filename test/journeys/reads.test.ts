@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JourneyInput } from '../../src/core/journeys/index.ts';
+import { inLanguage } from '../../src/core/kernel/index.ts';
 import { sql } from '../../src/platform/sql/index.ts';
-import { plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
+import { applyDefinitions, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import {
   closeJourney,
+  forecastPublishing,
   listReads,
   showJourney,
   startDryRun,
+  stopJourney,
   tendJourneys,
   triggerBusinessEvent,
 } from '../../src/services/journeys/index.ts';
@@ -158,6 +161,15 @@ async function passToSix(): Promise<void> {
 }
 const DAILY = { every: 'day', at: '06:00', zone: 'UTC' } as const;
 const enteredIn = async (key: string, version: number) => (await showJourney(ctx, { key, version })).entered;
+/** Publishes a journey and says what was told of it. */
+async function publishSaying(document: JourneyInput): Promise<string[]> {
+  const applied = await applyDefinitions(ctx, {
+    documents: [plainDocument(document)],
+    publish: true,
+    dryRun: false,
+  });
+  return applied.flatMap(({ notes }) => notes.map((note) => inLanguage(note)));
+}
 const draft = (document: JourneyInput) =>
   saveDraft(ctx, { kind: 'journey', key: document.key, document: plainDocument(document) });
 
@@ -210,4 +222,81 @@ test.each([
   await publish(ctx, reading(key, entry));
   await passToSix();
   expect(await showJourney(ctx, { key, version: 1 })).toMatchObject({ state: 'live', entered: 30, inside: 30 });
+});
+
+test.each([
+  ['without a schedule', { read: 'chosen', rate: 5_000 }],
+  ['at a time that is past', { read: 'chosen', rate: 5_000, schedule: { once: '2026-01-01' } }],
+  // Whatever the read was set to before: who corrects a journey may well correct that.
+  ['at another time that is past', { read: 'chosen', rate: 5_000, schedule: { once: '2026-01-02' } }],
+] as const)('a corrected version does not read again what was read once (%s)', async (name, entry) => {
+  const key = `corrected-${name.replaceAll(' ', '-')}`;
+  await choose(1, 4);
+  await publish(ctx, reading(key, { read: 'chosen' }, '1h'));
+  await pass(ctx, 2 * HOUR, 8);
+  const before = await enteredIn(key, 1);
+  expect(before).toBeGreaterThanOrEqual(4);
+  const [applied] = await publishSaying(reading(key, entry, '2h'));
+  expect(applied).toMatch(/^The audience "chosen" was read at .* UTC and is not read again/);
+  await pass(ctx, 2 * HOUR, 8);
+  expect(await showJourney(ctx, { key, version: 2 })).toMatchObject({ entered: 0, refused: 0 });
+  // Nor when it was stopped for the correction.
+  await stopJourney(ctx, { key });
+  await publish(ctx, reading(key, entry, '3h'));
+  await pass(ctx, 2 * HOUR, 8);
+  expect((await showJourney(ctx, { key, version: 3 })).entered).toBe(0);
+  const again = new Date(ctx.clock.now() + HOUR).toISOString().slice(0, 19);
+  const later = reading(key, { read: 'chosen', schedule: { once: again, zone: 'UTC' } }, '1h');
+  expect(await publishSaying(later)).toEqual([expect.stringMatching(/at .* UTC and lets everybody in it in\.$/)]);
+  await pass(ctx, 3 * HOUR, 12);
+  expect((await showJourney(ctx, { key, version: 4 })).entered).toBe(before);
+});
+
+test('a corrected version lets in the rest of a read that is under way, nobody twice', async () => {
+  const once = (stay: string) => reading('rest', { read: 'everybody', rate: 5 }, stay);
+  await publish(ctx, once('1h'));
+  await settle(ctx);
+  await pass(ctx, 2_000, 2);
+  const before = await enteredIn('rest', 1);
+  expect([before > 0, before < 30]).toEqual([true, true]);
+  expect(await publishSaying(once('2h'))).toEqual([
+    'It goes on with the read of the audience "everybody" that is under way.',
+  ]);
+  await pass(ctx, 20_000, 20);
+  await pass(ctx, 3 * HOUR, 6);
+  expect([
+    before + (await enteredIn('rest', 2)),
+    (await showJourney(ctx, { key: 'rest', version: 2 })).refused,
+  ]).toEqual([30, 0]);
+});
+
+test('another audience is read at once, and it is said before', async () => {
+  await publish(ctx, reading('other', { read: 'everybody' }));
+  await pass(ctx, 4_000, 4);
+  await draft(reading('other', { read: 'chosen' }));
+  const notes = (await forecastPublishing(ctx, 'other')).map((note) => inLanguage(note));
+  expect(notes).toEqual(['It reads the audience "chosen" at once and lets everybody in it in.']);
+  await publish(ctx, reading('other', { read: 'chosen' }));
+  await pass(ctx, 4_000, 4);
+  expect((await listReads(ctx, { key: 'other', limit: 1 }))[0]).toMatchObject({ version: 2, audience_key: 'chosen' });
+});
+
+test('an incremental journey that was closed or stopped goes on from what it had read when it is published again', async () => {
+  const joined = (stay: string) =>
+    reading('reopened', { read: 'everybody', schedule: DAILY, incremental: true, rate: 5 }, stay);
+  expect(await publishSaying(joined('1h'))).toEqual([expect.stringMatching(/lets everybody in it in\.$/)]);
+  await passToSix();
+  const before = await enteredIn('reopened', 1);
+  // Who had not entered yet is still to come, and nobody enters twice.
+  expect(before).toBeLessThan(30);
+  await stopJourney(ctx, { key: 'reopened' });
+  expect(await publishSaying(joined('2h'))).toEqual([expect.stringMatching(/who was not in it when it was read at/)]);
+  await passToSix();
+  await pass(ctx, 20_000, 20);
+  expect(before + (await enteredIn('reopened', 2))).toBe(30);
+  await closeJourney(ctx, { key: 'reopened' });
+  await publish(ctx, joined('3h'));
+  await passToSix();
+  await pass(ctx, 20_000, 20);
+  expect(await enteredIn('reopened', 3)).toBe(0);
 });

@@ -3,10 +3,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { SendState } from '../../core/deliveries/index.ts';
 import { VersionState } from '../../core/journeys/index.ts';
+import { inLanguage } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { readDocuments } from '../../services/definitions/index.ts';
 import {
   exportJourneyRecipients,
+  forecastPublishing,
   listJourneyRecipients,
   listJourneyVersions,
   reportJourney,
@@ -111,6 +113,21 @@ function shapeRoutes(ctx: Context): FastifyPluginAsyncZod {
         response: { 200: Shape.pick({ entry: true, exits: true, start: true, steps: true }) },
       },
       handler: async (request) => shapeOfDocument(readDocuments(request.body)[0]?.value, languageOf(request)),
+    });
+
+    server.get('/api/journeys/:key/publishing', {
+      config: { scope: 'journeys:read' },
+      schema: {
+        tags,
+        summary: 'Say what publishing the journey as it is saved would do about the audience that it reads',
+        params: Key,
+        querystring: z.strictObject({ language: Language }),
+        response: { 200: z.object({ notes: z.array(z.string()).readonly() }) },
+      },
+      handler: async (request) => {
+        const notes = await forecastPublishing(ctx, request.params.key);
+        return { notes: notes.map((note) => inLanguage(note, languageOf(request))) };
+      },
     });
 
     server.get('/api/journeys/:key/versions', {

@@ -32,6 +32,7 @@ export { Entry, Exit, type ReadSchedule } from './entry.ts';
 export type { GraphNode, GraphSend, GraphTest, JourneyGraph } from './graph.ts';
 export type { AdvanceInput, AudienceMove, Invitation, JourneyEvent, World } from './input.ts';
 export { InstanceState, type JourneyInstance, type Position, type PositionAwaits, wakeOf } from './instance.ts';
+export { keptWinners } from './kept-winners.ts';
 export { instantOf, nextTimeAfter } from './local-time.ts';
 export { type Migration, migrateInstance } from './migrate.ts';
 export { askedRules, calledBy, eventNamesOf, lookedUpBy, sendsOf, streamingOf } from './needs.ts';

@@ -7,7 +7,7 @@ import {
 import { AppError, type Instant, invalid, type Problem, say, says, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { lockJourneys } from '../journeys/index.ts';
+import { lockJourneys, publishingNotes } from '../journeys/index.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
@@ -22,7 +22,7 @@ export type Applied = {
   readonly change: Change;
   readonly state: 'draft' | 'published' | 'archived';
   readonly version: number;
-  /** What its author should know: why an audience does not stream. */
+  /** What its author should know: why an audience does not stream, what a journey reads. */
   readonly notes: readonly Wording[];
 };
 
@@ -53,18 +53,20 @@ export async function applyWithin(
   await checkAll(tx, parsed, publish);
   const journeys = parsed.flatMap(({ definition }) => (definition.kind === 'journey' ? [definition.key] : []));
   if (publish && journeys.length > 0) await lockJourneys(tx, journeys);
-  const applied: Omit<Applied, 'notes'>[] = [];
+  const applied: Applied[] = [];
   for (const { definition, document } of parsed) {
     const put = { definition, source: document.value, text: document.text, publish, now };
+    const told = publish && definition.kind === 'journey' ? await publishingNotes(tx, definition, now) : [];
     const { row, change } = await placed(document, () => putDefinition(tx, put));
-    applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version });
+    const notes = change === 'unchanged' ? [] : told;
+    applied.push({ kind: row.kind, key: row.key, change, state: row.state, version: row.version, notes });
   }
   if (applied.some((one) => one.state === 'published' && one.change !== 'unchanged' && isLive(one.kind))) {
     await raiseEpoch(tx);
   }
   const published = publish ? parsed.map(({ definition }) => definition) : [];
   const notes = await streamingNotes(tx, published);
-  return applied.map((one) => ({ ...one, notes: one.kind === 'audience' ? (notes.get(one.key) ?? []) : [] }));
+  return applied.map((one) => (one.kind === 'audience' ? { ...one, notes: notes.get(one.key) ?? [] } : one));
 }
 
 /** Everything wrong with the documents, or the text that holds them, without changing anything; empty when they could be saved. */

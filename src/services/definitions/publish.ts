@@ -1,7 +1,7 @@
 import type { DefinitionKind } from '../../core/definitions/index.ts';
 import { AppError, invalid, say, type Wording } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { letsPeopleIn } from '../journeys/index.ts';
+import { letsPeopleIn, publishingNotes } from '../journeys/index.ts';
 import { raiseEpoch, streamingNotes } from '../live/index.ts';
 import { checkDefinitions } from './check.ts';
 import { loadWorld } from './load-world.ts';
@@ -10,7 +10,7 @@ import { type DefinitionRow, lockDefinitions, selectNewest } from './store.ts';
 
 export type Published = {
   readonly row: DefinitionRow;
-  /** What its author should know: why an audience does not stream. */
+  /** What its author should know: why an audience does not stream, what a journey reads. */
   readonly notes: readonly Wording[];
 };
 
@@ -36,9 +36,10 @@ export async function publishDefinition(
     const world = await loadWorld(tx, { states: ['published'], batch: [newest.body] });
     const problems = (await checkDefinitions([newest.body], world)).map(({ problem }) => problem);
     if (problems.length > 0) throw invalid(say('The {kind} "{key}" is not valid.', { kind: say(kind), key }), problems);
+    const told = newest.body.kind === 'journey' ? await publishingNotes(tx, newest.body, now) : [];
     const row = await publishRow(tx, newest, now);
     if (isLive(kind)) await raiseEpoch(tx);
     const notes = (await streamingNotes(tx, [newest.body])).get(key) ?? [];
-    return { row, notes };
+    return { row, notes: [...told, ...notes] };
   });
 }

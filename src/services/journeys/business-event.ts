@@ -42,6 +42,7 @@ export async function triggerBusinessEvent(
       instanceKey: id,
       data: event.properties,
       incremental: false,
+      dryRun: false,
       force: false,
       rate: entry.rate ?? READ_RATE,
       now,

@@ -2,9 +2,9 @@ import { JourneyDefinition, type VersionState } from '../../core/journeys/index.
 import { AppError, notFound, parseDuration, parseWith, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { raiseEpoch } from '../live/index.ts';
-import { timesOf } from './put-live.ts';
 import { insertVersion, lockBuckets, lockVersions, selectNewestDefinition } from './store.ts';
-import { forgetReads } from './store-read.ts';
+import { forgetTriedReads } from './store-read.ts';
+import { timesOf } from './times-of.ts';
 
 const DRY_RUN_FOR = '7d';
 
@@ -45,7 +45,7 @@ export async function startDryRun(
     const { nextReadAt } = timesOf(body, now);
     const endsAt = now + (parseDuration(input.for ?? DRY_RUN_FOR) ?? 0);
     const version = { key, version: newest.version };
-    await forgetReads(tx, version);
+    await forgetTriedReads(tx, version);
     await insertVersion(tx, { ...version, state: 'dry_run', body: JSON.stringify(body), endsAt, nextReadAt, now });
     await raiseEpoch(tx);
     return { ...version, state: 'dry_run' as const, endsAt };

@@ -12,6 +12,7 @@ export { type JourneySummary, listJourneys, listReads, type VersionSummary } fro
 export { type Migrated, migratePeople } from './migrate-people.ts';
 export { pauseJourney } from './pause.ts';
 export { listPeople } from './people.ts';
+export { forecastPublishing, publishingNotes } from './publishing-notes.ts';
 export { putVersionLive } from './put-live.ts';
 export { exportJourneyRecipients, listJourneyRecipients } from './recipients.ts';
 export { type JourneyReport, reportJourney } from './report.ts';

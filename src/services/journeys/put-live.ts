@@ -1,12 +1,15 @@
-import { instantOf, type JourneyDefinition, moveVersion } from '../../core/journeys/index.ts';
-import { AppError, type Instant, inLanguage, say, says } from '../../core/kernel/index.ts';
+import { type JourneyDefinition, moveVersion } from '../../core/journeys/index.ts';
+import { type Instant, inLanguage, say } from '../../core/kernel/index.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { bucketsOf, type VersionKey } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { endSlice } from './empty-version.ts';
-import { nextRead } from './next-read.ts';
+import { forecastRead } from './forecast-read.ts';
+import { READ_RATE } from './read-audience.ts';
 import { insertVersion, lockBuckets, lockVersions, setState } from './store.ts';
-import { cancelReads, forgetReads, handDownRead } from './store-read.ts';
+import { cancelReads, forgetMembers, forgetTriedReads, handDownReads } from './store-read.ts';
+import { timesOf } from './times-of.ts';
+import { winnersFor } from './winners-for.ts';
 
 const SLICE_MAX = 5_000;
 
@@ -22,10 +25,16 @@ export async function putVersionLive(
   const version = { key: body.key, version: input.version };
   const rows = await lockVersions(tx, body.key);
   await lockBuckets(tx);
+  const winners = await winnersFor(tx, rows, body);
+  const forecast = await forecastRead(tx, body, now);
+  if (forecast) {
+    const { audience: audienceKey, incremental, rate = READ_RATE } = forecast;
+    await handDownReads(tx, body.key, { version: version.version, audienceKey, incremental, rate });
+  }
   for (const row of rows) {
     if (row.version === version.version) {
       if (row.state === 'dry_run') await endDryRun(tx, version, body, now);
-      await forgetReads(tx, version);
+      await forgetTriedReads(tx, version);
       continue;
     }
     const moved = moveVersion({ state: row.state, closed: row.closed_at !== null }, 'replaced');
@@ -36,12 +45,11 @@ export async function putVersionLive(
         : inLanguage(say('Version {version} has taken its place.', { version: version.version }));
     const at = { key: row.journey_key, version: row.version };
     await setState(tx, at, { state: moved.state, hold: row.hold, closed: true, reason, now });
-    if ('incremental' in body.entry && body.entry.incremental) {
-      await handDownRead(tx, at, { version: version.version, audienceKey: body.entry.read });
-    }
     await cancelReads(tx, at, now);
+    await forgetMembers(tx, at);
   }
-  await insertVersion(tx, { ...version, ...timesOf(body, now), state: 'live', body: JSON.stringify(body), now });
+  const times = { endsAt: timesOf(body, now).endsAt, nextReadAt: forecast?.nextAt };
+  await insertVersion(tx, { ...version, ...times, winners, state: 'live', body: JSON.stringify(body), now });
   await raiseEpoch(tx);
 }
 
@@ -50,27 +58,4 @@ async function endDryRun(tx: Transaction, version: VersionKey, body: JourneyDefi
   const buckets = await bucketsOf(tx, version, { dryRunOnly: true });
   const at = { ...version, limit: SLICE_MAX, body, reason: 'stopped', now, dryRunOnly: true };
   for (const bucket of buckets) while ((await endSlice(tx, { ...at, bucket })) === SLICE_MAX);
-}
-
-/** When a version ends, and when it first reads its audience. @throws AppError `invalid` for a schedule that names no time. */
-export function timesOf(
-  body: JourneyDefinition,
-  now: Instant,
-): { readonly endsAt: Instant | undefined; readonly nextReadAt: Instant | undefined } {
-  const zone = body.time_zone === 'profile' ? body.fallback_zone : body.time_zone;
-  const startsAt = body.starts_at === undefined ? now : (instantOf(body.starts_at, zone) ?? now);
-  const endsAt = body.ends_at === undefined ? undefined : instantOf(body.ends_at, zone);
-  const { entry } = body;
-  if (!('read' in entry) || 'business_event' in entry) return { endsAt, nextReadAt: undefined };
-  try {
-    return { endsAt, nextReadAt: nextRead(entry.schedule, { after: Math.max(now, startsAt), first: true }) };
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const said = says('{text}', { text });
-    const problems = [{ path: 'entry.schedule', ...said, expected: 'a schedule such as { cron: "0 9 * * 1" }' }];
-    throw new AppError('invalid', say('The journey "{key}" cannot be scheduled.', { key: body.key }), {
-      problems,
-      cause,
-    });
-  }
 }

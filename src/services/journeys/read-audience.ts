@@ -50,6 +50,7 @@ export async function startDueRead(ctx: Context, version: VersionKey): Promise<b
       instanceKey: '',
       data: {},
       incremental: entry.incremental,
+      dryRun: row.state === 'dry_run',
       force: entry.force,
       rate: entry.rate ?? READ_RATE,
       now,

@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { countInside } from '../instances/index.ts';
 import { raiseEpoch } from '../live/index.ts';
 import { lockBuckets, lockTests, lockVersions, setState } from './store.ts';
-import { cancelReads } from './store-read.ts';
+import { cancelReads, forgetMembers } from './store-read.ts';
 
 /**
  * Takes every version of a journey out of force, and ends its test; part of the transaction that archives its definition.
@@ -39,6 +39,7 @@ export async function retireJourney(tx: Transaction, key: string, now: Instant):
       now,
     });
     await cancelReads(tx, version, now);
+    await forgetMembers(tx, version);
   }
   await raiseEpoch(tx);
 }

@@ -16,6 +16,7 @@ export type ReadRow = {
   readonly instance_key: string;
   readonly data: JsonObject;
   readonly incremental: boolean;
+  readonly dry_run: boolean;
   readonly force: boolean;
   readonly rate: number;
   readonly people: number | null;
@@ -28,7 +29,7 @@ export type ReadRow = {
   readonly finished_at: Date | null;
 };
 
-const COLUMNS = sql`read_id, journey_key, version, occurrence, by, audience_key, state, due_at, instance_key, data, incremental, force,
+const COLUMNS = sql`read_id, journey_key, version, occurrence, by, audience_key, state, due_at, instance_key, data, incremental, dry_run, force,
   rate, people, entered, cursor_bucket, cursor_profile, rate_at, error, created_at, finished_at`;
 
 export type NewRead = VersionKey & {
@@ -39,6 +40,7 @@ export type NewRead = VersionKey & {
   readonly instanceKey: string;
   readonly data: JsonObject;
   readonly incremental: boolean;
+  readonly dryRun: boolean;
   readonly force: boolean;
   readonly rate: number;
   readonly now: Instant;
@@ -48,10 +50,10 @@ export type NewRead = VersionKey & {
 export async function insertRead(tx: Queryable, read: NewRead): Promise<boolean> {
   const inserted = await tx.execute(sql`
     insert into journey_read (journey_key, version, occurrence, by, audience_key, state, due_at, instance_key, data, incremental,
-      force, rate, created_at)
+      dry_run, force, rate, created_at)
     values (${read.key}, ${read.version}, ${read.occurrence}, ${read.by}, ${read.audienceKey}, 'due', ${new Date(read.dueAt)},
-      ${read.instanceKey}, ${JSON.stringify(read.data)}, ${read.incremental}, ${read.force}, ${read.rate}, ${new Date(read.now)})
-    on conflict (journey_key, version, occurrence) do nothing`);
+      ${read.instanceKey}, ${JSON.stringify(read.data)}, ${read.incremental}, ${read.dryRun}, ${read.force}, ${read.rate}, ${new Date(read.now)})
+    on conflict (journey_key, version, dry_run, occurrence) do nothing`);
   return inserted > 0;
 }
 
@@ -83,7 +85,7 @@ export function previousRead(tx: Queryable, read: ReadRow): Promise<{ read_id: n
   return tx.maybeOne(sql`
     select read_id, frozen_at from journey_read
     where journey_key = ${read.journey_key} and version = ${read.version} and by = 'audience' and read_id < ${read.read_id}
-      and frozen_at is not null
+      and incremental and dry_run = ${read.dry_run} and frozen_at is not null
     order by read_id desc
     limit 1`);
 }
@@ -185,40 +187,76 @@ export async function deleteMembers(tx: Queryable, readId: number): Promise<void
     delete from journey_read_member where bucket = any(array(select bucket from bucket)) and read_id = ${readId}`);
 }
 
-/**
- * The read from which an incremental one goes on is the next version's, with whoever of it has not entered yet: that a journey is
- * published anew is no reason to let everybody in again.
- */
-export async function handDownRead(
-  tx: Queryable,
-  { key, version }: VersionKey,
-  to: { readonly version: number; readonly audienceKey: string },
-): Promise<void> {
-  await tx.execute(sql`
-    update journey_read set version = ${to.version}
-    where read_id = (
-      select read_id from journey_read
-      where journey_key = ${key} and version = ${version} and by = 'audience' and audience_key = ${to.audienceKey}
-        and incremental and state in ('reading', 'done')
-      order by read_id desc
-      limit 1)`);
+/** Reads of an audience that were for real, and whose people are known: what an incremental one goes on from. */
+const IS_BASE = sql`incremental and frozen_at is not null and exists (
+  select from journey_read_member m where m.bucket = any(array(select bucket from bucket)) and m.read_id = r.read_id)`;
+
+/** What versions of a journey have read of an audience so far: when last, what is under way, what an incremental read goes on from. */
+export function selectReadsSoFar(
+  db: Queryable,
+  { key, audienceKey }: { readonly key: string; readonly audienceKey: string },
+): Promise<{ readonly read_at: Date | null; readonly is_under_way: boolean; readonly base_at: Date | null }> {
+  return db.one(sql`
+    select max(frozen_at) as read_at, coalesce(bool_or(state in ('due', 'reading')), false) as is_under_way,
+      max(frozen_at) filter (where ${IS_BASE}) as base_at
+    from journey_read r
+    where journey_key = ${key} and by = 'audience' and audience_key = ${audienceKey} and not dry_run`);
 }
 
-/** What a version read when it was tried, or the last time that it was in force, is nothing to it when it begins anew. */
-export async function forgetReads(tx: Queryable, { key, version }: VersionKey): Promise<void> {
+/**
+ * What is under way becomes the next version's, with whoever has not entered yet, and so does the read from which an incremental one
+ * goes on: that a journey is published anew is no reason to let everybody in again, or to leave somebody out.
+ */
+export async function handDownReads(
+  tx: Queryable,
+  key: string,
+  to: {
+    readonly version: number;
+    readonly audienceKey: string;
+    readonly incremental: boolean;
+    readonly rate: number;
+  },
+): Promise<void> {
+  await tx.execute(sql`
+    with own as materialized (
+      select read_id, state, ${to.incremental}::boolean and ${IS_BASE} as is_base from journey_read r
+      where journey_key = ${key} and by = 'audience' and audience_key = ${to.audienceKey} and not dry_run
+    )
+    update journey_read set version = ${to.version}, incremental = ${to.incremental}, rate = ${to.rate}
+    where read_id in (
+      select read_id from own where state in ('due', 'reading')
+      union all select max(read_id) from own where is_base)`);
+}
+
+/** What a version read when it was tried is nothing to it when it begins. */
+export async function forgetTriedReads(tx: Queryable, { key, version }: VersionKey): Promise<void> {
   await tx.execute(sql`
     with gone as (
-      delete from journey_read where journey_key = ${key} and version = ${version} returning read_id
+      delete from journey_read where journey_key = ${key} and version = ${version} and dry_run returning read_id
     )
     delete from journey_read_member m using gone
     where m.bucket = any(array(select bucket from bucket)) and m.read_id = gone.read_id`);
 }
 
-/** Nobody more enters by the open reads of a version, and none starts. */
+/**
+ * Nobody more enters by the open reads of a version, and none starts. Of an incremental one who has entered stays known, for the version
+ * that is published next.
+ */
 export async function cancelReads(tx: Queryable, { key, version }: VersionKey, now: Instant): Promise<void> {
+  const at = sql`${new Date(now)}::timestamptz`;
   await tx.execute(sql`
-    update journey_read set state = 'cancelled', finished_at = ${new Date(now)}
+    update journey_read set state = 'cancelled', finished_at = ${at}
     where journey_key = ${key} and version = ${version} and state in ('due', 'reading')`);
+  await tx.execute(sql`
+    delete from journey_read_member m using journey_read r
+    where m.bucket = any(array(select bucket from bucket)) and m.read_id = r.read_id
+      and r.journey_key = ${key} and r.version = ${version} and (r.dry_run or not r.incremental
+        or (r.state = 'cancelled' and r.finished_at = ${at} and m.enters
+          and (m.bucket, m.profile_id) > (r.cursor_bucket, r.cursor_profile)))`);
+}
+
+/** Forgets who was in the reads of a version that is gone. */
+export async function forgetMembers(tx: Queryable, { key, version }: VersionKey): Promise<void> {
   await tx.execute(sql`
     delete from journey_read_member m using journey_read r
     where m.bucket = any(array(select bucket from bucket)) and m.read_id = r.read_id

@@ -192,19 +192,21 @@ export async function insertVersion(
     readonly body: string;
     readonly endsAt: Instant | undefined;
     readonly nextReadAt: Instant | undefined;
+    /** Of experiments, set by hand; absent: what it has. */
+    readonly winners?: Readonly<Record<string, string>>;
     readonly now: Instant;
   },
 ): Promise<void> {
   const at = new Date(version.now);
   const when = (instant: Instant | undefined) => (instant === undefined ? null : new Date(instant));
   await tx.execute(sql`
-    insert into journey_version (journey_key, version, state, body, started_at, ends_at, next_read_at, updated_at)
-    values (${version.key}, ${version.version}, ${version.state}, ${version.body}, ${at}, ${when(version.endsAt)},
-      ${when(version.nextReadAt)}, ${at})
+    insert into journey_version (journey_key, version, state, body, winners, started_at, ends_at, next_read_at, updated_at)
+    values (${version.key}, ${version.version}, ${version.state}, ${version.body}, ${JSON.stringify(version.winners ?? {})}, ${at},
+      ${when(version.endsAt)}, ${when(version.nextReadAt)}, ${at})
     on conflict (journey_key, version) do update
       set state = excluded.state, body = excluded.body, started_at = excluded.started_at, ends_at = excluded.ends_at,
         next_read_at = excluded.next_read_at, closed_at = null, finished_at = null, emptied_at = null, reason = null,
-        updated_at = excluded.updated_at`);
+        ${version.winners === undefined ? empty : sql`winners = excluded.winners,`} updated_at = excluded.updated_at`);
 }
 
 /** So long a version that is over is looked at for somebody whom a turn let in that had read the rules just before. */

@@ -2,6 +2,37 @@ import type { Translations } from './translations.ts';
 
 /** What is said of journeys: their definitions, and what cannot be done with their versions. */
 export const JOURNEYS = {
+  'The experiment "{step}" keeps its winner, "{variant}".': {
+    fr: 'L’expérience « {step} » garde son gagnant, « {variant} ».',
+    es: 'El experimento «{step}» conserva su ganador, «{variant}».',
+    pt: 'A experiência “{step}” mantém o seu vencedor, “{variant}”.',
+  },
+  'It goes on with the read of the audience "{audience}" that is under way.': {
+    fr: 'Il poursuit la lecture en cours de l’audience « {audience} ».',
+    es: 'Continúa con la lectura en curso de la audiencia «{audience}».',
+    pt: 'Continua a leitura em curso da audiência “{audience}”.',
+  },
+  'The audience "{audience}" was read at {at} and is not read again. To read it once more, give the schedule a time to come.':
+    {
+      fr: 'L’audience « {audience} » a été lue le {at} et n’est pas relue. Pour la relire, donnez au calendrier une date à venir.',
+      es: 'La audiencia «{audience}» se leyó el {at} y no se vuelve a leer. Para leerla otra vez, dé al calendario una fecha futura.',
+      pt: 'A audiência “{audience}” foi lida em {at} e não é lida de novo. Para a ler outra vez, dê ao calendário uma data futura.',
+    },
+  'It reads the audience "{audience}" at {at} and lets in who was not in it when it was read at {since}.': {
+    fr: 'Il lit l’audience « {audience} » le {at} et fait entrer ceux qui n’y étaient pas à la lecture du {since}.',
+    es: 'Lee la audiencia «{audience}» el {at} y deja entrar a quienes no estaban en ella en la lectura del {since}.',
+    pt: 'Lê a audiência “{audience}” em {at} e deixa entrar quem não estava nela na leitura de {since}.',
+  },
+  'It reads the audience "{audience}" at once and lets everybody in it in.': {
+    fr: 'Il lit l’audience « {audience} » tout de suite et en fait entrer tout le monde.',
+    es: 'Lee la audiencia «{audience}» enseguida y deja entrar a todos los que están en ella.',
+    pt: 'Lê a audiência “{audience}” de imediato e deixa entrar todos os que estão nela.',
+  },
+  'It reads the audience "{audience}" at {at} and lets everybody in it in.': {
+    fr: 'Il lit l’audience « {audience} » le {at} et en fait entrer tout le monde.',
+    es: 'Lee la audiencia «{audience}» el {at} y deja entrar a todos los que están en ella.',
+    pt: 'Lê a audiência “{audience}” em {at} e deixa entrar todos os que estão nela.',
+  },
   'A journey needs at least one step.': {
     fr: 'Un parcours a besoin d’au moins une étape.',
     es: 'Un recorrido necesita al menos un paso.',

@@ -1,12 +1,13 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { Go } from '../../kit/go.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import { MigrateForm } from './migrate-form.tsx';
 import { numberToPublish } from './publish-again.ts';
-import type { SavedVersion } from './queries.ts';
+import { publishingQuery, type SavedVersion, useSpoken } from './queries.ts';
 import { ResumeForm } from './resume-form.tsx';
 import { type Command, useCommand } from './use-commands.ts';
 import type { ShownJourney } from './use-journey.ts';
@@ -176,6 +177,7 @@ function DryRunForm(props: FormProps) {
 function PublishForm(props: FormProps) {
   const { t } = useLingui();
   const version = numberToPublish(props.journey);
+  const { data: publishing, isPending } = useQuery(publishingQuery(props.journey.key, useSpoken()));
   const live = props.journey.versions.find(({ state }) => state === 'live' || state === 'paused');
   const inside = live?.summary?.inside ?? 0;
   return (
@@ -190,7 +192,10 @@ function PublishForm(props: FormProps) {
           />
         )}
       </Text>
-      <Go isBusy={props.isBusy} onGo={() => props.give({ kind: 'publish' })}>
+      {publishing?.notes.map((note) => (
+        <Text key={note}>{note}</Text>
+      ))}
+      <Go isBusy={props.isBusy || isPending} onGo={() => props.give({ kind: 'publish' })}>
         {t`Publish`}
       </Go>
     </>

@@ -43,6 +43,15 @@ export type SavedVersion = Awaited<
   ReturnType<NonNullable<ReturnType<typeof versionsQuery>['queryFn']>>
 >['items'][number];
 
+/** What publishing would do about the audience that the journey reads: asked anew each time, since reads go on. */
+export function publishingQuery(key: string, language: Language) {
+  return queryOptions({
+    queryKey: ['journeys', key, 'publishing', language],
+    queryFn: () => ask(api.GET('/api/journeys/{key}/publishing', { params: { path: { key }, query: { language } } })),
+    staleTime: 0,
+  });
+}
+
 /** How a version looks, which never changes once it is published. */
 export function shapeQuery(key: string, version: number, language: Language) {
   return queryOptions({
