@@ -110,3 +110,34 @@ test('who is deleted starts anew with the next event', async () => {
   await drain(ctx);
   expect(await people(ctx)).toEqual([{ names: ['user_id:1'], events: 1 }]);
 });
+
+test('an address that stays another person’s is not taken over by who names it', async () => {
+  const identify = (names: readonly string[], traits: Record<string, string>) =>
+    eventOf(names, { type: 'identify', name: 'Identify', traits });
+  await accept(ctx, [
+    identify(['user_id:1', 'email:ana@x.com', 'phone:+33612345678'], { email: 'Ana@x.com', phone: '+33612345678' }),
+    identify(['user_id:2', 'email:bob@x.com'], { email: 'bob@x.com' }),
+  ]);
+  await drain(ctx);
+  // One who is new, and one who has an address of his own; the second event lies in the bucket of an identity of his.
+  await accept(ctx, [
+    identify(['user_id:3', 'email:ana@x.com'], { email: 'ANA@x.com', name: 'Cid' }),
+    identify(['user_id:2', 'email:ana@x.com', 'phone:+33612345678'], {
+      email: 'ana@x.com',
+      phone: '+33612345678',
+      name: 'Bob',
+    }),
+    eventOf(['anonymous_id:b', 'user_id:2']),
+  ]);
+  await drain(ctx);
+  await accept(ctx, [identify(['anonymous_id:b', 'email:ana@x.com'], { email: 'ana@x.com', plan: 'gold' })]);
+  await drain(ctx);
+  const rows = await ctx.db.query(sql`
+    select i.value as "user", p.email, p.phone, p.traits from profile p join identity i using (profile_id)
+    where i.namespace = 'user_id' order by 1`);
+  expect(rows).toEqual([
+    { user: '1', email: 'Ana@x.com', phone: '+33612345678', traits: {} },
+    { user: '2', email: 'bob@x.com', phone: null, traits: { name: 'Bob', plan: 'gold' } },
+    { user: '3', email: null, phone: null, traits: { name: 'Cid' } },
+  ]);
+});

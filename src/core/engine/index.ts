@@ -36,3 +36,4 @@ export {
 } from './item.ts';
 export type { EngineJourney } from './journey-index.ts';
 export type { Person } from './person.ts';
+export { withoutAddresses } from './profile-patch.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../kernel/index.ts';
-import { normaliseIdentity, normalisePhone, WritableColumn } from '../profiles/index.ts';
+import { type Identity, normaliseIdentity, normalisePhone, WritableColumn } from '../profiles/index.ts';
 import type { ProfilePatch } from './changes.ts';
 import type { Person } from './person.ts';
 
@@ -44,6 +44,14 @@ export function readTraits(person: Person, said: JsonObject, options: { readonly
     } else if (!sameJson(known, value)) traits[name] = value;
   }
   return { patch: { columns, traits, without }, dropped };
+}
+
+/** What is said of a person without the addresses that are another's. */
+export function withoutAddresses(said: JsonObject, of: readonly Identity[]): JsonObject {
+  const isOf = (name: string, value: Json | undefined) =>
+    typeof value === 'string' &&
+    of.some(({ namespace, value: known }) => namespace === name && normaliseIdentity(name, value) === known);
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => !isOf(name, value)));
 }
 
 /** What a step of a journey writes, as far as it is not so yet. */

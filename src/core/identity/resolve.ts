@@ -32,9 +32,12 @@ export type ResolveInput = {
 
 type Link = { readonly identity: Identity; readonly place: Place; readonly explicit: boolean };
 
+/** `refused`: identities of the event that stay another profile's. */
+type EventPlace = { readonly place: Place; readonly isNew: boolean; readonly refused: readonly Identity[] };
+
 export type ResolvePlan = {
   /** One per item; undefined for a link. */
-  readonly places: readonly ({ readonly place: Place; readonly isNew: boolean } | undefined)[];
+  readonly places: readonly (EventPlace | undefined)[];
   readonly created: readonly { readonly place: Place; readonly identities: readonly Identity[] }[];
   readonly identities: readonly Link[];
   /** For the inbox of the identity's home. */
@@ -99,19 +102,16 @@ export function resolve(input: ResolveInput): ResolvePlan {
   return { places, created, identities, links, merges: [...merges.values()], conflicts };
 }
 
-function resolveEvent(
-  state: State,
-  { identities, explicit }: ResolveItem & { kind: 'event' },
-): { place: Place; isNew: boolean } | undefined {
+function resolveEvent(state: State, { identities, explicit }: ResolveItem & { kind: 'event' }): EventPlace | undefined {
   const [first, ...others] = identities;
   if (!first) return undefined;
   const owner = state.ownerOf(first) ?? state.ownerAmong(first, others, explicit);
   const place = owner ?? state.create(first);
-  for (const other of others) {
-    if (explicit && isOtherReading(state, other, others)) continue;
-    state.join(place, { identity: first, other, explicit });
-  }
-  return { place, isNew: owner === undefined };
+  const refused = others.filter((other) => {
+    if (explicit && isOtherReading(state, other, others)) return false;
+    return !state.join(place, { identity: first, other, explicit });
+  });
+  return { place, isNew: owner === undefined, refused };
 }
 
 /** The id before of an alias may be of a user or anonymous: when it is known as one of them, it is not the other. */
@@ -143,8 +143,10 @@ type State = Pick<ResolvePlan, 'created' | 'identities' | 'links'> & {
   create(first: Identity): Place;
   mayTake(place: Place, identity: Identity, explicit: boolean): 'yes' | 'no' | 'unsure';
   link(identity: Identity, place: Place, explicit: boolean): void;
-  join(place: Place, reason: Reason & { readonly other: Identity }): void;
-  merge(from: Place, into: Place, reason: Reason): void;
+  /** False: it is another profile's, and the two must not become one. */
+  join(place: Place, reason: Reason & { readonly other: Identity }): boolean;
+  /** Whether the two are to become one. */
+  merge(from: Place, into: Place, reason: Reason): boolean;
 };
 
 function createState(input: ResolveInput): State {
@@ -205,22 +207,23 @@ function createState(input: ResolveInput): State {
       const { identity, other, explicit } = reason;
       const owner = state.ownerOf(other);
       if (owner) {
-        if (!isSamePlace(owner, place)) state.merge(owner, place, reason);
-        return;
+        return isSamePlace(owner, place) || state.merge(owner, place, reason);
       }
       const verdict = state.mayTake(place, other, explicit);
       if (verdict === 'yes') state.link(other, place, explicit);
       else if (verdict === 'unsure') links.push({ identity: other, place, explicit });
       else state.conflicts.push({ place, namespace: other.namespace, identity: other, other: identity });
+      return true;
     },
     merge(from, into, { identity, other, explicit }) {
       const namespace = namespaceOverLimit(countsOf(from), countsOf(into), { explicit, policy });
       if (namespace !== undefined) {
         state.conflicts.push({ place: into, namespace, identity, other });
-        return;
+        return false;
       }
       const key = `${placeKey(from)} ${placeKey(into)}`;
       if (explicit || !state.merges.has(key)) state.merges.set(key, { from, into, explicit });
+      return true;
     },
   };
   return state;

@@ -37,7 +37,12 @@ export type People = {
   historyOf(profileId: number): readonly EventFact[];
 };
 export type AskedMerge = ResolvePlan['merges'][number];
-export type Found = { readonly profileId: number; readonly merges: readonly AskedMerge[] };
+export type Found = {
+  readonly profileId: number;
+  readonly merges: readonly AskedMerge[];
+  /** Identities that stay another person's. */
+  readonly refused: readonly Identity[];
+};
 /** `clashing`: instances of the one who is gone in journeys where the other one is too; they are over. */
 export type Merged = {
   readonly dead: number;
@@ -106,13 +111,14 @@ export function peopleOf(input: {
     follow: book.follow,
     find({ identities, explicit, now }) {
       const only = identities.length === 1 && identities[0] ? book.ownerOf(identities[0]) : undefined;
-      if (only !== undefined) return { profileId: only, merges: [] };
+      if (only !== undefined) return { profileId: only, merges: [], refused: [] };
       const plan = book.resolve({ identities, explicit });
       for (const { place } of plan.created)
         people.set(place.profileId, newPerson(place, { now, consents: input.consents }));
       created += plan.created.length;
       const [answer] = plan.places;
-      return answer && { profileId: book.follow(answer.place.profileId), merges: plan.merges };
+      if (!answer) return undefined;
+      return { profileId: book.follow(answer.place.profileId), merges: plan.merges, refused: answer.refused };
     },
     merge,
     remember(profileId, event) {

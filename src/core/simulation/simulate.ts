@@ -13,6 +13,7 @@ import {
   type MessageOrder,
   type Person,
   type TurnItem,
+  withoutAddresses,
 } from '../engine/index.ts';
 import type { IdentityPolicy } from '../identity/index.ts';
 import { type CallResult, endInstance, freedSlots, type JourneyInstance, wakeOf } from '../journeys/index.ts';
@@ -169,15 +170,16 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
     else turns.set(profileId, [item]);
   };
   const merges: AskedMerge[] = [];
-  for (const { item, profileId } of events) {
-    const explicit = item.type === 'alias';
+  for (const { item: told, profileId } of events) {
+    const explicit = told.type === 'alias';
     const found =
       profileId === undefined
-        ? world.people.find({ identities: item.identities, explicit, now })
-        : { profileId: world.people.follow(profileId), merges: [] };
+        ? world.people.find({ identities: told.identities, explicit, now })
+        : { profileId: world.people.follow(profileId), merges: [], refused: [] };
     const person = found && world.people.get(found.profileId);
     if (!found || !person) continue;
     merges.push(...found.merges);
+    const item = found.refused.length === 0 ? told : { ...told, traits: withoutAddresses(told.traits, found.refused) };
     const reaction = reactionOf(item, person.instances);
     put(found.profileId, reaction?.depth === undefined ? item : { ...item, depth: reaction.depth });
     if (reaction) put(found.profileId, reaction);

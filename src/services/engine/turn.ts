@@ -3,10 +3,11 @@
 // Invariants: 1. a turn is one transaction that holds the locks of its buckets; 2. an item is deleted in the transaction that applies
 // it; 3. the number of statements does not depend on the number of items; 4. nobody is told of anything before the commit; 5. statements
 // that do not need each other's answers are sent together.
+import { withoutAddresses } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
-import { resolveEvents } from '../identity/index.ts';
+import { type ResolvedItem, resolveEvents } from '../identity/index.ts';
 import { type LiveRules, loadLive, recentLive } from '../live/index.ts';
 import { decideTurn } from './decide-turn.ts';
 import { dropRepeated } from './drop-repeated.ts';
@@ -108,12 +109,13 @@ async function turn(tx: Transaction, tools: TurnTools, running: Running): Promis
   if (taken.length === 0 && due.length === 0) return { ...NOTHING, buckets };
   await ensureMonthPartitions(tools.ctx.db, 'event', monthsOf(taken));
 
-  const items = await dropRepeated(
+  const read = await dropRepeated(
     tx,
     taken.sort((a, b) => a.inboxId - b.inboxId),
     now,
   );
-  const resolved = await resolveEvents(tx, items, { now, buckets: new Set(buckets), policy: live.identity });
+  const resolved = await resolveEvents(tx, read, { now, buckets: new Set(buckets), policy: live.identity });
+  const items = read.map((row, at) => withoutRefused(row, resolved[at]));
   const { turns, refreshed } = await gatherPeople(tx, { items, resolved, due, live, now });
   const changes = await decideTurn(tx, tools, { turns, live, now });
   const nextWake = await saveTurn(tx, tools, {
@@ -150,6 +152,14 @@ async function take(
     itemsPerBucket > 0 ? takeItems(tx, buckets, itemsPerBucket) : [],
     duePerBucket > 0 ? readDue(tx, buckets, duePerBucket, now) : [],
   ]);
+}
+
+/** An address that stays another profile's does not become this one's by being said of it. */
+function withoutRefused(row: InboxRow, answer: ResolvedItem | undefined): InboxRow {
+  if (row.item.kind !== 'event' || answer === undefined || answer.kind === 'done' || answer.refused.length === 0) {
+    return row;
+  }
+  return { ...row, item: { ...row.item, traits: withoutAddresses(row.item.traits, answer.refused) } };
 }
 
 function* monthsOf(items: readonly InboxRow[]): Iterable<Instant> {

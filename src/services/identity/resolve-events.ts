@@ -41,9 +41,20 @@ export type UnresolvedItem = {
 
 export type ResolvedItem =
   /** The profile lives in the item's bucket. `isNew`: created for this item. */
-  | { readonly kind: 'here'; readonly profileId: number; readonly isNew: boolean }
+  | {
+      readonly kind: 'here';
+      readonly profileId: number;
+      readonly isNew: boolean;
+      readonly refused: readonly Identity[];
+    }
   /** It belongs into another bucket's inbox; without a profile it has to be resolved there. */
-  | { readonly kind: 'forward'; readonly bucket: number; readonly profileId: number | null }
+  | {
+      readonly kind: 'forward';
+      readonly bucket: number;
+      readonly profileId: number | null;
+      /** Identities that the item names and that stay another profile's. */
+      readonly refused: readonly Identity[];
+    }
   /** Nothing is left to do: a link, or something about a profile that was deleted. */
   | { readonly kind: 'done' };
 
@@ -71,9 +82,10 @@ export async function resolveEvents(
     const { bucket, profileId, item } = row;
     const first = item.kind === 'event' ? item.identities[0] : item.kind === 'link' ? item.identity : undefined;
     const place = profileId === null ? undefined : followed.get(placeKey({ bucket, profileId }));
-    if (place) answers[index] = answerOf(bucket, place, false);
+    if (place) answers[index] = answerOf(bucket, { place, isNew: false, refused: [] });
     else if (!first) answers[index] = { kind: 'done' };
-    else if (homeOf(first) !== bucket) answers[index] = { kind: 'forward', bucket: homeOf(first), profileId: null };
+    else if (homeOf(first) !== bucket)
+      answers[index] = { kind: 'forward', bucket: homeOf(first), profileId: null, refused: [] };
     else if (item.kind === 'link') {
       const to = followed.get(placeKey(item.to));
       answers[index] = { kind: 'done' };
@@ -93,15 +105,15 @@ export async function resolveEvents(
   await storePlan(tx, plan, { now: options.now, homeOf });
   open.forEach(({ index, bucket }, position) => {
     const found = plan.places[position];
-    if (found) answers[index] = answerOf(bucket, found.place, found.isNew);
+    if (found) answers[index] = answerOf(bucket, found);
   });
   return answers;
 }
 
-function answerOf(bucket: number, place: Place, isNew: boolean): ResolvedItem {
+function answerOf(bucket: number, { place, isNew, refused }: NonNullable<ResolvePlan['places'][number]>): ResolvedItem {
   return place.bucket === bucket
-    ? { kind: 'here', profileId: place.profileId, isNew }
-    : { kind: 'forward', bucket: place.bucket, profileId: place.profileId };
+    ? { kind: 'here', profileId: place.profileId, isNew, refused }
+    : { kind: 'forward', bucket: place.bucket, profileId: place.profileId, refused };
 }
 
 /** The bucket of each identity, hashed once. */
