@@ -26,6 +26,8 @@ export {
   DEPTH_MAX,
   type EnterItem,
   type EventItem,
+  historySource,
+  IMPORTED_START,
   type InboxItem,
   type LinkItem,
   type LookupItem,

@@ -31,6 +31,14 @@ export type EventItem = {
   readonly test?: string;
 };
 
+/** How the source of an event begins in the history when it was imported as history: nothing has ever started by it. */
+export const IMPORTED_START = 'import:';
+
+/** What the history says of where an event came from. A file says by its own name that it was imported. */
+export function historySource({ source, historical }: Pick<EventItem, 'source' | 'historical'>): string {
+  return historical && !source.startsWith(IMPORTED_START) ? `${IMPORTED_START}${source}` : source;
+}
+
 /** An identity of another bucket is known to belong to this profile: link it here, or merge who owns it. */
 export type LinkItem = {
   readonly kind: 'link';

@@ -163,9 +163,14 @@ export const ENGLISH: WhyWords = {
   'never-happened': () => 'never happened to this person',
   happened({ name, but }, { quoted, moment }) {
     if (but === undefined) return `${quoted(name)} happened last`;
-    return but.why === 'stale'
-      ? `${quoted(name)} happened last, and arrived more than a day later: too late to start a journey`
-      : `${quoted(name)} happened last before this version went live on ${moment(but.live)}`;
+    switch (but.why) {
+      case 'imported':
+        return `${quoted(name)} happened last, and was imported as history, which starts nothing`;
+      case 'stale':
+        return `${quoted(name)} happened last, and arrived more than a day later: too late to start a journey`;
+      case 'before-live':
+        return `${quoted(name)} happened last before this version went live on ${moment(but.live)}`;
+    }
   },
   unfit: ({ path, test, found }, tools) => `does not fit: asked is that ${tools.test(path, test)}, and it was ${found}`,
   'door-api': () => 'people come in through the API only',

@@ -99,7 +99,10 @@ export type Facts = {
   'never-happened': object;
   happened: {
     readonly name: string;
-    readonly but: { readonly why: 'before-live'; readonly live: Instant } | { readonly why: 'stale' } | undefined;
+    readonly but:
+      | { readonly why: 'before-live'; readonly live: Instant }
+      | { readonly why: 'stale' | 'imported' }
+      | undefined;
   };
   unfit: { readonly path: string; readonly test: PropertyTest; readonly found: string };
   'door-api': object;

@@ -168,9 +168,14 @@ export const FRENCH: WhyWords = {
   'never-happened': () => 'n’est jamais arrivé à cette personne',
   happened({ name, but }, { quoted, moment }) {
     if (but === undefined) return `${quoted(name)} est arrivé en dernier`;
-    return but.why === 'stale'
-      ? `${quoted(name)} est arrivé en dernier, et a été reçu plus d’un jour après : trop tard pour commencer un parcours`
-      : `${quoted(name)} est arrivé en dernier avant la mise en service de cette version, le ${moment(but.live)}`;
+    switch (but.why) {
+      case 'imported':
+        return `${quoted(name)} est arrivé en dernier, et a été importé comme historique, ce qui ne démarre rien`;
+      case 'stale':
+        return `${quoted(name)} est arrivé en dernier, et a été reçu plus d’un jour après : trop tard pour commencer un parcours`;
+      case 'before-live':
+        return `${quoted(name)} est arrivé en dernier avant la mise en service de cette version, le ${moment(but.live)}`;
+    }
   },
   unfit: ({ path, test, found }, tools) =>
     `ne convient pas : il faut que ${tools.test(path, test)}, et c’était ${found}`,

@@ -166,9 +166,14 @@ export const PORTUGUESE: WhyWords = {
   'never-happened': () => 'nunca aconteceu a esta pessoa',
   happened({ name, but }, { quoted, moment }) {
     if (but === undefined) return `${quoted(name)} aconteceu pela última vez`;
-    return but.why === 'stale'
-      ? `${quoted(name)} aconteceu pela última vez, e chegou mais de um dia depois: tarde demais para começar uma jornada`
-      : `${quoted(name)} aconteceu pela última vez antes de esta versão ficar ativa em ${moment(but.live)}`;
+    switch (but.why) {
+      case 'imported':
+        return `${quoted(name)} aconteceu pela última vez, e foi importado como histórico, que não inicia nada`;
+      case 'stale':
+        return `${quoted(name)} aconteceu pela última vez, e chegou mais de um dia depois: tarde demais para começar uma jornada`;
+      case 'before-live':
+        return `${quoted(name)} aconteceu pela última vez antes de esta versão ficar ativa em ${moment(but.live)}`;
+    }
   },
   unfit: ({ path, test, found }, tools) => `não serve: pede-se que ${tools.test(path, test)}, e era ${found}`,
   'door-api': () => 'só se entra pela API',

@@ -117,6 +117,7 @@ const EXAMPLES: { readonly [Kind in FactKind]: readonly [Facts[Kind], ...Facts[K
   happened: [
     { name: 'Bought', but: undefined },
     { name: 'Bought', but: { why: 'stale' } },
+    { name: 'Bought', but: { why: 'imported' } },
     { name: 'Bought', but: { why: 'before-live', live: AT } },
   ],
   unfit: [{ path: 'total', test: { gt: 100 }, found: '20' }],

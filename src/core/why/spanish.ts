@@ -167,9 +167,14 @@ export const SPANISH: WhyWords = {
   'never-happened': () => 'nunca le ocurrió a esta persona',
   happened({ name, but }, { quoted, moment }) {
     if (but === undefined) return `${quoted(name)} ocurrió por última vez`;
-    return but.why === 'stale'
-      ? `${quoted(name)} ocurrió por última vez, y llegó más de un día después: demasiado tarde para empezar un recorrido`
-      : `${quoted(name)} ocurrió por última vez antes de que esta versión se activara el ${moment(but.live)}`;
+    switch (but.why) {
+      case 'imported':
+        return `${quoted(name)} ocurrió por última vez, y se importó como historial, que no inicia nada`;
+      case 'stale':
+        return `${quoted(name)} ocurrió por última vez, y llegó más de un día después: demasiado tarde para empezar un recorrido`;
+      case 'before-live':
+        return `${quoted(name)} ocurrió por última vez antes de que esta versión se activara el ${moment(but.live)}`;
+    }
   },
   unfit: ({ path, test, found }, tools) => `no encaja: se pide que ${tools.test(path, test)}, y era ${found}`,
   'door-api': () => 'solo se entra por la API',

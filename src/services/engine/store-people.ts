@@ -1,4 +1,11 @@
-import type { AudienceChange, HistoryEvent, Person, PersonChange, ProfilePatch } from '../../core/engine/index.ts';
+import {
+  type AudienceChange,
+  type HistoryEvent,
+  historySource,
+  type Person,
+  type PersonChange,
+  type ProfilePatch,
+} from '../../core/engine/index.ts';
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import { MetricStates } from '../../core/metrics/index.ts';
 import { bigints, jsons, prepared, type Queryable, smallints, texts, timestamps } from '../../platform/sql/index.ts';
@@ -75,7 +82,7 @@ export async function insertHistory(tx: Queryable, rows: readonly HistoryEvent[]
     select bucket, profile_id, occurred_at, name, properties::jsonb, source, received_at
     from unnest(${bucketsOf(rows)}::smallint[], ${profilesOf(rows)}::bigint[],
       ${timestamps(rows.map((row) => row.event.occurredAt))}::timestamptz[], ${texts(rows.map((row) => row.event.name))}::text[],
-      ${texts(rows.map((row) => row.event.source))}::text[], ${timestamps(rows.map((row) => row.event.receivedAt))}::timestamptz[],
+      ${texts(rows.map((row) => historySource(row.event)))}::text[], ${timestamps(rows.map((row) => row.event.receivedAt))}::timestamptz[],
       ${jsons(rows.map((row) => JSON.stringify(row.event.properties)))}::json[])
       e (bucket, profile_id, occurred_at, name, source, received_at, properties)`);
 }

@@ -1,3 +1,4 @@
+import { IMPORTED_START } from '../../core/engine/index.ts';
 import { WebhookSettings } from '../../core/ingest/index.ts';
 import { AppError, invalid, notFound, parseWith, say, says } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -26,6 +27,11 @@ export async function createSource(ctx: Context, input: NewSource): Promise<Sour
   if (name === '' || name.length > NAME_CHARS_MAX) {
     throw invalid(say('The source is not valid.'), [
       { path: 'name', ...says('must have 1 to {max} characters.', { max: NAME_CHARS_MAX }) },
+    ]);
+  }
+  if (name.startsWith(IMPORTED_START)) {
+    throw invalid(say('The source is not valid.'), [
+      { path: 'name', ...says('must not begin with "{start}".', { start: IMPORTED_START }) },
     ]);
   }
   if (input.kind === 'write_key' && input.settings !== undefined) {

@@ -1,4 +1,4 @@
-import { STALE_AFTER_MS } from '../../core/engine/index.ts';
+import { IMPORTED_START, STALE_AFTER_MS } from '../../core/engine/index.ts';
 import type { JourneyDefinition } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { compileEvent, type PropertyTest, valueAt } from '../../core/rules/index.ts';
@@ -38,7 +38,8 @@ export async function whyNot(ctx: Context, person: Place, door: Door): Promise<R
   ];
 }
 
-function happened({ name, occurred_at, received_at }: EventFacts, { startedAt }: Door): Fact {
+function happened({ name, occurred_at, received_at, source }: EventFacts, { startedAt }: Door): Fact {
+  if (source.startsWith(IMPORTED_START)) return { kind: 'happened', name, but: { why: 'imported' } };
   if (occurred_at.getTime() < startedAt)
     return { kind: 'happened', name, but: { why: 'before-live', live: startedAt } };
   const isStale = received_at.getTime() - occurred_at.getTime() > STALE_AFTER_MS;

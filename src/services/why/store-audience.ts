@@ -39,6 +39,7 @@ export type EventFacts = {
   readonly properties: JsonObject;
   readonly occurred_at: Date;
   readonly received_at: Date;
+  readonly source: string;
 };
 
 /** The event of one of these names that was received last, up to a moment. */
@@ -48,7 +49,7 @@ export async function selectLastEvent(
   { names, until }: { readonly names: readonly string[]; readonly until: Date },
 ): Promise<EventFacts | undefined> {
   return db.maybeOne<EventFacts>(sql`
-    select name, properties, occurred_at, received_at from event
+    select name, properties, occurred_at, received_at, source from event
     where bucket = ${bucket} and profile_id = ${profileId} and name = any(${names}::text[]) and received_at <= ${until}
     order by received_at desc, event_id desc limit 1`);
 }

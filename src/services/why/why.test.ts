@@ -74,6 +74,16 @@ beforeAll(async () => {
 });
 
 describe('why', () => {
+  it('who came by an event of the past is told that it was imported, which starts nothing', async () => {
+    const at = new Date(ctx.clock.now()).toISOString();
+    const raw = { type: 'track', event: 'Order Completed', userId: 'pam', timestamp: at, traits: {} };
+    const context = { traits: { email: 'pam@example.com' } };
+    await receiveEvents(ctx, createIngest(ctx), { inlet: 'import', raws: [{ ...raw, context }], source: 'shop' });
+    await drain(ctx);
+    const why = await ask({ journey: 'thanks' }, 'pam@example.com');
+    expect(why.texts.join('\n')).toContain('"Order Completed" happened last, and was imported as history');
+  });
+
   it('a journey is told passage by passage, with what is waited for and until when', async () => {
     const why = await ask({ journey: 'thanks' });
     expect(why.answer).toBe('In thanks since 2026-03-03 09:00:00 UTC: waits at rest, until 2026-04-03 09:00:00 UTC.');

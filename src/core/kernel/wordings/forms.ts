@@ -160,6 +160,11 @@ export const FORMS = {
     es: 'debe tener al menos 10 caracteres',
     pt: 'tem de ter pelo menos 10 caracteres',
   },
+  'must not begin with "{start}".': {
+    fr: 'ne doit pas commencer par « {start} ».',
+    es: 'no debe empezar por «{start}».',
+    pt: 'não pode começar por “{start}”.',
+  },
   'must have 1 to {max} characters.': {
     fr: 'doit avoir de 1 à {max} caractères.',
     es: 'debe tener de 1 a {max} caracteres.',
