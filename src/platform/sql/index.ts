@@ -5,4 +5,5 @@ export { type Hearing, hearNotices, sayNotices } from './notices.ts';
 export { ensureMonthPartitions } from './partitions.ts';
 export { isPassing } from './passing.ts';
 export { type Patience, transactionWithin } from './patience.ts';
+export { preferIndexes } from './prefer-indexes.ts';
 export { empty, id, join, literal, prepared, raw, type Sql, sql, toStatement, toText } from './sql.ts';

@@ -1,8 +1,8 @@
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { prepared, type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** The newest published body of one channel. */
 export async function selectChannel(db: Queryable, key: string): Promise<unknown> {
-  const row = await db.maybeOne<{ body: unknown }>(sql`
+  const row = await db.maybeOne<{ body: unknown }>(prepared`
     select body from definition
     where kind = 'channel' and key = ${key} and state = 'published'
     order by version desc
@@ -12,7 +12,7 @@ export async function selectChannel(db: Queryable, key: string): Promise<unknown
 
 /** The newest published body of every channel, by key. */
 export async function selectChannels(db: Queryable): Promise<unknown[]> {
-  const rows = await db.query<{ body: unknown }>(sql`
+  const rows = await db.query<{ body: unknown }>(prepared`
     select distinct on (key) body from definition
     where kind = 'channel' and state = 'published'
     order by key, version desc`);

@@ -1,7 +1,7 @@
 import type { Lane } from '../../core/deliveries/index.ts';
-import type { Database, Transaction } from '../../platform/sql/index.ts';
+import { type Database, preferIndexes, type Transaction } from '../../platform/sql/index.ts';
 import { openSerialSession } from './serial-session.ts';
-import { preferIndexes, releaseWorkerId, retakeWorkerIds, takeWorkerId } from './store-session.ts';
+import { releaseWorkerId, retakeWorkerIds, takeWorkerId } from './store-session.ts';
 
 /** One that is silent is looked at again so much later: whose connection was lost has made another long before. */
 export const SILENT_MS = 2_000;
@@ -37,7 +37,7 @@ export function openLease(db: Database): Lease {
     for (const workerId of taken) held.add(workerId);
   };
   const session = openSerialSession(db, async (opened) => {
-    await preferIndexes(opened);
+    await preferIndexes(opened, 'connection');
     held = new Set();
     await retake(opened);
     latest = await takeWorkerId(opened);

@@ -3,6 +3,7 @@
 // Invariants: 1. any number of workers run at once, in one process or many; 2. stopping loses nothing: what was not handed over goes
 // back to the queue, what is in the air is waited for; 3. killing a worker leaves only the messages it had claimed in doubt.
 import type { Context } from '../../platform/context.ts';
+import { preferIndexes } from '../../platform/sql/index.ts';
 import { keyedHash } from '../tracking/index.ts';
 import { createKeeping } from './keeping.ts';
 import { openLeases } from './lease.ts';
@@ -10,7 +11,6 @@ import { createRunningChannels, type OpenChannel } from './running-channels.ts';
 import { openSerialSession } from './serial-session.ts';
 import { createSettler } from './settler.ts';
 import { findReady } from './store-claim.ts';
-import { preferIndexes } from './store-session.ts';
 import { createYielding } from './yielding.ts';
 
 /** How long a message of another process waits at most before a worker sees it; after long stillness up to the idle pause. */
@@ -32,7 +32,7 @@ export type DeliveryOptions = { readonly openChannel: OpenChannel };
 /** Starts one delivery worker. Everything it does is visible in the tables; nothing is kept elsewhere. */
 export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery {
   const leases = openLeases(ctx.db);
-  const settling = openSerialSession(ctx.db, preferIndexes);
+  const settling = openSerialSession(ctx.db, (opened) => preferIndexes(opened, 'connection'));
   const stopping = new AbortController();
   const settler = createSettler(ctx, settling, (settled) => {
     keep.settled();

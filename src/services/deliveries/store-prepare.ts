@@ -1,14 +1,14 @@
 import type { TemplateSource } from '../../core/content/index.ts';
 import type { FrozenSettings, Lane } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { ensureMonthPartitions, type Queryable, sql } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, prepared, type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** Whoever makes a partition in the first seconds of a month takes turns: a failed attempt would end the transaction it is in. */
 const PARTITION_LOCK = 7_301_014;
 
 /** Makes the log's partition for `now` inside the caller's transaction, when nobody has made it ahead of time. */
 export async function ensureMessagePartition(tx: Queryable, now: Instant): Promise<void> {
-  const found = await tx.maybeOne(sql`
+  const found = await tx.maybeOne(prepared`
     select 1 as found from pg_class
     where relname = 'message_' || to_char(${new Date(now)}::timestamptz, 'YYYY_MM') and relkind = 'r'`);
   if (found) return;

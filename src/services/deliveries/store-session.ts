@@ -41,16 +41,6 @@ export async function lockSilentWorkers(tx: Queryable, { alive, among }: Suspect
   return rows.map((row) => row.worker_id);
 }
 
-/**
- * The outbox grows and empties faster than statistics follow, so the planner must not be left to choose: batches always go
- * through the indexes, row by row.
- */
-export async function preferIndexes(session: Queryable): Promise<void> {
-  await session.execute(sql`
-    select set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),
-      set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`);
-}
-
 export async function probe(session: Queryable): Promise<void> {
   await session.execute(sql`select 1`);
 }

@@ -1,7 +1,7 @@
 import type { TemplateSource } from '../../core/content/index.ts';
 import type { FrozenSettings, Lane, SendState } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { prepared, type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** A step of one version of a journey. */
 export type JourneyStep = { readonly journeyKey: string; readonly version: number; readonly node: string };
@@ -29,7 +29,7 @@ export async function findJourneySend(tx: Queryable, of: JourneyStep): Promise<n
 
 export async function findStandingSend(tx: Queryable, standingKey: string): Promise<number | undefined> {
   const row = await tx.maybeOne<{ send_id: number }>(
-    sql`select send_id from send where standing_key = ${standingKey} and standing`,
+    prepared`select send_id from send where standing_key = ${standingKey} and standing`,
   );
   return row?.send_id;
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/kernel/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { prepared, type Queryable, sql } from '../../platform/sql/index.ts';
 
 export type KeyRow = {
   readonly key_id: number;
@@ -36,7 +36,7 @@ export function selectKeyByHash(
   db: Queryable,
   hash: Buffer,
 ): Promise<(KeyRow & { readonly secret_hash: Buffer }) | undefined> {
-  return db.maybeOne(sql`
+  return db.maybeOne(prepared`
     select key_id, name, secret_hash, scopes, created_at, last_used_at, revoked_at
     from api_key
     where secret_hash = ${hash} and revoked_at is null`);

@@ -2,7 +2,7 @@ import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/inde
 import { type Instant, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { preferIndexes, type Transaction } from '../../platform/sql/index.ts';
 import { loadChannel, onlyChannel } from '../channels/index.ts';
 import {
   type ApiTemplate,
@@ -80,12 +80,14 @@ async function accept(
 ): Promise<Acceptance> {
   const recipients = Array.isArray(request.to) ? request.to : [request.to];
   const transactional = request.category === 'transactional';
+  const preferring = preferIndexes(tx, 'transaction');
   const [channel, template, people, ids] = await Promise.all([
     request.channel === undefined ? onlyChannel(tx) : loadChannel(tx, request.channel),
     loadApiTemplate(tx, request.template),
     resolveRecipients(tx, recipients, now),
     drawMessageIds(tx, recipients.length),
     ensureMessagePartition(tx, now),
+    preferring,
   ]);
   if (!transactional && template.newest.definition.transactional) {
     const said = says('"{template}" is a transactional template: it has no way to unsubscribe.', {

@@ -1,7 +1,7 @@
 import type { MessageState } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { MessagePlace } from '../../core/messages/index.ts';
-import { type Queryable, sql } from '../../platform/sql/index.ts';
+import { prepared, type Queryable, sql } from '../../platform/sql/index.ts';
 
 /** Old requests that one new one clears away; more than one, so that they get fewer. */
 const CLEARED_AT_ONCE = 2;
@@ -53,7 +53,7 @@ export async function findPeople(
   identities: readonly { readonly namespace: string; readonly value: string }[],
 ): Promise<(Place | undefined)[]> {
   if (identities.length === 0) return [];
-  const rows = await db.query<{ bucket: number | null; profile_id: number | null }>(sql`
+  const rows = await db.query<{ bucket: number | null; profile_id: number | null }>(prepared`
     select coalesce(named.profile_bucket, addressed.bucket) as bucket, coalesce(named.profile_id, addressed.profile_id) as profile_id
     from unnest(${identities.map((one) => one.namespace)}::text[], ${identities.map((one) => one.value)}::text[])
       with ordinality as wanted (namespace, value, position)
@@ -84,7 +84,7 @@ export async function readRecipients(
   people: readonly (Place & { readonly address: string | null })[],
   about: { readonly channel: string; readonly topic: string },
 ): Promise<RecipientRow[]> {
-  return db.query<RecipientRow>(sql`
+  return db.query<RecipientRow>(prepared`
     select profile.profile_id is not null as found, profile.email, suppression.address is not null as suppressed, coalesce((
       select json_agg(json_build_object('channel', channel, 'topic', topic, 'status', status)) from consent
       where consent.bucket = wanted.bucket and consent.profile_id = wanted.profile_id and channel = ${about.channel}

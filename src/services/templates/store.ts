@@ -1,5 +1,5 @@
 import type { FragmentDefinition, TemplateDefinition, TemplateSource } from '../../core/content/index.ts';
-import { empty, type Queryable, sql } from '../../platform/sql/index.ts';
+import { empty, prepared, type Queryable, sql } from '../../platform/sql/index.ts';
 
 export type TemplateRow = { readonly version: number; readonly body: TemplateDefinition };
 
@@ -9,7 +9,7 @@ export function selectTemplate(
   key: string,
   version: number | undefined,
 ): Promise<TemplateRow | undefined> {
-  return db.maybeOne(sql`
+  return db.maybeOne(prepared`
     select version, body from definition
     where kind = 'template' and key = ${key}
       ${version === undefined ? sql`and state = 'published'` : sql`and version = ${version}`}
