@@ -2,7 +2,7 @@
 // taken the message, while nothing else happens and while the blast runs, from publishing its campaign to its last message. All roles are
 // in one process; load and SMTP server in processes of their own on the same machine.
 //
-//   tsx bench/fairness.ts [--people 1000000] [--rate 20] [--idle-seconds 20]
+//   tsx bench/fairness.ts [--people 1000000] [--rate 20] [--idle-seconds 60]
 import { parseArgs } from 'node:util';
 import { createServer } from '../src/api/server.ts';
 import { openChannel } from '../src/channels/providers/index.ts';
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
   options: {
     people: { type: 'string', default: '1000000' },
     rate: { type: 'string', default: '20' },
-    'idle-seconds': { type: 'string', default: '20' },
+    'idle-seconds': { type: 'string', default: '60' },
   },
 });
 const people = Number(options.people);
