@@ -29,7 +29,7 @@ export async function putVersionLive(
   const forecast = await forecastRead(tx, body, now);
   if (forecast) {
     const { audience: audienceKey, incremental, rate = READ_RATE } = forecast;
-    await handDownReads(tx, body.key, { version: version.version, audienceKey, incremental, rate });
+    await handDownReads(tx, { key: body.key, audienceKey }, { version: version.version, incremental, rate });
   }
   for (const row of rows) {
     if (row.version === version.version) {

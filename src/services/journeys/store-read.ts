@@ -187,20 +187,32 @@ export async function deleteMembers(tx: Queryable, readId: number): Promise<void
     delete from journey_read_member where bucket = any(array(select bucket from bucket)) and read_id = ${readId}`);
 }
 
-/** Reads of an audience that were for real, and whose people are known: what an incremental one goes on from. */
-const IS_BASE = sql`incremental and frozen_at is not null and exists (
-  select from journey_read_member m where m.bucket = any(array(select bucket from bucket)) and m.read_id = r.read_id)`;
+type OfAudience = { readonly key: string; readonly audienceKey: string };
+
+/** The newest read that an incremental one can go on from: it was for real, and its people are known. */
+function baseOf({ key, audienceKey }: OfAudience): Sql {
+  return sql`
+    select read_id, frozen_at from (
+      select read_id, frozen_at from journey_read
+      where journey_key = ${key} and by = 'audience' and audience_key = ${audienceKey} and not dry_run and incremental
+        and frozen_at is not null
+      order by read_id desc
+      limit 1) newest
+    where exists (
+      select from journey_read_member m
+      where m.bucket = any(array(select bucket from bucket)) and m.read_id = newest.read_id)`;
+}
 
 /** What versions of a journey have read of an audience so far: when last, what is under way, what an incremental read goes on from. */
 export function selectReadsSoFar(
   db: Queryable,
-  { key, audienceKey }: { readonly key: string; readonly audienceKey: string },
+  of: OfAudience,
 ): Promise<{ readonly read_at: Date | null; readonly is_under_way: boolean; readonly base_at: Date | null }> {
   return db.one(sql`
     select max(frozen_at) as read_at, coalesce(bool_or(state in ('due', 'reading')), false) as is_under_way,
-      max(frozen_at) filter (where ${IS_BASE}) as base_at
-    from journey_read r
-    where journey_key = ${key} and by = 'audience' and audience_key = ${audienceKey} and not dry_run`);
+      (select frozen_at from (${baseOf(of)}) base) as base_at
+    from journey_read
+    where journey_key = ${of.key} and by = 'audience' and audience_key = ${of.audienceKey} and not dry_run`);
 }
 
 /**
@@ -209,23 +221,17 @@ export function selectReadsSoFar(
  */
 export async function handDownReads(
   tx: Queryable,
-  key: string,
-  to: {
-    readonly version: number;
-    readonly audienceKey: string;
-    readonly incremental: boolean;
-    readonly rate: number;
-  },
+  of: OfAudience,
+  to: { readonly version: number; readonly incremental: boolean; readonly rate: number },
 ): Promise<void> {
   await tx.execute(sql`
-    with own as materialized (
-      select read_id, state, ${to.incremental}::boolean and ${IS_BASE} as is_base from journey_read r
-      where journey_key = ${key} and by = 'audience' and audience_key = ${to.audienceKey} and not dry_run
-    )
     update journey_read set version = ${to.version}, incremental = ${to.incremental}, rate = ${to.rate}
     where read_id in (
-      select read_id from own where state in ('due', 'reading')
-      union all select max(read_id) from own where is_base)`);
+      select read_id from journey_read
+      where journey_key = ${of.key} and by = 'audience' and audience_key = ${of.audienceKey} and not dry_run
+        and state in ('due', 'reading')
+      union all
+      select read_id from (${baseOf(of)}) base where ${to.incremental}::boolean)`);
 }
 
 /** What a version read when it was tried is nothing to it when it begins. */
