@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { play } from './player.ts';
+import { describePassage } from '../../src/core/journeys/index.ts';
+import { journeyOf, play } from './player.ts';
 
 const end = { type: 'end' };
 
@@ -320,6 +321,29 @@ describe('a call', () => {
     player.event('In', { id: 1 });
     player.tell({ kind: 'response', callKey: 'call#1', result });
     expect(player.way).toEqual(way);
+  });
+
+  test.each([
+    [{ kind: 'failed', reason: 'unreachable', error: 'ECONNREFUSED' }, / cannot be reached \(ECONNREFUSED\)$/],
+    [{ kind: 'timed-out', reason: 'timed-out' }, /^got no answer in time$/],
+  ] as const)('that got no answer leaves why in its results, in place of an older answer: %j', (result, said) => {
+    const again = {
+      start: 'call',
+      steps: {
+        call: { type: 'http', endpoint: 'crm', path: '/x', next: 'pause', else: 'b' },
+        pause: { type: 'wait', for: '1h', next: 'call' },
+        b: { type: 'wait', for: '1d' },
+      },
+    };
+    const player = play(again);
+    player.event('In');
+    player.tell({ kind: 'response', callKey: 'call#1', result: { kind: 'answered', status: 200, body: 'old' } });
+    player.pass('1h');
+    player.tell({ kind: 'response', callKey: 'call#2', result });
+    const { kind: _, ...why } = result;
+    expect(player.only.results.call).toEqual({ status: null, body: null, ...why });
+    const passage = player.state.passages.findLast(({ node, what }) => node === 'call' && what === 'left');
+    expect(passage && describePassage(passage, journeyOf(again).steps.call)).toMatch(said);
   });
 
   test('that failed ends the branch when nothing is said about that', () => {

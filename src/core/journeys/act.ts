@@ -143,11 +143,14 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n\0]+/g, ' ');
 }
 
-/** Without an outlet for what went wrong the branch ends: what follows counted on the answer. */
+/**
+ * Without an outlet for what went wrong the branch ends: what follows counted on the answer. Where there was none, what is known of why
+ * stands in its place, so that an older answer of the step is not taken for this one's.
+ */
 export function failed(draft: Draft, node: GraphNode, outlet: 'failed' | 'timed-out', detail: JsonObject): Move {
   const { step } = node;
   const said = step.type === 'http' && (step[outlet] ?? step.else) !== undefined;
-  if (draft.results[node.name] === undefined) setResult(draft, node.name, null);
+  if (detail.status === undefined) setResult(draft, node.name, { status: null, body: null, ...detail });
   return said ? { kind: 'leave', outlet, detail } : { kind: 'end', detail };
 }
 

@@ -124,6 +124,9 @@ function callReason(outlet: string, { detail, speech }: Told): string {
   const { say } = speech;
   if (outlet === 'timed-out') return say.noAnswer;
   const status = typeof detail.status === 'number' ? detail.status : undefined;
-  if (outlet === 'failed' && status === undefined) return say.notCalled + because(detail.reason, speech);
+  if (outlet === 'failed' && status === undefined) {
+    const error = typeof detail.error === 'string' ? ` (${detail.error})` : '';
+    return say.notCalled + because(detail.reason, speech) + error;
+  }
   return say.answered(status);
 }

@@ -70,7 +70,8 @@ export type LookupQuestion =
 /** What became of a call. */
 export type CallResult =
   | { readonly kind: 'answered'; readonly status: number; readonly body: Json }
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** `error`: what the network said, by its name: `ECONNREFUSED`. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly error?: string }
   | { readonly kind: 'timed-out' };
 
 /** One passage of an instance through a node, for the step log and the counters. */

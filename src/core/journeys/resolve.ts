@@ -104,7 +104,10 @@ function responded(draft: Draft, node: GraphNode, result: CallResult): Move {
       return failed(draft, node, 'failed', { reason: 'status', status: result.status });
     }
     case 'failed':
-      return failed(draft, node, 'failed', { reason: result.reason });
+      return failed(draft, node, 'failed', {
+        reason: result.reason,
+        ...(result.error === undefined ? {} : { error: result.error }),
+      });
     case 'timed-out':
       return failed(draft, node, 'timed-out', { reason: 'timed-out' });
   }

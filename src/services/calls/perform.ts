@@ -36,9 +36,24 @@ export async function performCall(
       throw error;
     });
   } catch (error) {
-    if (error instanceof ExchangeError) return { kind: 'failed', reason: error.reason };
+    if (error instanceof ExchangeError) {
+      const said = networkError(error.cause);
+      return { kind: 'failed', reason: error.reason, ...(said === undefined ? {} : { error: said }) };
+    }
     throw error;
   }
+}
+
+const CAUSES_MAX = 4;
+
+/** The name that the network gives its error, wherever in the causes it stands: `ECONNREFUSED`, `ENOTFOUND`. */
+function networkError(cause: unknown): string | undefined {
+  let at = cause;
+  for (let depth = 0; depth < CAUSES_MAX && at instanceof Error; depth++) {
+    if ('code' in at && typeof at.code === 'string' && /^[A-Z][A-Z0-9_]{2,39}$/.test(at.code)) return at.code;
+    at = at instanceof AggregateError ? at.errors[0] : at.cause;
+  }
+  return undefined;
 }
 
 type Trying = {
