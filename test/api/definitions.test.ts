@@ -115,6 +115,32 @@ describe('the life of a definition', () => {
     expect(broken.body.problems[0].message).toMatch(/^In template "with-aside": Line 2: <mj-text> is not closed/);
   });
 
+  test('an address that every call would be refused for is refused when it is saved, unless the endpoint may be private', async () => {
+    const save = (body: object) => call('PUT', '/api/definitions/endpoint/crm', body);
+    const pathsOf = async (body: object) => {
+      const answer = await save(body);
+      return [answer.status, ...(answer.body.problems ?? []).map(({ path }: { path: string }) => path)];
+    };
+    const token = (url: string) => ({ type: 'token', url, form: { a: 'b' } });
+    expect(await pathsOf({ url: 'http://10.0.0.7/v1/' })).toEqual([422, 'url']);
+    expect(await pathsOf({ url: 'http://[::1]:8080/' })).toEqual([422, 'url']);
+    // As browsers and our connections read it: 127.0.0.1.
+    expect(await pathsOf({ url: 'http://2130706433/' })).toEqual([422, 'url']);
+    expect(await pathsOf({ url: 'https://crm.example.com/', auth: token('http://169.254.169.254/latest') })).toEqual([
+      422,
+      'auth.url',
+    ]);
+    const step = { type: 'http', url: 'http://192.168.1.1/x' };
+    const journey = await call('PUT', '/api/definitions/journey/calling', {
+      entry: { api: true },
+      start: 'call',
+      steps: { call: step },
+    });
+    expect([journey.status, journey.body.problems[0].path]).toEqual([422, 'steps.call.url']);
+    expect(await pathsOf({ url: 'http://10.0.0.7/v1/', allow_private: true })).toEqual([201]);
+    expect(await pathsOf({ url: 'https://93.184.216.34/' })).toEqual([200]);
+  });
+
   test('a published table has its physical table at once, and one that would lose values is refused', async () => {
     const url = '/api/definitions/table/visits';
     const table = { columns: { visit: 'integer', page: 'text' }, primary_key: 'visit' };

@@ -115,9 +115,22 @@ test('garbage, huge, deep and unfinished answers fail with their reason; text an
     { kind: 'failed', reason: 'answer_not_json' },
     { kind: 'failed', reason: 'answer_too_large' },
     { kind: 'failed', reason: 'answer_too_deep' },
-    { kind: 'failed', reason: 'unreachable' },
+    { kind: 'failed', reason: 'unreachable', error: 'UND_ERR_SOCKET' },
     { kind: 'answered', status: 200, body: 'ab' },
     { kind: 'answered', status: 204, body: null },
+  ]);
+});
+
+test('a call that gets no answer says what the network said: nobody listens, nobody has that name', async () => {
+  const gone = await target((_, reply) => json(reply, {}));
+  await gone.close();
+  await defineEndpoint(ctx, { key: 'gone', url: gone.url, retries: 0 });
+  await defineEndpoint(ctx, { key: 'nameless', url: 'http://nobody.invalid', retries: 0 });
+  await queueCall(ctx, { instanceId: 1, endpoint: 'gone' });
+  await queueCall(ctx, { instanceId: 2, endpoint: 'nameless' });
+  expect(await resultsFor(ctx, [1, 2])).toEqual([
+    { kind: 'failed', reason: 'unreachable', error: 'ECONNREFUSED' },
+    { kind: 'failed', reason: 'unreachable', error: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
   ]);
 });
 
@@ -128,17 +141,15 @@ test('private addresses are refused: written out, by name, behind a redirect and
     reply.writeHead(302, { location: to }).end();
   });
   const named = outer.url.replace('127.0.0.1', 'localhost');
-  await defineEndpoint(ctx, { key: 'literal', url: inner.url, allow_private: false, retries: 0 });
+  await defineEndpoint(ctx, { key: 'literal', url: inner.url, retries: 0 });
   await defineEndpoint(ctx, { key: 'named', url: named, allow_private: false, retries: 0 });
   await defineEndpoint(ctx, { key: 'redirecting', url: outer.url, retries: 0 });
   const token = { type: 'token', url: inner.url, path: 'secret' } as const;
-  await defineEndpoint(ctx, {
-    key: 'tokened',
-    url: 'https://example.com',
-    allow_private: false,
-    auth: token,
-    retries: 0,
-  });
+  await defineEndpoint(ctx, { key: 'tokened', url: 'https://example.com', auth: token, retries: 0 });
+  // As they were published before it was said when they are saved.
+  await ctx.db.execute(sql`
+    update definition set body = (body::jsonb || '{"allow_private": false}')::json
+    where kind = 'endpoint' and key in ('literal', 'tokened')`);
   await queueCall(ctx, { instanceId: 1, endpoint: 'literal' });
   await queueCall(ctx, { instanceId: 2, endpoint: 'named' });
   await queueCall(ctx, { instanceId: 3, endpoint: 'redirecting' });

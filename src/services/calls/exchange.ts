@@ -1,7 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { Agent, errors, request as undiciRequest } from 'undici';
-import { isPrivateAddress } from './private-address.ts';
+import { isPrivateAddress, isPrivateUrl } from './private-address.ts';
 
 /** A request as it goes out. */
 export type Exchange = {
@@ -69,10 +69,8 @@ export function createExchanger(): Exchanger {
 type Step = { readonly answer: Answer; readonly location: string | undefined };
 
 async function once(exchange: Exchange, agent: Agent, signal: AbortSignal): Promise<Step> {
-  const { hostname } = new URL(exchange.url);
-  const literal = hostname.replace(/^\[|\]$/g, '');
   // An address in the URL is connected to without a look-up.
-  if (!exchange.allowPrivate && isIP(literal) !== 0 && isPrivateAddress(literal)) {
+  if (!exchange.allowPrivate && isPrivateUrl(exchange.url)) {
     throw new ExchangeError('private_address', { retry: false });
   }
   try {

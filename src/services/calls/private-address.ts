@@ -59,3 +59,10 @@ function embeddedV4(address: string): string | undefined {
   if (high === undefined || low === undefined) return undefined;
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
+
+/** Whether a URL names an address instead of a host, and that address is none of the public internet. */
+export function isPrivateUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const literal = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return isIP(literal) !== 0 && isPrivateAddress(literal);
+}

@@ -7,6 +7,7 @@ import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
 import { checkJourney } from '../../core/journeys/index.ts';
 import { type Problem, says } from '../../core/kernel/index.ts';
 import { checkDecision, checkPlacement } from '../../core/placements/index.ts';
+import { isPrivateUrl } from '../calls/index.ts';
 import { checkCompiled } from '../templates/index.ts';
 import { checkRowVariables } from './check-row-variables.ts';
 import { fragmentsOf, type World } from './load-world.ts';
@@ -19,9 +20,10 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
     case 'table':
       return checkTable(definition, world.definitionsOf('table'));
     case 'channel':
-    case 'endpoint':
     case 'identity':
       return [];
+    case 'endpoint':
+      return checkReach(definition);
     case 'computed-trait':
       return checkComputedTrait(definition, world.catalog);
     case 'fragment':
@@ -33,7 +35,7 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
     case 'campaign':
       return [...checkCampaign(definition, world.catalog), ...checkRowVariables(definition, world)];
     case 'journey':
-      return checkJourney(definition, world.catalog);
+      return [...checkJourney(definition, world.catalog), ...checkStepsReach(definition)];
     case 'placement':
       return checkPlacement(definition, world.catalog);
     case 'decision':
@@ -43,6 +45,30 @@ export function checkDefinition(definition: Definition, world: World): Problem[]
         world.definitionsOf('placement').map((placement) => placement.key),
       );
   }
+}
+
+/** An address that every call would be refused for. */
+function checkReach({ url, auth, allow_private: mayBePrivate }: DefinitionOf<'endpoint'>): Problem[] {
+  if (mayBePrivate) return [];
+  const urls = [['url', url] as const, ...(auth.type === 'token' ? [['auth.url', auth.url] as const] : [])];
+  return urls.flatMap(([path, written]) =>
+    isPrivateUrl(written)
+      ? [{ path, ...says('Is not on the public internet; allow_private: true lets the endpoint be there.') }]
+      : [],
+  );
+}
+
+function checkStepsReach({ steps }: DefinitionOf<'journey'>): Problem[] {
+  return Object.entries(steps).flatMap(([name, step]) =>
+    step.type === 'http' && step.url !== undefined && isPrivateUrl(step.url)
+      ? [
+          {
+            path: `steps.${name}.url`,
+            ...says('Is not on the public internet; an endpoint with allow_private: true may be elsewhere.'),
+          },
+        ]
+      : [],
+  );
 }
 
 /**

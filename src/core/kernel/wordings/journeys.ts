@@ -2,6 +2,16 @@ import type { Translations } from './translations.ts';
 
 /** What is said of journeys: their definitions, and what cannot be done with their versions. */
 export const JOURNEYS = {
+  'Is not on the public internet; allow_private: true lets the endpoint be there.': {
+    fr: 'N’est pas sur l’internet public ; allow_private: true permet au point d’accès d’y être.',
+    es: 'No está en la internet pública; allow_private: true permite que el punto de acceso esté ahí.',
+    pt: 'Não está na internet pública; allow_private: true permite que o ponto de acesso lá esteja.',
+  },
+  'Is not on the public internet; an endpoint with allow_private: true may be elsewhere.': {
+    fr: 'N’est pas sur l’internet public ; un point d’accès avec allow_private: true peut être ailleurs.',
+    es: 'No está en la internet pública; un punto de acceso con allow_private: true puede estar en otro sitio.',
+    pt: 'Não está na internet pública; um ponto de acesso com allow_private: true pode estar noutro sítio.',
+  },
   'The experiment "{step}" keeps its winner, "{variant}".': {
     fr: 'L’expérience « {step} » garde son gagnant, « {variant} ».',
     es: 'El experimento «{step}» conserva su ganador, «{variant}».',
