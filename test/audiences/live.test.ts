@@ -5,13 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventItem } from '../../src/core/engine/index.ts';
 import { inLanguage } from '../../src/core/kernel/index.ts';
 import { bucketOf } from '../../src/platform/crypto.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { id, sql, toStatement } from '../../src/platform/sql/index.ts';
 import { countAudience, getAudience, listAudienceChanges, listMembers } from '../../src/services/audiences/index.ts';
 import { applyDefinitions, archiveDefinition, plainDocument } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import { importFile, readMapping } from '../../src/services/imports/index.ts';
 import { putItems } from '../../src/services/ingest/index.ts';
+import { rulesToWatch, watchRows } from '../../src/services/live/index.ts';
 import { createTestContext } from '../support/context.ts';
 
 const ctx = await createTestContext();
@@ -144,6 +145,42 @@ test('rows that are imported move the people to whom they lead, before and after
   expect(await usersIn('gifted')).toEqual(['ada']);
   await importRows('orders', [{ order_no: 1, customer: 'bob', total: 9 }]);
   expect([await usersIn('recent'), await usersIn('gifted')]).toEqual([['bob'], ['bob']]);
+});
+
+test('files of rows compile the rules once for as long as these are in force, and never go by old ones', async () => {
+  const read: string[] = [];
+  const listening = {
+    ...ctx,
+    db: {
+      ...ctx.db,
+      transaction: <T>(work: Parameters<typeof ctx.db.transaction<T>>[0]) =>
+        ctx.db.transaction<T>((tx) =>
+          work({
+            ...tx,
+            query: (statement, options) => {
+              read.push(toStatement(statement).text);
+              return tx.query(statement, options);
+            },
+          }),
+        ),
+    },
+  };
+  const compiled = () =>
+    read.splice(0).filter((text) => text.includes("body -> 'rule' as rule from definition")).length;
+  const watch = async (key: string) => {
+    const rules = await rulesToWatch(ctx.db, 'orders');
+    if (key !== '') await apply(audience(key, { has: 'orders', where: { column: 'total', gte: 100 } }));
+    return listening.db.transaction(async (tx) => {
+      await tx.execute(sql`create temp table changing on commit drop as select 1::bigint as order_no`);
+      return watchRows(tx, { table: 'orders', keys: id('changing'), rules, now: ctx.clock.now() });
+    });
+  };
+  expect(await rulesToWatch(ctx.db, 'nothing')).toBeUndefined();
+  expect(await watch('')).toBeDefined();
+  expect(compiled()).toBe(0);
+  // Published between the two: what was known is not in force any more.
+  expect(await watch('big')).toBeDefined();
+  expect(compiled()).toBe(1);
 });
 
 test('a new audience is filled, read from its members when it is, and gone when it is archived', async () => {

@@ -4,10 +4,10 @@ import { type AppError, type Problem, parseWith, verbatim } from '../../src/core
 import { CATALOG, journeyOf } from './player.ts';
 
 /** The problems of a journey, one `path: message` line each; those of the schema when it does not parse. */
-function problemsOf(parts: object): string[] {
+function problemsOf(parts: object, catalog = CATALOG): string[] {
   const whole = { kind: 'journey', key: 'test', entry: { event: 'In' }, start: 'a', ...parts };
   try {
-    return checkJourney(parseWith(JourneyDefinition, whole, verbatim('The journey')), CATALOG).map(line);
+    return checkJourney(parseWith(JourneyDefinition, whole, verbatim('The journey')), catalog).map(line);
   } catch (error) {
     return (error as AppError).problems.map(line);
   }
@@ -19,6 +19,18 @@ const line = ({ path, message, suggestion }: Problem): string =>
 const end = { type: 'end' };
 const wait = (next: string) => ({ type: 'wait', for: '1h', next });
 const only = (step: object, more: object = {}) => problemsOf({ steps: { a: step, ...more } });
+
+test('an audience by which people come in, and that asks for one whose table is gone, is a problem like any other', () => {
+  const audienceRules = new Map<string, unknown>([
+    ['vip', { audience: 'sleepers' }],
+    ['sleepers', { has: 'visits' }],
+  ]);
+  expect(
+    problemsOf({ entry: { audience: 'vip', on: 'entered' }, steps: { a: end } }, { ...CATALOG, audienceRules }),
+  ).toEqual([
+    expect.stringMatching(/^entry\.audience: The audience "vip" cannot be kept in real time: .*"sleepers".*visits/),
+  ]);
+});
 
 describe('a journey is told everything that is wrong with it, each with the name of its step', () => {
   test('names that do not exist, with the nearest that does', () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { drain } from '../../src/services/engine/index.ts';
+import { sql } from '../../src/platform/sql/index.ts';
+import { drain, keepHouse } from '../../src/services/engine/index.ts';
 import { enterJourney, migratePeople, showJourney, stopJourney } from '../../src/services/journeys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
-import { enter, makePeople, publish, standing, TEMPLATE, waitAndWrite } from './service.ts';
+import { enter, makePeople, pass, publish, standing, TEMPLATE, waitAndWrite } from './service.ts';
 
 let ctx: TestContext;
 
@@ -41,4 +42,39 @@ test('who is brought to a version that limits how many are inside counts there, 
   await publish(ctx, limited(1));
   await enter(ctx, 'limited', 4, 5);
   expect(await standing(ctx, 'limited')).toEqual({ active: 4 });
+});
+
+test('counters of periods and of versions that are over are forgotten; those that limit somebody stay', async () => {
+  const slots = async () => {
+    const rows = await ctx.db.query<{ name: string }>(sql`
+      select name from journey_slot where name like 'journey/forgetful/%' order by name`);
+    return rows.map(({ name }) => name.replace(/entries.*/, 'entries'));
+  };
+  const capped = (more: object = {}) =>
+    waitAndWrite('forgetful', {
+      max_entries: { count: 2, per: '1h' },
+      max_inside: 9,
+      start: 'first',
+      steps: { first: { type: 'cap', people: 5, next: 'rest' }, rest: { type: 'wait', for: '1h' } },
+      ...more,
+    });
+  await publish(ctx, capped());
+  await enter(ctx, 'forgetful', 1, 1);
+  ctx.clock.advance(3_600_000);
+  await enter(ctx, 'forgetful', 2, 2);
+  await keepHouse(ctx, ctx.clock.now());
+  const all = [
+    'journey/forgetful/1/first',
+    'journey/forgetful/entries',
+    'journey/forgetful/entries',
+    'journey/forgetful/inside',
+  ];
+  expect(await slots()).toEqual(all);
+  await pass(ctx, 30 * 3_600_000);
+  await publish(ctx, capped({ name: 'Again' }));
+  await enter(ctx, 'forgetful', 3, 4);
+  await pass(ctx, 40 * 3_600_000);
+  await enter(ctx, 'forgetful', 5, 5);
+  await keepHouse(ctx, ctx.clock.now());
+  expect(await slots()).toEqual(['journey/forgetful/2/first', 'journey/forgetful/entries', 'journey/forgetful/inside']);
 });

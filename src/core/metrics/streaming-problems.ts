@@ -5,6 +5,7 @@ import {
   aggregatesOf,
   audienceRule,
   type ColumnRule,
+  checkRule,
   comparisonOf,
   compileAggregateChange,
   compileChange,
@@ -79,6 +80,12 @@ function inspectProperties(where: Readonly<Record<string, PropertyTest>> | undef
 function inspectAudience(key: string, place: Place): void {
   const live = audienceRule(place.subject, key);
   if (!live) return;
+  // It was right when it was published; what it names may be gone since.
+  const lost = checkRule({ rule: live.rule, catalog: place.subject.catalog });
+  for (const { wording } of lost) {
+    report(place, say('The audience "{key}" does not stream: {problem}', { key, problem: wording }));
+  }
+  if (lost.length > 0) return;
   const inner: Problem[] = [];
   inspect(live.rule, { subject: live.subject, path: '', problems: inner });
   for (const { wording } of inner) {

@@ -6,6 +6,7 @@
 import type { Mapping, PlannedColumn } from '../../core/imports/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sql, type Transaction } from '../../platform/sql/index.ts';
+import { rulesToWatch } from '../live/index.ts';
 import { publishedTables } from '../tables/index.ts';
 import { type FileSource, UNPACK_LIMITS, type UnpackLimits } from './bytes.ts';
 import { cleanDeadImports } from './clean.ts';
@@ -150,10 +151,11 @@ type Finish = Pick<Run, 'ctx' | 'target' | 'plan'> & {
 
 /** The one transaction that changes the target, and with it the counts and the state of the import. */
 async function finish({ ctx, importId, target, plan, staged, dryRun, rejectsMax }: Finish): Promise<ImportCounts> {
+  const rules = target.kind === 'table' ? await rulesToWatch(ctx.db, target.definition.key) : undefined;
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     if (dryRun) await tx.execute(sql`savepoint dry_run`);
-    const counts = await mergeStaged(tx, { importId, target, plan, staged, now });
+    const counts = await mergeStaged(tx, { importId, target, plan, staged, rules, now });
     checkRejects(counts.rejected, rejectsMax);
     if (dryRun) {
       const found = await listRejectRows(tx, importId, { line: -1, column: '' }, DRY_REJECTS_MAX);

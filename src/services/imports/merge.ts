@@ -2,7 +2,7 @@ import type { TableDefinition } from '../../core/data/index.ts';
 import type { PlanFacts, RowPlan } from '../../core/imports/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { watchRows } from '../live/index.ts';
+import { type LiveRules, watchRows } from '../live/index.ts';
 import { lockBuckets, resolveProfileRows, withoutLoops } from '../profiles/index.ts';
 import { defineTable, fillEmptyTable, hasRows } from '../tables/index.ts';
 import type { Staged } from './stage.ts';
@@ -41,6 +41,8 @@ type Merge = {
   readonly target: Target;
   readonly plan: RowPlan;
   readonly staged: Staged;
+  /** Of a table that a rule in force asks for. */
+  readonly rules: LiveRules | undefined;
   readonly now: Instant;
 };
 
@@ -63,7 +65,7 @@ type Done = {
 
 async function mergeTable(
   tx: Transaction,
-  { importId, plan, staged, now }: Merge,
+  { importId, plan, staged, rules, now }: Merge,
   { definition, isNew }: Extract<Target, { kind: 'table' }>,
 ): Promise<Done> {
   if (isNew) await defineTable(tx, definition, now);
@@ -76,7 +78,7 @@ async function mergeTable(
   if (!emptyTable) await analyzeStage(tx, importId);
   const rejected = await rejectIncomplete(tx, merge);
   await resolveOwners(tx, merge);
-  const watch = await watchRows(tx, { table: definition.key, keys: stageTable(importId), now });
+  const watch = await watchRows(tx, { table: definition.key, keys: stageTable(importId), rules, now });
   const deleted = emptyTable ? 0 : await deleteRows(tx, merge);
   const insert = () => insertRows(tx, merge, emptyTable);
   const inserted =

@@ -15,4 +15,4 @@ export {
   type VersionKey,
 } from './store.ts';
 export { moveReads } from './store-read.ts';
-export { lockSlots, takeSlots } from './store-slot.ts';
+export { dropOldSlots, lockSlots, takeSlots } from './store-slot.ts';

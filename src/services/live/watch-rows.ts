@@ -1,14 +1,23 @@
 import { rowsCondition } from '../../core/computed/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Step, waysOf } from '../../core/rules/index.ts';
-import type { Queryable, Sql } from '../../platform/sql/index.ts';
-import { totalsOf } from './live-rules.ts';
+import type { Database, Queryable, Sql } from '../../platform/sql/index.ts';
+import { type LiveRules, totalsOf } from './live-rules.ts';
+import { loadLive } from './load-live.ts';
 import { readRules } from './read-rules.ts';
-import { insertTouches, selectWatched } from './store.ts';
+import { insertTouches, selectEpoch, selectWatched } from './store.ts';
 import { insertRowTouches, keepConcerned } from './store-touch.ts';
 
 /** Rows of a table that are about to change; `written` once they have. */
 export type RowWatch = { written(): Promise<number> };
+
+/**
+ * The rules in force for a `watchRows` that will be about this table, compiled once for as long as they are; undefined when none of them
+ * asks for it. Before the transaction, which must not wait for a second connection.
+ */
+export async function rulesToWatch(db: Database, table: string): Promise<LiveRules | undefined> {
+  return (await selectWatched(db)).tables.includes(table) ? loadLive(db) : undefined;
+}
 
 /**
  * Looks at the people whom rows concern before the rows change, when a rule in force walks over the table. `keys` is a relation with
@@ -16,16 +25,23 @@ export type RowWatch = { written(): Promise<number> };
  */
 export async function watchRows(
   tx: Queryable,
-  input: { readonly table: string; readonly keys: Sql; readonly now: Instant },
+  input: {
+    readonly table: string;
+    readonly keys: Sql;
+    /** Taken if they are still in force. */
+    readonly rules: LiveRules | undefined;
+    readonly now: Instant;
+  },
 ): Promise<RowWatch | undefined> {
   const watched = await selectWatched(tx);
   if (!watched.tables.includes(input.table)) return undefined;
-  const live = await readRules(tx);
+  const { rules: known } = input;
+  const live = known && known.epoch === (await selectEpoch(tx)) ? known : await readRules(tx);
   const { catalog, externals } = live;
   const table = catalog.tables.get(input.table);
   const totals = totalsOf(live).map(({ rows }) => rowsCondition(rows));
-  const rules = [...[...externals.values()].map(({ rule }) => rule), ...totals];
-  const ways = rules.flatMap((rule) => waysOf(rule, catalog).filter((way) => way.at(-1)?.table.key === input.table));
+  const asking = [...[...externals.values()].map(({ rule }) => rule), ...totals];
+  const ways = asking.flatMap((rule) => waysOf(rule, catalog).filter((way) => way.at(-1)?.table.key === input.table));
   if (!table || ways.length === 0) return undefined;
   const change = { table, ways: distinct(ways), keys: input.keys, now: input.now };
   await keepConcerned(tx, change);
