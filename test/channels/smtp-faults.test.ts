@@ -116,6 +116,21 @@ it('sends a lone dot and no content when the recipient was refused and DATA was 
   expect(server.conversations[0]?.contents.map((content) => content !== '')).toEqual([true, false, false, true]);
 });
 
+it('refuses an address beyond ASCII, and says why, where the server does not offer SMTPUTF8 (RFC 6531)', async () => {
+  const raw = 'To: jürgen@example.com\r\n\r\nHi\r\n';
+  const plain = await against((moment) => (moment === 'EHLO' ? '250 scripted\r\n' : undefined));
+  const refused = await plain.channel.send({ ...emailTo('jürgen@example.com'), raw });
+  expect(refused).toMatchObject({ kind: 'rejected', reason: 'address_beyond_ascii', hardBounce: false });
+  expect(plain.server.conversations.flatMap(({ lines }) => lines).join()).not.toContain('MAIL FROM');
+  const able = await against((moment) =>
+    moment === 'EHLO' ? '250-scripted\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n' : undefined,
+  );
+  expect(await able.channel.send({ ...emailTo('jürgen@example.com'), raw })).toMatchObject({ kind: 'sent' });
+  expect(able.server.conversations[0]?.lines.find((line) => line.startsWith('MAIL'))).toMatch(
+    / BODY=8BITMIME SMTPUTF8$/,
+  );
+});
+
 it('resets a transaction that was left open before it begins the next', async () => {
   const { channel, server } = await against((moment, line) => {
     if (moment === 'RCPT' && line.includes('nobody')) return '550 5.1.1 Unknown\r\n';

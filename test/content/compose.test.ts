@@ -61,6 +61,23 @@ describe('compose', () => {
     }
   });
 
+  it('writes to local parts beyond ASCII as they are (RFC 6532), and only to those', () => {
+    const template = compileTemplate(source({ text: 'Hi' }));
+    const to = (email: string, name?: string) =>
+      composed(template.compose(input({}, { to: { email, ...(name === undefined ? {} : { name }) } }))).raw.match(
+        /^To: .*$/m,
+      )?.[0];
+    expect(to('jürgen@example.com')).toBe('To: jürgen@example.com');
+    expect(to('用户@例え.jp', 'Ann')).toBe('To: Ann <用户@xn--r8jz45g.jp>');
+    // Direction marks, other spaces and line ends are no letters.
+    for (const local of ['j\u202eürgen', 'j\u00a0ürgen', 'j\u2028ürgen', 'j\u0085ürgen', 'ü\r\nBcc: x', 'ü,x', 'ü>']) {
+      const email = `${local}@example.com`;
+      expect(template.compose(input({}, { to: { email } }))).toMatchObject({ reason: 'invalid_header' });
+    }
+    const from = template.compose(input({}, { from: { email: 'jürgen@example.com' } }));
+    expect(from).toMatchObject({ reason: 'invalid_header' });
+  });
+
   it('gives back any text exactly: subject, names, values and the template itself', async () => {
     const words = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
@@ -195,7 +212,7 @@ describe('compose', () => {
     for (const changes of [
       { to: { email: 'a@b.cd\r\nBcc: e@f.gh' } },
       { to: { email: 'a@b.cd>, <e@f.gh' } },
-      { to: { email: 'é@b.cd' } },
+      { from: { email: 'é@b.cd' } },
       { messageId: 'x>\r\nBcc: e@f.gh' },
       { headers: [['X-A', 'b\r\nBcc: e@f.gh']] as const },
       { headers: [['X-A: b\r\nBcc', 'e@f.gh']] as const },

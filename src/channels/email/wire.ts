@@ -97,11 +97,13 @@ export function obstacle(
   capabilities: Capabilities,
   needsUtf8: boolean,
 ): { readonly reason: string; readonly detail: string } | undefined {
+  // First: its To header makes such a message 8-bit, and the address is what is in the way (RFC 6531 section 3.1).
+  if (needsUtf8 && !capabilities.smtpUtf8) {
+    const detail = 'The local part has characters beyond ASCII, and the server does not offer SMTPUTF8.';
+    return { reason: 'address_beyond_ascii', detail };
+  }
   if (content.eightBit && !capabilities.eightBitMime) {
     return { reason: 'content_refused', detail: 'The message has 8-bit characters and the server takes none.' };
-  }
-  if (needsUtf8 && !capabilities.smtpUtf8) {
-    return { reason: 'address_refused', detail: 'The address has characters beyond ASCII and the server takes none.' };
   }
   const sizeMax = capabilities.sizeMax ?? 0;
   if (sizeMax > 0 && content.length > sizeMax) {

@@ -121,6 +121,12 @@ const REASONS = {
     es: 'dirección rechazada',
     pt: 'endereço recusado',
   },
+  address_beyond_ascii: {
+    en: 'the server takes no address beyond ASCII',
+    fr: 'le serveur n’accepte pas d’adresse au-delà de l’ASCII',
+    es: 'el servidor no acepta direcciones más allá de ASCII',
+    pt: 'o servidor não aceita endereços além do ASCII',
+  },
   sender_refused: {
     en: 'sender refused',
     fr: 'expéditeur refusé',

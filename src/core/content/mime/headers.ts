@@ -1,4 +1,4 @@
-import { withAsciiDomain } from '../../channels/index.ts';
+import { domainOf, isAscii, isMailable, withAsciiDomain } from '../../channels/index.ts';
 import type { Mailbox } from '../definition.ts';
 import { encodePoint } from './quoted-printable.ts';
 
@@ -31,11 +31,14 @@ function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }
 
-/** An address as it stands in From, To and Reply-To: `Name <a@b>`, its domain in ASCII form. */
+/**
+ * An address as it stands in From, To and Reply-To: `Name <a@b>`, its domain in ASCII form. That of the recipient may have a local part
+ * beyond ASCII, written as it is (RFC 6532): the envelope needs SMTPUTF8 for it all the same.
+ */
 export function mailboxText(mailbox: Mailbox, headerName: string): string {
   const { name } = mailbox;
   const email = withAsciiDomain(mailbox.email);
-  if (!isAddress(email))
+  if (!isAddress(email) && !(headerName === 'To' && isMailable(email) && isAscii(domainOf(email))))
     throw new InvalidHeader(`"${printable(email)}" is not an address that ${headerName} can carry.`);
   const clean = name === undefined ? '' : oneLine(name);
   if (clean === '') return email;
