@@ -290,8 +290,11 @@ describe('a send', () => {
     await ctx.db.execute(sql`update send set state = 'sending', finished_at = null where send_id = ${send.sendId}`);
     let ending: Promise<number[]> = Promise.resolve([]);
     const isStuck = async () =>
-      (await ctx.db.query(sql`select from pg_locks where not granted and locktype in ('transactionid', 'tuple')`))
-        .length;
+      (
+        await ctx.db.query(sql`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and wait_event in ('transactionid', 'tuple')`)
+      ).length;
     const transaction: typeof ctx.db.transaction = (work, options) =>
       ctx.db.transaction(async (tx) => {
         const result = await work(tx);

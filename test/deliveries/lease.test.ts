@@ -37,9 +37,9 @@ it('a number whose connection was lost is taken again as long as messages claime
   }));
   const isHeld = async () =>
     (
-      await ctx.db.query(
-        sql`select from pg_locks where locktype = 'advisory' and objid = ${workerId}::bigint::oid and granted`,
-      )
+      await ctx.db.query(sql`
+        select from pg_locks where locktype = 'advisory' and objid = ${workerId}::bigint::oid and granted
+          and database = (select oid from pg_database where datname = current_database())`)
     ).length === 1;
   lease.note(workerId, 2);
   await ctx.db.execute(sql`select pg_terminate_backend(${pid}::int)`);

@@ -289,7 +289,9 @@ test('a merge goes through beside an event that is just being taken, and comes b
       () => (over = true),
     );
     const isStuck = () =>
-      ctx.db.maybeOne(sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`);
+      ctx.db.maybeOne(sql`
+        select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and wait_event in ('transactionid', 'tuple')`);
     await until(async () => over || (await isStuck()) !== undefined);
   });
   expect(await merged).toMatchObject({ kind: 'merged', survivor: kept });
