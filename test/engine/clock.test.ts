@@ -9,16 +9,21 @@ import { accept, eventOf } from './events.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A clock that is set by hand, in both directions. */
-function loose(start: number): Clock & { now(): number; set(instant: number): void } {
+/** A clock that is set by hand, in both directions, and counts how often somebody has slept by it. */
+function loose(start: number): Clock & { now(): number; set(instant: number): void; slept(): number } {
   let current = start;
+  let times = 0;
   return {
     now: () => current,
     set: (instant) => {
       current = instant;
     },
     // Looks again soon: what is due by this clock says nothing about how long that takes.
-    sleepUntil: (_until, signal) => pause(5, undefined, signal ? { signal } : {}).catch(() => undefined),
+    async sleepUntil(_until, signal) {
+      await pause(5, undefined, signal ? { signal } : {}).catch(() => undefined);
+      times += 1;
+    },
+    slept: () => times,
   };
 }
 
@@ -42,15 +47,21 @@ test('a clock that is put back an hour delays nothing that was due already, and 
     for (let look = 0; look < 1_000 && !(await condition()); look++) await pause(5);
   };
 
+  /** Until the engine, which sleeps between two looks, has looked by the time as it is set now. */
+  const seen = async () => {
+    const before = clock.slept();
+    await until(async () => clock.slept() >= before + 3);
+  };
+
   // Due at :10. The engine is held up by somebody who holds every bucket, and then the clock is put back.
   const engine = startEngine(ctx);
   await ctx.db.transaction(async (tx) => {
     await tx.execute(sql`select from bucket for update`);
     clock.set(TEST_START + 11 * 60_000);
     engine.wake();
-    await pause(100);
+    await seen();
     clock.set(TEST_START + 11 * 60_000 - HOUR_MS);
-    await pause(50);
+    await seen();
   });
   await until(async () => (await states())[0]?.state === 'ended');
   expect(await states()).toEqual([{ state: 'ended' }]);
