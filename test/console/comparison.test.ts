@@ -56,10 +56,11 @@ beforeAll(async () => {
     one: { sent: 500, 'opened human': 100 },
     two: { sent: 500, 'opened human': 200 },
   });
-  await ensureMonthPartitions(ctx.db, 'event', [Date.now()]);
+  const soon = new Date(Date.now() + 60_000);
+  await ensureMonthPartitions(ctx.db, 'event', [soon.getTime()]);
   await ctx.db.execute(sql`
     insert into event (bucket, profile_id, occurred_at, name, source, received_at)
-    select bucket, profile_id, now() + interval '1 minute', 'Order Completed', 'test', now() from profile order by profile_id limit 12`);
+    select bucket, profile_id, ${soon}, 'Order Completed', 'test', now() from profile order by profile_id limit 12`);
 });
 afterAll(() => seen?.close());
 beforeEach((context) => {

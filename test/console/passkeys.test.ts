@@ -95,8 +95,9 @@ test('who signed out comes in with the passkey, typing nothing', async () => {
 });
 
 test('who chooses the passkey that the browser offers for the email field needs no button', async () => {
+  const signedIn = page.waitForResponse((answer) => answer.url().endsWith('/api/auth/sign-in/passkey') && answer.ok());
   await fromMenu('Sign out');
-  await page.waitForResponse((answer) => answer.url().endsWith('/api/auth/sign-in/passkey') && answer.ok());
+  await signedIn;
   await navigation().waitFor();
 });
 

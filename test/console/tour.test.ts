@@ -41,9 +41,17 @@ beforeEach((context) => {
 
 /** As somebody does who has no mouse. */
 async function press(place: Locator): Promise<void> {
+  const { page } = seen;
+  await place.waitFor();
+  await expect.poll(() => page.evaluate<boolean>(IS_AT_REST)).toBe(true);
   await place.focus();
-  await seen.page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
 }
+/** A dialog takes the focus a moment after it has opened, from wherever it is then. */
+const IS_AT_REST = `(() => {
+  const open = document.querySelector('[role="dialog"][aria-modal="true"]');
+  return open === null || open.contains(document.activeElement);
+})()`;
 
 /** To a place of the navigation by its letter. */
 async function go(letter: string): Promise<void> {
@@ -132,9 +140,10 @@ test('the click stands in the report and on the reader’s own page', async () =
   const funnel = page.getByRole('region', { name: 'From sent to clicked' });
   await expect.poll(() => funnel.textContent(), { timeout: 10_000 }).toMatch(/Clicked1/);
   await page.keyboard.press('Control+k');
-  await page.getByRole('textbox', { name: 'Search' }).waitFor();
+  await page.getByRole('textbox', { name: 'Search' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.type(reader);
-  await page.getByRole('option', { name: new RegExp(reader) }).waitFor();
+  const found = page.getByRole('option', { name: new RegExp(reader) });
+  await found.and(page.locator('[data-combobox-selected]')).waitFor();
   await page.keyboard.press('Enter');
   const timeline = page.getByRole('region', { name: 'What happened, and what did not' });
   await timeline.getByText('Clicked spring-vip').waitFor();

@@ -80,6 +80,10 @@ test('a canvas is fitted again when its room changes, until somebody moves it', 
   await visit(page, '/journeys/welcome');
   const plane = page.locator('.react-flow__viewport');
   const sight = () => plane.getAttribute('style');
+  // The canvas is there a moment before it is fitted.
+  const misplaced = async () => (await page.evaluate<string[]>(MISPLACED)).length;
+  await expect.poll(misplaced).toBe(0);
+  await expect.poll(sight).not.toMatch(/translate\(0px, 0px\) scale\(1\)/);
   const first = await sight();
   await page.setViewportSize({ width: 900, height: 800 });
   await expect.poll(sight).not.toBe(first);
