@@ -147,7 +147,7 @@ for (const [round, world] of fc.sample(worldArbitrary, { numRuns: rounds, seed }
         true,
       );
       const places = people.map((_facts, index) => ({ bucket: index % 7, profileId: index + 1 }));
-      const refolded = await refold(ctx.db, { people: places, live, now: NOW });
+      const refolded = await ctx.db.transaction((tx) => refold(tx, { people: places, live, now: NOW }));
       compareStates({ people, stored, refolded, live });
     }
   }, 60_000);

@@ -70,7 +70,7 @@ test('lists that the database fills hold the numbers that folding holds', async 
     sql`select profile_id, metrics from profile_state order by 1`,
   );
   const people = [1, 2].map((profileId) => ({ bucket: 3, profileId }));
-  const folded = await refold(ctx.db, { people, live, now });
+  const folded = await ctx.db.transaction((tx) => refold(tx, { people, live, now }));
   const plain = (states: unknown) => JSON.parse(JSON.stringify(states).replaceAll('-0,', '0,').replaceAll('-0]', '0]'));
   expect(stored).toHaveLength(2);
   for (const { profile_id, metrics } of stored) {

@@ -128,3 +128,45 @@ test('whatever a turn brings of somebody, the history is asked for once', async 
   const after = await ctx.db.one<{ last: number }>(sql`select nextval('inbox_id_seq') as last`);
   expect(after.last - before.last).toBeLessThan(60);
 });
+
+test('what is read of the histories of many at once is bounded, when a rule is new to them', async () => {
+  const now = ctx.clock.now();
+  const heavy = { people: 30, events: 1_200, bucket: 7 };
+  await ctx.db.execute(sql`
+    insert into profile (bucket, profile_id, created_at, updated_at)
+    select ${heavy.bucket}, 9_000_000 + n, ${new Date(now)}, ${new Date(now)} from generate_series(1, ${heavy.people}::int) n`);
+  await ctx.db.execute(sql`
+    insert into event (bucket, profile_id, occurred_at, name, properties, source, received_at)
+    select ${heavy.bucket}, 9_000_000 + n, ${new Date(now)}, 'Visited', '{"pages": 1}', 'test', ${new Date(now)}
+    from generate_series(1, ${heavy.people}::int) n, generate_series(1, ${heavy.events}::int)`);
+  const rule = { event: 'Visited', within: '60d', sum: { of: 'pages', gte: heavy.events } };
+  await applyDefinitions(ctx, {
+    documents: [plainDocument({ kind: 'audience', key: 'visitors', rule })],
+    publish: true,
+    dryRun: false,
+  });
+  let most = 0;
+  const counted: typeof ctx.db.transaction = (work, options) =>
+    ctx.db.transaction((tx) => {
+      const query: typeof tx.query = async (statement, haste) => {
+        const rows = await tx.query<never>(statement, haste);
+        most = Math.max(most, rows.length);
+        return rows;
+      };
+      const fetch: typeof tx.fetch = async function* (statement, size) {
+        for await (const rows of tx.fetch<never>(statement, size)) {
+          most = Math.max(most, rows.length);
+          yield rows;
+        }
+      };
+      return work({ ...tx, query, fetch });
+    }, options);
+  await drain({ ...ctx, db: { ...ctx.db, transaction: counted } });
+  expect(most).toBeLessThan(10_000);
+  const { members, outgrown } = await ctx.db.one<{ members: number; outgrown: number }>(sql`
+    select count(*) filter (where m.profile_id is not null) as members,
+      count(*) filter (where s.metrics::text like '%"outgrown"%') as outgrown
+    from profile_state s left join audience_member m on m.bucket = s.bucket and m.profile_id = s.profile_id and m.audience_key = 'visitors'
+    where s.profile_id > 9_000_000`);
+  expect({ members, outgrown }).toEqual({ members: heavy.people, outgrown: heavy.people });
+});

@@ -3,12 +3,14 @@ import { PROFILES } from '../../core/data/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Metric, type MetricState, MetricStates } from '../../core/metrics/index.ts';
 import type { EventFact, Rule } from '../../core/rules/index.ts';
-import type { Queryable } from '../../platform/sql/index.ts';
+import type { Queryable, Transaction } from '../../platform/sql/index.ts';
 import { populationQuery, totalQuery } from '../rules/index.ts';
 import { eventOf } from './bring-up.ts';
 import { type LiveRules, totalsOf } from './live-rules.ts';
 import { selectPeople, selectTotals } from './store.ts';
-import { selectHistory } from './store-backfill.ts';
+import { type HistoryRow, selectHistory, streamHistoryOf } from './store-backfill.ts';
+
+const BATCH_ROWS = 5_000;
 
 /** A person of a bucket that the caller has locked. */
 export type Place = { readonly bucket: number; readonly profileId: number };
@@ -31,19 +33,45 @@ const nameOf = ({ bucket, profileId }: Place) => `${bucket}/${profileId}`;
  * states were filled from the history in the meantime.
  */
 export async function refold(
-  tx: Queryable,
+  tx: Transaction,
   input: { readonly people: readonly Place[]; readonly live: LiveRules; readonly now: Instant },
 ): Promise<StatesByPerson> {
   const { people, live, now } = input;
   const metrics = [...live.metrics.values()];
-  const histories = await historiesOf(tx, people, metrics);
+  const folded = await foldHistories(tx, people, { metrics, now });
   const answers = await answersOf(tx, input);
   return new Map(
     people.map((person) => {
-      const states = foldAll(metrics, histories.get(nameOf(person)) ?? [], now);
-      return [nameOf(person), MetricStates.of({ ...states, ...answers.get(nameOf(person)) })];
+      const name = nameOf(person);
+      return [name, MetricStates.of({ ...folded.get(name), ...answers.get(name) })];
     }),
   );
+}
+
+/** Person by person: of many, all that happened to them together would not fit into memory. */
+async function foldHistories(
+  tx: Transaction,
+  people: readonly Place[],
+  { metrics, now }: { readonly metrics: readonly Metric[]; readonly now: Instant },
+): Promise<Map<string, States>> {
+  const folded = new Map<string, States>();
+  const names = [...new Set(metrics.flatMap((metric) => metric.events))];
+  if (names.length === 0 || people.length === 0) return folded;
+  let person: HistoryRow[] = [];
+  const close = () => {
+    const [first] = person;
+    if (first) folded.set(nameOf(first), foldAll(metrics, person.map(eventOf), now));
+    person = [];
+  };
+  for await (const rows of streamHistoryOf(tx, people, names, BATCH_ROWS)) {
+    for (const row of rows) {
+      const [first] = person;
+      if (first && nameOf(first) !== nameOf(row)) close();
+      person.push(row);
+    }
+  }
+  close();
+  return folded;
 }
 
 /**

@@ -224,16 +224,30 @@ export function streamHistory(
   );
 }
 
+type SomeEvents = { readonly names: readonly string[]; readonly since?: Instant | undefined };
+
 /** The same of some people, of all times or since one. */
-export function selectHistory(
-  tx: Queryable,
-  people: readonly { readonly bucket: number; readonly profileId: number }[],
-  { names, since }: { readonly names: readonly string[]; readonly since?: Instant | undefined },
-): Promise<HistoryRow[]> {
-  return tx.query(sql`
+export function selectHistory(tx: Queryable, people: readonly Person[], events: SomeEvents): Promise<HistoryRow[]> {
+  return tx.query(historyOf(people, events));
+}
+
+/** The same for who has not the room for all of it at once. */
+export function streamHistoryOf(
+  tx: Transaction,
+  people: readonly Person[],
+  names: readonly string[],
+  batchSize: number,
+): AsyncIterable<HistoryRow[]> {
+  return tx.fetch(historyOf(people, { names }), batchSize);
+}
+
+type Person = { readonly bucket: number; readonly profileId: number };
+
+function historyOf(people: readonly Person[], { names, since }: SomeEvents): Sql {
+  return sql`
     select e.bucket, e.profile_id as "profileId", e.name, e.occurred_at as at, e.properties
     from unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[]) k (bucket, profile_id)
       join event e on e.bucket = k.bucket and e.profile_id = k.profile_id
     where e.name = any(${names}::text[]) ${since === undefined ? sql`` : sql`and e.occurred_at >= ${instant(since)}`}
-    order by e.bucket, e.profile_id, e.occurred_at, e.event_id`);
+    order by e.bucket, e.profile_id, e.occurred_at, e.event_id`;
 }
