@@ -5,12 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventItem } from '../../src/core/engine/index.ts';
 import { inLanguage } from '../../src/core/kernel/index.ts';
 import { bucketOf } from '../../src/platform/crypto.ts';
-import { id, sql, toStatement } from '../../src/platform/sql/index.ts';
+import { id, sql, toStatement, toText } from '../../src/platform/sql/index.ts';
 import { countAudience, getAudience, listAudienceChanges, listMembers } from '../../src/services/audiences/index.ts';
 import { applyDefinitions, archiveDefinition, plainDocument } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
-import { importFile, readMapping } from '../../src/services/imports/index.ts';
+import { importAudience, importFile, readMapping } from '../../src/services/imports/index.ts';
 import { putItems } from '../../src/services/ingest/index.ts';
 import { rulesToWatch, watchRows } from '../../src/services/live/index.ts';
 import { createTestContext } from '../support/context.ts';
@@ -125,9 +125,9 @@ test('a trait moves its audience at once', async () => {
   expect(await usersIn('gold')).toEqual([]);
 });
 
-async function importRows(table: string, rows: readonly object[]): Promise<void> {
+async function importRows(table: string, rows: readonly object[], through = ctx): Promise<void> {
   const file = rows.map((row) => JSON.stringify(row)).join('\n');
-  await importFile(ctx, {
+  await importFile(through, {
     source: { stream: Readable.from([file]), name: `${table}.ndjson` },
     target: table,
     mapping: readMapping(''),
@@ -181,6 +181,50 @@ test('files of rows compile the rules once for as long as these are in force, an
   // Published between the two: what was known is not in force any more.
   expect(await watch('big')).toBeDefined();
   expect(compiled()).toBe(1);
+});
+
+test('a rule that comes into force while rows are imported, or people saved, counts them as well', async () => {
+  await importRows('orders', [{ order_no: 20, customer: 'late', total: 1 }]);
+  const meanwhile = (before: string, publish: () => Promise<unknown>): typeof ctx => {
+    const transaction: typeof ctx.db.transaction = (work, options) =>
+      ctx.db.transaction((tx) => {
+        const execute: typeof tx.execute = async (statement, haste) => {
+          if (toText(statement).includes(before)) await publish();
+          return tx.execute(statement, haste);
+        };
+        return work({ ...tx, execute });
+      }, options);
+    return { ...ctx, db: { ...ctx.db, transaction } };
+  };
+  const publishAndFill =
+    (...documents: object[]) =>
+    async () => {
+      await apply(...documents);
+      await drain(ctx);
+    };
+  await importRows(
+    'lines',
+    [{ order_no: 20, line_no: 1, sku: 'card' }],
+    meanwhile(
+      'insert into "data"."lines"',
+      publishAndFill(audience('carded', { has: 'orders.lines', where: { column: 'sku', eq: 'card' } })),
+    ),
+  );
+  expect(await usersIn('carded')).toEqual(['late']);
+
+  await apply({ kind: 'audience', key: 'chosen', static: true });
+  await importAudience(
+    meanwhile('insert into audience_member', publishAndFill(audience('picked', { audience: 'chosen' }))),
+    {
+      key: 'chosen',
+      source: { stream: Readable.from(['user_id\nlate\n']), name: 'chosen.csv' },
+      mapping: readMapping(''),
+      mode: 'append',
+      createPeople: false,
+    },
+  );
+  await drain(ctx);
+  expect(await usersIn('picked')).toEqual(['late']);
 });
 
 test('a new audience is filled, read from its members when it is, and gone when it is archived', async () => {

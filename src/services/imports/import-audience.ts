@@ -9,7 +9,7 @@ import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { applyWithin, getDefinition, plainDocument } from '../definitions/index.ts';
-import { touchSaved } from '../live/index.ts';
+import { watchSaved } from '../live/index.ts';
 import { createUnseen, lockBuckets } from '../profiles/index.ts';
 import { type FileSource, UNPACK_LIMITS } from './bytes.ts';
 import { cleanDeadImports } from './clean.ts';
@@ -171,9 +171,10 @@ async function fill(tx: Transaction, work: Run, importId: number) {
     await matchStaged(tx, namespace);
   }
   const rejected = refused + (await rejectUnmatched(tx, importId, column));
-  await touchSaved(tx, { audience: key, people: concernedBy(key), now });
+  const watch = await watchSaved(tx, { audience: key, people: concernedBy(key), now });
   const removed = mode === 'replace' ? await deleteOthers(tx, key) : 0;
   const inserted = await insertMembers(tx, key, now);
+  await watch.written();
   const unchanged = read - inserted - rejected;
   const counts = { read, inserted, updated: 0, unchanged, deleted: 0, rejected };
   await finishImport(tx, importId, counts, now);

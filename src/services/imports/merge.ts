@@ -85,7 +85,7 @@ async function mergeTable(
     emptyTable && staged.rows >= FILL_FROM_ROWS ? await fillEmptyTable(tx, definition, insert) : await insert();
   // After the insert, which would have to look at both states of every updated row; what was inserted differs in nothing.
   const updated = emptyTable ? 0 : await updateRows(tx, merge);
-  await watch?.written();
+  await watch.written();
   return { inserted, updated, deleted, rejected };
 }
 

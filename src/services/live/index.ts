@@ -7,4 +7,4 @@ export { areMembersCurrent, isKept, type Membership, membershipOf } from './memb
 export { isInForce, raiseEpoch } from './raise-epoch.ts';
 export { judgeExternal, type Place, refold, renewStale, type StatesByPerson } from './refold.ts';
 export { streamingNotes } from './streaming-notes.ts';
-export { type RowWatch, rulesToWatch, touchSaved, watchRows } from './watch-rows.ts';
+export { rulesToWatch, type Watch, watchRows, watchSaved } from './watch-rows.ts';

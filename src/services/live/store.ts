@@ -61,7 +61,8 @@ export function selectOver(db: Queryable): Promise<(OverVersion & { key: string;
     from journey_version where finished_at is not null and emptied_at is null`);
 }
 
-export type Watched = {
+/** What whoever changes data has to tell the engine. */
+export type Told = {
   readonly eventNames: readonly string[];
   readonly tables: readonly string[];
   readonly savedAudiences: readonly string[];
@@ -69,8 +70,10 @@ export type Watched = {
   readonly people: boolean;
 };
 
+export type Watched = Told & { readonly epoch: number };
+
 /** The next epoch, and what whoever changes data has to tell the engine from its commit on. */
-export async function updateEpoch(tx: Queryable, watched: Watched): Promise<number> {
+export async function updateEpoch(tx: Queryable, watched: Told): Promise<number> {
   const { epoch } = await tx.one<{ epoch: number }>(sql`
     update live_epoch set epoch = epoch + 1, event_names = ${watched.eventNames}::text[], table_names = ${watched.tables}::text[],
       saved_audiences = ${watched.savedAudiences}::text[], asks_messages = ${watched.messages}, watches_people = ${watched.people}
@@ -165,11 +168,27 @@ export async function insertTouches(
     where bucket is not null and profile_id is not null`);
 }
 
+const WATCHED = sql`epoch, event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences",
+  asks_messages as messages, watches_people as people`;
+
 /** What the rules in force have to be told of. */
 export async function selectWatched(db: Queryable): Promise<Watched> {
-  return db.one(sql`
-    select event_names as "eventNames", table_names as tables, saved_audiences as "savedAudiences", asks_messages as messages, watches_people as people
-    from live_epoch`);
+  return db.one(sql`select ${WATCHED} from live_epoch`);
+}
+
+/** The same, which stays so until the transaction ends. */
+export async function holdWatched(tx: Queryable): Promise<Watched> {
+  return tx.one(sql`select ${WATCHED} from live_epoch for share`);
+}
+
+/**
+ * Has every bucket fill once more what reads other things than events among the rules that came into force after an epoch. Older ones
+ * are left to the touches that are on their way: filled, they would start no journey.
+ */
+export async function fillAnew(tx: Queryable, after: number): Promise<void> {
+  await tx.execute(sql`
+    with raised as (update live_epoch set epoch = epoch + 1 returning epoch)
+    update live_rule set epoch = raised.epoch from raised where not gone and kind <> 'metric' and live_rule.epoch > ${after}`);
 }
 
 /** Whether an audience is among the rules in force. */

@@ -1,7 +1,7 @@
 import type { SaveAudience } from '../../../core/campaigns/index.ts';
 import { AppError, say } from '../../../core/kernel/index.ts';
 import { id, join, type Sql, sql } from '../../../platform/sql/index.ts';
-import { touchSaved } from '../../live/index.ts';
+import { watchSaved } from '../../live/index.ts';
 import { columnOf, fromSource, randomOrder, type Source } from '../source.ts';
 import { publishedAudienceRule } from '../store.ts';
 import { type Inflow, type Outcome, onlyInflow, passOn, type Work } from '../work.ts';
@@ -25,12 +25,13 @@ export async function runSaveAudience(work: Work<SaveAudience>): Promise<Outcome
   await checkTarget(work);
   const concerned = sql`select bucket, profile_id from audience_member where audience_key = ${activity.audience}
     union select bucket, profile_id from ${id('work', input.table)}`;
-  await touchSaved(work.tx, { audience: activity.audience, people: concerned, now: work.now });
+  const watch = await watchSaved(work.tx, { audience: activity.audience, people: concerned, now: work.now });
   if (activity.mode === 'replace') {
     await work.execute(sql`delete from audience_member m where m.audience_key = ${activity.audience}
       and not exists (select from ${id('work', input.table)} w where w.bucket = m.bucket and w.profile_id = m.profile_id)`);
   }
   const saved = await work.execute(insertMembers(work, input));
+  await watch.written();
   const { audience, mode } = activity;
   work.note(
     'info',
