@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sql } from '../../src/platform/sql/index.ts';
+import { sql, toText } from '../../src/platform/sql/index.ts';
+import { importAudience, readMapping } from '../../src/services/imports/index.ts';
 import { pauseJourney, resumeJourney, showJourney } from '../../src/services/journeys/index.ts';
 import { isInForce } from '../../src/services/live/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -35,10 +37,11 @@ test('several journeys are put in force while somebody commands one of them, and
   expect((await showJourney(ctx, { key: 'first' })).version).toBe(6);
 });
 
+const isStuck = async () => (await ctx.db.query(sql`select from pg_locks where not granted`)).length > 0;
+
 test('an audience that comes into force while a journey is commanded is not taken for one that is gone', async () => {
   await publish(ctx, waitAndWrite('commanded'));
   let pausing: Promise<unknown> = Promise.resolve();
-  const isStuck = async () => (await ctx.db.query(sql`select from pg_locks where not granted`)).length > 0;
   const transaction: typeof ctx.db.transaction = (work, options) =>
     ctx.db.transaction(async (tx) => {
       const result = await work(tx);
@@ -52,4 +55,32 @@ test('an audience that comes into force while a journey is commanded is not take
   );
   await pausing;
   expect(await isInForce(ctx.db)).toBe(true);
+});
+
+test('a file that makes an audience and people and a command of a journey do not wait for each other', async () => {
+  await publish(ctx, waitAndWrite('crossed'));
+  let pausing: Promise<unknown> | undefined;
+  const transaction: typeof ctx.db.transaction = (work, options) =>
+    ctx.db.transaction((tx) => {
+      const execute: typeof tx.execute = async (statement, haste) => {
+        if (pausing === undefined && toText(statement).includes('insert into live_rule')) {
+          pausing = pauseJourney(ctx, { key: 'crossed' });
+          await expect.poll(isStuck).toBe(true);
+        }
+        return tx.execute(statement, haste);
+      };
+      return work({ ...tx, execute });
+    }, options);
+  const { counts } = await importAudience(
+    { ...ctx, db: { ...ctx.db, transaction } },
+    {
+      key: 'invited',
+      source: { stream: Readable.from(['user_id\nnew\n']), name: 'invited.csv' },
+      mapping: readMapping(''),
+      mode: 'create',
+      createPeople: true,
+    },
+  );
+  expect(counts).toMatchObject({ inserted: 1 });
+  expect(await pausing).toMatchObject({ state: 'paused' });
 });

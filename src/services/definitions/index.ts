@@ -13,7 +13,7 @@ export { readDefinition } from './read-definition.ts';
 export { onlyDocument, plainDocument, readDocuments, type SourceDocument } from './read-documents.ts';
 export { renewRules } from './renew-rules.ts';
 export { saveDraft } from './save-draft.ts';
-export type { DefinitionRow, DefinitionState, DefinitionSummary } from './store.ts';
+export { type DefinitionRow, type DefinitionState, type DefinitionSummary, lockDefinitions } from './store.ts';
 export { syntaxProblem } from './syntax-problem.ts';
 export { definitionText } from './text.ts';
 export { type DefinitionUser, listUsers } from './users-of.ts';

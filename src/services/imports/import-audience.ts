@@ -8,7 +8,7 @@ import { normaliseIdentity } from '../../core/profiles/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { applyWithin, getDefinition, plainDocument } from '../definitions/index.ts';
+import { applyWithin, getDefinition, lockDefinitions, plainDocument } from '../definitions/index.ts';
 import { watchSaved } from '../live/index.ts';
 import { createUnseen, lockBuckets } from '../profiles/index.ts';
 import { type FileSource, UNPACK_LIMITS } from './bytes.ts';
@@ -156,7 +156,12 @@ async function fill(tx: Transaction, work: Run, importId: number) {
   await createStaged(tx);
   const { read, refused } = await stage(tx, work, importId);
   const now = ctx.clock.now();
-  if (work.unpublished) await applyWithin(tx, { documents: [plainDocument(work.unpublished)], publish: true, now });
+  if (work.unpublished) {
+    // In the order of whoever needs all three: what is in force is changed last.
+    await lockDefinitions(tx);
+    if (createPeople) await lockBuckets(tx, EVERY_BUCKET);
+    await applyWithin(tx, { documents: [plainDocument(work.unpublished)], publish: true, now });
+  }
   if (mode === 'create' && (await hasMembers(tx, key))) {
     throw new AppError(
       'conflict',
