@@ -9,6 +9,7 @@ import { sql } from '../../src/platform/sql/index.ts';
 import { type CallsWorker, startCalls } from '../../src/services/calls/index.ts';
 import { applyDefinitions, plainDocument } from '../../src/services/definitions/index.ts';
 import { startDelivery } from '../../src/services/deliveries/index.ts';
+import { mergeProfiles } from '../../src/services/identity/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
 import { createWebhookCalls, queueWebhooks } from '../../src/services/webhooks/index.ts';
 import { fakeChannel, GREETING, makePeople, makePopulation, prepare, publish, until } from '../deliveries/support.ts';
@@ -147,6 +148,19 @@ it('a person is told of with identities of every namespace, whatever it is calle
   expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
     data: { identities: { constructor: ['x'], customer: ['5'] } },
   });
+});
+
+it('what waits to be told of a person who is merged keeps its id, and has the identities of whom they became', async () => {
+  await make();
+  await tell([change(15, 'vip', 'entered')]);
+  const [queued] = await ctx.db.query<{ call_id: number }>(sql`select call_id from http_call`);
+  const [from, into] = [15, 16].map((profileId) => ({ bucket: profileId, profileId }));
+  if (!from || !into) throw new Error('There is nobody.');
+  expect(await mergeProfiles(ctx, { from, into, cause: 'api' })).toMatchObject({ kind: 'merged', dead: from });
+  start();
+  await until(() => received.length === 1);
+  expect(JSON.parse(received[0]?.body ?? '').data.identities).toEqual({ customer: ['15', '16'] });
+  expect(received[0]?.headers['webhook-id']).toBe(`call_15-${queued?.call_id}`);
 });
 
 it('a new secret signs at once, and the old one does for a day more', async () => {

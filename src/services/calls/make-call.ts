@@ -40,7 +40,10 @@ export async function makeCall(
 
 /** What goes out as `Idempotency-Key`: the same for every try of a call, by whichever worker. */
 function callKeyOf(call: CallRow): string {
-  return `${call.bucket}-${call.call_id}`;
+  // A call of a webhook goes with its person from one bucket to another, and says where it was made.
+  const { bucket } = call.request;
+  const made = call.purpose === 'webhook' && typeof bucket === 'number' ? bucket : call.bucket;
+  return `${made}-${call.call_id}`;
 }
 
 export async function prepareWebhooks(

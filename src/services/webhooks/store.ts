@@ -76,16 +76,19 @@ export async function listWebhookRows(
     select ${COLUMNS} from webhook where webhook_id > ${page.after ?? 0} order by webhook_id limit ${page.limit}`);
 }
 
-/** Of people, everything by which others know them. */
+/** Of people, everything by which others know them; of who was merged since, whoever they became. */
 export async function findIdentitiesOf(
   db: Queryable,
   people: readonly { readonly bucket: number; readonly profileId: number }[],
 ): Promise<{ bucket: number; profileId: number; namespace: string; value: string }[]> {
   return db.query(sql`
-    select profile_bucket as bucket, profile_id as "profileId", namespace, value
-    from identity join (
+    select wanted.bucket, wanted.profile_id as "profileId", namespace, value
+    from (
       select distinct * from unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[])
-        as row (profile_bucket, profile_id)
-    ) wanted using (profile_bucket, profile_id)
+        as row (bucket, profile_id)
+    ) wanted
+    left join profile_alias a on a.bucket = wanted.bucket and a.profile_id = wanted.profile_id
+    join identity i on i.profile_bucket = coalesce(a.to_bucket, wanted.bucket)
+      and i.profile_id = coalesce(a.to_profile_id, wanted.profile_id)
     order by 1, 2, 3, 4`);
 }
