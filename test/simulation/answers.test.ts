@@ -1,7 +1,7 @@
 // What a simulation takes the world outside to say: other systems, and the tables that its steps look up.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { manualClock } from '../../src/platform/clock.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { ensureMonthPartitions, sql } from '../../src/platform/sql/index.ts';
 import { plainDocument } from '../../src/services/definitions/index.ts';
 import { runSimulation, type SimulationRequest } from '../../src/services/simulation/index.ts';
 import { makePeople, publish } from '../journeys/service.ts';
@@ -134,6 +134,24 @@ test('rows may be given instead of a table; one that is too large for a simulati
     buyer: 3,
   });
   expect(await ends({ answers, tables: { products: [] } }, viewed(3))).toMatchObject({ unknown: 3 });
-  const limits = { people: 1_000, events: 1_000, rows: 1 };
+  const limits = { people: 1_000, events: 1_000, past: 1_000, rows: 1 };
   await expect(ends({ answers, limits }, viewed(3))).rejects.toThrow(/"products" has more than the 1 rows/);
+});
+
+test('what people did before is counted as well, so that no simulation takes more memory than there is', async () => {
+  const before = START - 10 * 86_400_000;
+  await ensureMonthPartitions(ctx.db, 'event', [before]);
+  await ctx.db.execute(sql`
+    insert into event (bucket, profile_id, occurred_at, name, properties, source, received_at)
+    select profile_bucket, profile_id, ${new Date(before)}, 'Visited', '{}', 'test', ${new Date(before)}
+    from identity, generate_series(1, 20) where value = 'p1'`);
+  const visitors = { kind: 'audience', key: 'visitors', rule: { event: 'Visited', within: '30d' } };
+  const simulate = (past: number) =>
+    runSimulation(ctx, {
+      target: { documents: [plainDocument(visitors)] },
+      events: { historyMs: 86_400_000 },
+      limits: { people: 1_000, events: 10, past, rows: 1 },
+    });
+  await expect(simulate(19)).rejects.toThrow(/more than the 19 events/);
+  expect((await simulate(20)).audiences).toMatchObject([{ key: 'visitors', members: 1 }]);
 });

@@ -12,7 +12,7 @@ import {
 } from '../../services/simulation/index.ts';
 
 /** A simulation holds its people and events in memory: a server takes what leaves room for others, the terminal takes large ones. */
-const LIMITS: SimulationLimits = { people: 25_000, events: 200_000, rows: 50_000 };
+const LIMITS: SimulationLimits = { people: 25_000, events: 200_000, past: 1_000_000, rows: 50_000 };
 const HISTORY_MS_MAX = 92 * 86_400_000;
 /** What people write; whatever is larger is something else. */
 const Text = z.string().min(1).max(1_000_000);

@@ -10,6 +10,7 @@ import { foldHistory, type KnownPerson, type SimulationRules } from '../../core/
 import type { Transaction } from '../../platform/sql/index.ts';
 import { judgeExternal, type LiveRules } from '../live/index.ts';
 import { loadCatalog } from '../tables/index.ts';
+import { tooManyEvents } from './limits.ts';
 import { type Crowd, type PersonRow, type Place, selectIdentities, streamHistory, streamPeople } from './store.ts';
 
 /**
@@ -24,15 +25,16 @@ export async function loadPeople(
     readonly from: Instant;
     /** Events will name them by identities. */
     readonly withIdentities: boolean;
+    readonly pastMax: number;
   },
 ): Promise<KnownPerson[]> {
-  const { crowd, rules, from } = input;
+  const { crowd, rules, from, pastMax } = input;
   const people = new Map<number, Person>();
   for await (const rows of streamPeople(tx, crowd)) {
     for (const row of rows) people.set(row.profileId, personOf(row));
   }
   await askDatabase(tx, { people, rules, from });
-  const histories = await readHistory(tx, { crowd, rules, from, people });
+  const histories = await readHistory(tx, { crowd, rules, from, people, pastMax });
   const identities = input.withIdentities
     ? await identitiesOf(tx, [...people.values()])
     : new Map<number, Identity[]>();
@@ -86,13 +88,17 @@ async function readHistory(
     readonly rules: SimulationRules;
     readonly from: Instant;
     readonly people: Map<number, Person>;
+    readonly pastMax: number;
   },
 ): Promise<Map<number, EventFact[]>> {
-  const { crowd, rules, from, people } = input;
+  const { crowd, rules, from, people, pastMax } = input;
   const histories = new Map<number, EventFact[]>();
   const names = [...rules.metricsByEvent.keys()];
   if (names.length === 0) return histories;
+  let count = 0;
   for await (const rows of streamHistory(tx, crowd, { names, before: new Date(from) })) {
+    count += rows.length;
+    if (count > pastMax) throw tooManyEvents(pastMax);
     for (const { profileId, name, occurred_at, properties } of rows) {
       const fact: EventFact = { name, at: occurred_at.getTime(), properties };
       const history = histories.get(profileId);

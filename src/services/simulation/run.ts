@@ -31,6 +31,7 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import type { SourceDocument } from '../definitions/index.ts';
 import { readPolicy } from '../profiles/index.ts';
 import { chooseRules, type SimulationTarget } from './choose.ts';
+import { type SimulationLimits, tooManyEvents } from './limits.ts';
 import { loadPeople } from './load-people.ts';
 import { loadTables, type TableSnapshots } from './load-tables.ts';
 import { readAnswers } from './read-answers.ts';
@@ -80,9 +81,7 @@ export type Simulated = SimulationReport & {
   readonly thousandths: number;
 };
 
-/** People and events of the history, or events of a file; rows of a table that steps look up. */
-export type SimulationLimits = { readonly people: number; readonly events: number; readonly rows: number };
-const LIMITS: SimulationLimits = { people: 300_000, events: 5_000_000, rows: 500_000 };
+const LIMITS: SimulationLimits = { people: 300_000, events: 5_000_000, past: 10_000_000, rows: 500_000 };
 /** So long after the last event what follows from it is still played. */
 const AFTER_MS = 30 * 86_400_000;
 /** An event that came later than this after it happened is history that was loaded. */
@@ -173,7 +172,7 @@ async function fileStage(
   now: Instant,
   { file, request, rules }: { readonly file: EventFile; readonly request: SimulationRequest; readonly rules: Rules },
 ): Promise<Stage> {
-  if (file.events.length > (request.limits ?? LIMITS).events) throw tooManyEvents(request.limits ?? LIMITS);
+  if (file.events.length > (request.limits ?? LIMITS).events) throw tooManyEvents((request.limits ?? LIMITS).events);
   const [first] = file.events;
   const last = file.events.at(-1);
   if (!first || !last) {
@@ -192,7 +191,13 @@ async function fileStage(
   const places = new Map(owners.map(({ bucket, profileId }) => [profileId, { bucket, profileId }]));
   const crowd: Crowd = { places: [...places.values()] };
   const from = first.receivedAt;
-  const people = await loadPeople(tx, { crowd, rules, from, withIdentities: true });
+  const people = await loadPeople(tx, {
+    crowd,
+    rules,
+    from,
+    withIdentities: true,
+    pastMax: (request.limits ?? LIMITS).past,
+  });
   const emails = homes.flatMap(({ namespace, value }) => (namespace === 'email' ? [value] : []));
   return {
     people,
@@ -232,11 +237,11 @@ async function historyStage(
   }
   const from = now - span;
   const window = { from: new Date(from), until: new Date(now), occurredFrom: new Date(from - LATE_MS) };
-  const known = await loadPeople(tx, { crowd, rules, from, withIdentities: false });
+  const known = await loadPeople(tx, { crowd, rules, from, withIdentities: false, pastMax: limits.past });
   const events: SimulatedEvent[] = [];
   for await (const rows of streamEvents(tx, crowd, window)) {
     for (const row of rows) events.push({ profileId: row.profileId, item: itemOf(row) });
-    if (events.length > limits.events) throw tooManyEvents(limits);
+    if (events.length > limits.events) throw tooManyEvents(limits.events);
   }
   const suppressed = await suppressedOf(tx, known, []);
   const answerOf = await answersOf(tx, { request, rules, crowd, now });
@@ -258,15 +263,6 @@ function thousandthsOf(
 ): number {
   if (thousandths !== 'fit') return thousandths;
   return Math.min(1_000, Math.max(1, Math.floor((limits.people / Math.max(1, everybody)) * 1_000)));
-}
-
-function tooManyEvents(limits: SimulationLimits): AppError {
-  return new AppError(
-    'invalid',
-    say('There are more than the {max} events that one simulation takes; ask for less time or a share of the people.', {
-      max: limits.events,
-    }),
-  );
 }
 
 /** An event of the history. What it said about the person is in the profile. */
