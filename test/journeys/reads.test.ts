@@ -121,6 +121,18 @@ test('a recurring read lets in who is not inside; incremental, only who joined s
   expect(await standing(ctx, 'forced')).toEqual({ active: 6, forced: 4 });
 });
 
+test('an incremental read waits for the one before that is under way, and nobody is left out', async () => {
+  const everyMinute = { cron: '* * * * *', zone: 'UTC' };
+  await publish(ctx, reading('overtaken', { read: 'everybody', schedule: everyMinute, incremental: true, rate: 5 }));
+  for (let minute = 1; minute <= 3; minute++) await pass(ctx, 60_000, 2);
+  const entered = await insideOf('overtaken');
+  expect(entered).toBeGreaterThan(0);
+  expect(entered).toBeLessThan(30);
+  await pass(ctx, 60_000, 30);
+  expect(await showJourney(ctx, { key: 'overtaken' })).toMatchObject({ entered: 30, refused: 0 });
+  await closeJourney(ctx, { key: 'overtaken' });
+});
+
 test('closing a journey ends its reads: nobody more enters', async () => {
   await publish(ctx, reading('closing', { read: 'everybody', rate: 5 }));
   await settle(ctx);

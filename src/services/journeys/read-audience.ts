@@ -13,6 +13,7 @@ import {
   finishRead,
   freezeMembers,
   insertRead,
+  isPreceded,
   lockRead,
   noteEntered,
   previousRead,
@@ -72,6 +73,8 @@ export async function advanceRead(ctx: Context, readId: number): Promise<boolean
 }
 
 async function freeze(tx: Transaction, read: ReadRow, now: Instant): Promise<number> {
+  // It leaves out who was in the one before, who must all have come in by then.
+  if (read.incremental && (await isPreceded(tx, read))) return 0;
   const catalog = await loadCatalog(tx);
   if (!catalog.audiences.includes(read.audience_key)) {
     await finishRead(tx, read.read_id, {

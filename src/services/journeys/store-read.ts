@@ -90,6 +90,16 @@ export function previousRead(tx: Queryable, read: ReadRow): Promise<{ read_id: n
     limit 1`);
 }
 
+/** Whether an incremental read of the same audience for the same version is still to be done or under way. */
+export async function isPreceded(tx: Queryable, read: ReadRow): Promise<boolean> {
+  const row = await tx.maybeOne(sql`
+    select 1 as found from journey_read
+    where journey_key = ${read.journey_key} and version = ${read.version} and by = 'audience' and read_id < ${read.read_id}
+      and incremental and dry_run = ${read.dry_run} and state in ('due', 'reading')
+    limit 1`);
+  return row !== undefined;
+}
+
 /**
  * Freezes who is in a read: everybody of `population` (a query of bucket and profile_id). Of those who were in the previous one only
  * who has joined again since enters.
