@@ -8,6 +8,8 @@ import {
   closeJourney,
   forecastPublishing,
   listReads,
+  pauseJourney,
+  resumeJourney,
   showJourney,
   startDryRun,
   stopJourney,
@@ -131,6 +133,18 @@ test('an incremental read waits for the one before that is under way, and nobody
   await pass(ctx, 60_000, 30);
   expect(await showJourney(ctx, { key: 'overtaken' })).toMatchObject({ entered: 30, refused: 0 });
   await closeJourney(ctx, { key: 'overtaken' });
+});
+
+test('a pause makes a read that is under way stand still, and nobody is left out', async () => {
+  await publish(ctx, reading('halted', { read: 'everybody', rate: 5 }));
+  await settle(ctx);
+  await pass(ctx, 1_000, 1);
+  await pauseJourney(ctx, { key: 'halted' });
+  await pass(ctx, 10_000, 5);
+  expect(await showJourney(ctx, { key: 'halted' })).toMatchObject({ entered: 5, refused: 0 });
+  await resumeJourney(ctx, { key: 'halted' });
+  await pass(ctx, 10_000, 10);
+  expect(await showJourney(ctx, { key: 'halted' })).toMatchObject({ entered: 30, refused: 0 });
 });
 
 test('closing a journey ends its reads: nobody more enters', async () => {

@@ -57,16 +57,21 @@ export async function insertRead(tx: Queryable, read: NewRead): Promise<boolean>
   return inserted > 0;
 }
 
+/** A pause lets nobody in, so that a read stands still as long as it lasts. */
+const IS_OPEN = sql`state in ('due', 'reading') and not exists (
+  select from journey_version v
+  where v.journey_key = journey_read.journey_key and v.version = journey_read.version and v.state = 'paused')`;
+
 /** Reads that are due or under way, the oldest first. */
 export function findOpenReads(db: Queryable, now: Instant): Promise<ReadRow[]> {
   return db.query(sql`
-    select ${COLUMNS} from journey_read where state in ('due', 'reading') and due_at <= ${new Date(now)} order by due_at, read_id`);
+    select ${COLUMNS} from journey_read where ${IS_OPEN} and due_at <= ${new Date(now)} order by due_at, read_id`);
 }
 
 /** The read if it is still open and nobody else works on it. */
 export function lockRead(tx: Queryable, readId: number): Promise<ReadRow | undefined> {
   return tx.maybeOne(sql`
-    select ${COLUMNS} from journey_read where read_id = ${readId} and state in ('due', 'reading') for update skip locked`);
+    select ${COLUMNS} from journey_read where read_id = ${readId} and ${IS_OPEN} for update skip locked`);
 }
 
 export function listReadRows(
