@@ -1,6 +1,7 @@
 // Computed traits of rows: kept with every change of a row, and the same when they are made of all rows at once.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../src/platform/sql/index.ts';
 import { archiveDefinition, plainDocument, validateDefinitions } from '../../src/services/definitions/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import { mergePeople } from '../../src/services/identity/index.ts';
@@ -189,6 +190,35 @@ test('a simulation has them as they are now', async () => {
   const target = { documents: [plainDocument(trial)] };
   const { audiences } = await runSimulation(ctx, { target, events: { list: events } });
   expect(audiences).toMatchObject([{ key: 'trial', entered: 1 }]);
+});
+
+test('what was remembered for a trait is forgotten with it, unless another has the same meaning', async () => {
+  const remembered = async (number: number) => {
+    const { people } = await ctx.db.one<{ people: number }>(sql`
+      select count(*) as people from profile_state, json_each(metrics) state where value::text = ${`[${number}]`}`);
+    return people;
+  };
+  const placed_at = '2026-02-01T00:00:00Z';
+  await bring('orders', [
+    { order_id: 201, customer: 'p3', total: 4_711.25, status: 'odd', placed_at },
+    { order_id: 202, customer: 'p3', total: 9_000, status: 'paid', placed_at },
+  ]);
+  const odd = { kind: 'computed-trait', has: 'orders', where: { column: 'status', eq: 'odd' }, sum: 'total' };
+  await publish(ctx, { ...odd, key: 'odd' }, { ...odd, key: 'strange' });
+  await drain(ctx);
+  expect(await traitsOf('p3')).toMatchObject({ odd: 4_711.25, strange: 4_711.25 });
+  expect(await remembered(4_711.25)).toBe(1);
+  await archiveDefinition(ctx, 'computed-trait', 'odd');
+  await drain(ctx);
+  expect(await remembered(4_711.25)).toBe(1);
+  const { sum: of, ...strange } = odd;
+  await publish(ctx, { ...strange, key: 'strange', max: of });
+  await drain(ctx);
+  expect(await remembered(4_711.25)).toBe(1);
+  await archiveDefinition(ctx, 'computed-trait', 'strange');
+  await drain(ctx);
+  expect(await remembered(4_711.25)).toBe(0);
+  expect(Object.keys(await traitsOf('p3'))).not.toContain('strange');
 });
 
 test('what a definition names has to be there, and cannot be compared with the present moment', async () => {

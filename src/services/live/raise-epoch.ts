@@ -38,7 +38,11 @@ function rowsOf(rules: Omit<LiveRules, 'epoch'>): RuleRow[] {
   const { catalog } = rules;
   return [
     // The id of a metric says all of its meaning.
-    ...[...rules.metrics.keys()].map((id) => ({ kind: 'metric' as const, id, meaning: id })),
+    ...[...new Set([...rules.metrics.keys(), ...totalsOf(rules).map(({ id }) => id)])].map((id) => ({
+      kind: 'metric' as const,
+      id,
+      meaning: id,
+    })),
     ...[...rules.externals].map(([id, { rule }]) => ({
       kind: 'external' as const,
       id,
