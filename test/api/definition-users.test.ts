@@ -60,6 +60,27 @@ describe('the users of a definition', () => {
     ]);
   });
 
+  test('of a computed trait are those that read it, and it stays while one does', async () => {
+    const batch = [
+      { kind: 'computed-trait', key: 'spent', event: 'Paid', sum: 'total' },
+      { kind: 'audience', key: 'big', rule: { trait: 'spent', gte: 500 } },
+      { kind: 'template', key: 'told', subject: 'You spent {{ profile.spent }}', text: 'Hello', transactional: true },
+    ];
+    expect((await call('POST', '/api/definitions/apply?publish=true', batch)).status).toBe(200);
+    expect(await users('computed-trait/spent')).toEqual([
+      { kind: 'template', key: 'told' },
+      { kind: 'audience', key: 'big' },
+    ]);
+    const archive = () => call('POST', '/api/definitions/computed-trait/spent/archive');
+    const refused = await archive();
+    expect([refused.status, refused.body.detail]).toEqual([
+      409,
+      'The computed-trait "spent" is in use by template "told", audience "big".',
+    ]);
+    for (const name of ['audience/big', 'template/told']) await call('POST', `/api/definitions/${name}/archive`);
+    expect((await archive()).status).toBe(204);
+  });
+
   test('of what does not exist cannot be listed; the built-in channel exists', async () => {
     expect((await call('GET', '/api/definitions/audience/nobody/users')).status).toBe(404);
     expect((await call('GET', '/api/definitions/channel/sandbox/users')).status).toBe(200);

@@ -26,6 +26,7 @@ export {
   type Wait,
 } from './activities/index.ts';
 export { checkCampaign, populationsOf } from './check.ts';
+export { columnsReadOfPeople } from './columns-read.ts';
 export { ACTIVITIES_MAX, CampaignDefinition, type CampaignInput } from './definition.ts';
 export { findPath, type Hop, OWNER, type PathResult } from './dimension-path.ts';
 export { type Activities, type Arrow, arrowsOf, downstreamOf, inboundOf, orderOf } from './graph.ts';

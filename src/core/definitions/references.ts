@@ -5,13 +5,24 @@ import type { Definition, DefinitionKind, DefinitionOf } from './definition.ts';
 /** What a definition is called. */
 export type DefinitionName = { readonly kind: DefinitionKind; readonly key: string };
 
+const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
+const PROFILE_TRAIT = /\bprofile\s*(?:\.\s*(\w+)|\[\s*["'](\w+)["']\s*\])/g;
 const FRAGMENT_KEY = /\{%-?\s*fragment\s+(?:"([^"]*)"|'([^']*)')/g;
 
 /** The kinds of definition that name one of a kind by its key; ways to tables go by the names of links. */
 export const NAMED_BY: Readonly<Record<Exclude<DefinitionKind, 'table'>, readonly DefinitionKind[]>> = {
   channel: ['campaign', 'journey'],
   endpoint: ['journey'],
-  'computed-trait': [],
+  'computed-trait': [
+    'computed-trait',
+    'audience',
+    'fragment',
+    'template',
+    'campaign',
+    'journey',
+    'placement',
+    'decision',
+  ],
   identity: [],
   fragment: ['fragment', 'template'],
   template: ['campaign', 'journey'],
@@ -22,7 +33,10 @@ export const NAMED_BY: Readonly<Record<Exclude<DefinitionKind, 'table'>, readonl
   decision: [],
 };
 
-/** Whether `definition` names the other one in a place where it has to exist; of tables, only by their keys. */
+/**
+ * Whether `definition` names the other one in a place where it has to exist; of tables only by their keys, of computed traits not as
+ * the column of a population, which might be that of a table.
+ */
 export function refersTo(definition: Definition, { kind, key }: DefinitionName): boolean {
   return referencesOf(definition).some((name) => name.kind === kind && name.key === key);
 }
@@ -38,7 +52,7 @@ function referencesOf(definition: Definition): DefinitionName[] {
   switch (definition.kind) {
     case 'template':
     case 'fragment':
-      return fragmentsIn(definition);
+      return [...fragmentsIn(definition), ...traitsInLiquid(definition)];
     case 'audience':
       return rule(definition.rule);
     case 'computed-trait':
@@ -48,11 +62,15 @@ function referencesOf(definition: Definition): DefinitionName[] {
     case 'journey':
       return ofJourney(definition);
     case 'placement':
-      return definition.offers.flatMap((offer) => [...named('audience', offer.audience), ...rule(offer.rule)]);
+      return [
+        ...definition.offers.flatMap((offer) => [...named('audience', offer.audience), ...rule(offer.rule)]),
+        ...traitsInLiquid(definition.offers),
+      ];
     case 'decision':
       return [
         ...definition.audiences.flatMap((key) => named('audience', key)),
         ...(definition.placements ?? []).flatMap((key) => named('placement', key)),
+        ...definition.traits.flatMap(trait),
       ];
     case 'table':
       return Object.values(definition.links).flatMap(({ to }) => named('table', to));
@@ -87,6 +105,7 @@ function ofJourney({ entry, exit, steps }: DefinitionOf<'journey'>): DefinitionN
       ...('rule' in one ? rule(one.rule) : []),
     ]),
     ...Object.values(steps).flatMap(ofStep),
+    ...traitsInLiquid(steps),
   ];
 }
 
@@ -96,6 +115,9 @@ function ofStep(step: DefinitionOf<'journey'>['steps'][string]): DefinitionName[
   if (step.type === 'lookup') return named('table', step.table);
   if (step.type === 'jump') return named('journey', step.journey);
   if (step.type === 'condition') return Object.values(step.then).flatMap((branch) => rule(branch.where));
+  if (step.type === 'wait') {
+    return typeof step.until === 'object' && 'trait' in step.until ? trait(step.until.trait) : [];
+  }
   if (step.type !== 'wait-for') return [];
   return [...awaitedOf(step).values()].flatMap((awaited) => {
     if ('audience' in awaited) return named('audience', awaited.audience);
@@ -113,6 +135,7 @@ function rule(tested: Rule | undefined): DefinitionName[] {
   if ('none' in tested) return tested.none.flatMap(rule);
   if ('has' in tested || 'link' in tested) return rule(tested.where);
   if ('profile' in tested) return rule(tested.profile);
+  if ('trait' in tested) return trait(tested.trait);
   if ('audience' in tested) return named('audience', tested.audience);
   if ('message' in tested && tested.message !== ANY_CAMPAIGN) return named('campaign', tested.message);
   return [];
@@ -124,6 +147,21 @@ function fragmentsIn(definition: DefinitionOf<'template' | 'fragment'>): Definit
   return [...bodies, ...lines].flatMap((text = '') =>
     [...text.matchAll(FRAGMENT_KEY)].flatMap(([, double, single]) => named('fragment', double ?? single)),
   );
+}
+
+/** A trait, or what lies inside of one; whoever reads one that is computed needs its definition. */
+function trait(path: string): DefinitionName[] {
+  return named('computed-trait', path.split('.')[0]);
+}
+
+/** The traits that the Liquid in any text of a value reads. */
+function traitsInLiquid(value: unknown): DefinitionName[] {
+  if (typeof value === 'string') {
+    return [...value.matchAll(LIQUID)].flatMap(([code]) =>
+      [...code.matchAll(PROFILE_TRAIT)].flatMap(([, behind, inside]) => named('computed-trait', behind ?? inside)),
+    );
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(traitsInLiquid) : [];
 }
 
 function named(kind: DefinitionKind, key: string | undefined): DefinitionName[] {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SANDBOX_CHANNEL } from '../../core/channels/index.ts';
-import { type Definition, type DefinitionName, parseDefinition } from '../../core/definitions/index.ts';
+import { type Definition, type DefinitionName, NAMED_BY, parseDefinition } from '../../core/definitions/index.ts';
 import { checkDefinition } from './check.ts';
 import { worldOf } from './load-world.ts';
 import { readDocuments } from './read-documents.ts';
-import { usersByChecking, usersByName, usersOfTable } from './users-of.ts';
+import { usersByChecking, usersByName, usersOfTable, usersOfTrait } from './users-of.ts';
 
 const observed = { traits: [], audiences: ['saved'], eventNames: [] };
 const named = ({ kind, key }: DefinitionName) => `${kind} ${key}`;
@@ -110,6 +110,95 @@ describe('the users of a definition', () => {
   ] as const)('%s %s: %j', (kind, key, users) => {
     expect(quickly(SHOP, { kind, key }).map(named)).toEqual(users);
     expect(slowly(SHOP, { kind, key })).toEqual(withIndirect(SHOP, { kind, key }));
+  });
+});
+
+const READERS = read(`
+{ kind: computed-trait, key: spent, event: Paid, sum: total }
+---
+{ kind: computed-trait, key: other, has: customers, where: { profile: { trait: spent, gte: 1 } }, count: true }
+---
+{ kind: computed-trait, key: cart, event: Cart, last: items }
+---
+{ kind: table, key: customers, columns: { id: text, spent: decimal }, primary_key: id, identity: { column: id, namespace: customer_id } }
+---
+{ kind: audience, key: big, rule: { any: [{ none: [{ trait: spent, gte: 500 }] }, { trait: cart.size, gt: 1 }] } }
+---
+{ kind: audience, key: plain, rule: { has: customers, where: { column: spent, gt: 1 } } }
+---
+{ kind: fragment, key: sum, text: "{{- profile . spent | round -}}" }
+---
+{ kind: template, key: hello, subject: "{% if profile['spent'] > 1 %}Thanks{% endif %}", text: profile.cart, transactional: true }
+---
+{ kind: template, key: row, subject: Hello, text: "{{ row.spent }} {{ profile.spent_30d }}", transactional: true }
+---
+kind: campaign
+key: highest
+activities:
+  all: { type: build-audience, next: once }
+  once: { type: deduplicate, by: [email], prefer: { highest: spent }, next: keep }
+  keep: { type: save-audience, audience: kept }
+---
+kind: campaign
+key: carries
+activities:
+  all: { type: build-audience, columns: [spent], next: once }
+  once: { type: deduplicate, by: [spent], next: parts }
+  parts: { type: split, then: { few: { limit: 10, sort: { lowest: cart } } } }
+---
+kind: campaign
+key: of-rows
+activities:
+  all: { type: build-audience, on: customers, columns: [spent], next: people }
+  people: { type: change-dimension, to: profiles, next: once }
+  once: { type: deduplicate, by: [spent], next: keep }
+  keep: { type: save-audience, audience: kept, columns: [spent] }
+---
+kind: journey
+key: waits
+entry: { event: Came }
+start: wait
+steps: { wait: { type: wait, until: { trait: spent } } }
+---
+kind: journey
+key: writes
+entry: { event: Came, where: { trait: spent } }
+start: set
+steps: { set: { type: update-profile, set: { spent: 1, copy: { is: ['{{ profile.cart.0.name }}'] } } } }
+---
+kind: journey
+key: asks
+entry: { event: Came }
+exit: [{ rule: { trait: cart, empty: true } }]
+start: rich
+steps: { rich: { type: condition, then: { yes: { where: { trait: spent, gte: 1 } } } } }
+---
+{ kind: placement, key: banner, offers: [{ key: gold, content: { head: ['You spent {{ profile.spent }}'] } }] }
+---
+{ kind: decision, key: site, traits: [cart] }
+`);
+
+describe('the readers of a computed trait', () => {
+  const catalog = worldOf(READERS, observed).catalog;
+  test.each([
+    [
+      'spent',
+      [
+        ...['computed-trait other', 'audience big', 'fragment sum', 'template hello', 'campaign highest'],
+        ...['campaign carries', 'journey waits', 'journey asks', 'placement banner'],
+      ],
+    ],
+    ['cart', ['audience big', 'campaign carries', 'journey writes', 'journey asks', 'decision site']],
+    ['other', []],
+  ])('%s: %j', (key, readers) => {
+    expect(usersOfTrait(READERS, key, catalog).map(named)).toEqual(readers);
+  });
+
+  test('are all of kinds that are looked at', () => {
+    const kinds = new Set(
+      ['spent', 'cart'].flatMap((key) => usersOfTrait(READERS, key, catalog).map(({ kind }) => kind)),
+    );
+    expect([...kinds].sort()).toEqual([...NAMED_BY['computed-trait']].sort());
   });
 });
 

@@ -1,5 +1,6 @@
-import { checkCampaign } from '../../core/campaigns/index.ts';
+import { checkCampaign, columnsReadOfPeople } from '../../core/campaigns/index.ts';
 import { SANDBOX_CHANNEL } from '../../core/channels/index.ts';
+import type { Catalog } from '../../core/data/index.ts';
 import {
   DEFINITION_KINDS,
   type Definition,
@@ -40,6 +41,10 @@ export async function usersOf(db: Queryable, { kind, key }: DefinitionName): Pro
     const definitions = await selectPublishedHolding(db, TABLE_USERS, '');
     return inOrder(usersOfTable(definitions, key, await loadPublished(db)));
   }
+  if (kind === 'computed-trait') {
+    const rows = await selectPublishedHolding(db, NAMED_BY[kind], key);
+    return inOrder(usersOfTrait(rows, key, await loadPublished(db)));
+  }
   const isOnlyChannel = kind === 'channel' && key === SANDBOX_CHANNEL.key && !(await hasOtherChannel(db));
   const rows = await selectPublishedHolding(db, NAMED_BY[kind], isOnlyChannel ? '' : key);
   return inOrder(usersByName(rows, { kind, key }, isOnlyChannel));
@@ -59,6 +64,17 @@ export function usersByName(
   return definitions
     .filter((user) => user.kind !== name.kind || user.key !== name.key)
     .filter((user) => refersTo(user, name) || (isOnlyChannel && sendsByTheOnlyChannel(user)));
+}
+
+/** Those of `definitions` that read a trait, in whatever form. */
+export function usersOfTrait(definitions: readonly Definition[], key: string, catalog: Catalog): Definition[] {
+  const name = { kind: 'computed-trait', key } as const;
+  return definitions
+    .filter((user) => user.kind !== name.kind || user.key !== key)
+    .filter(
+      (user) =>
+        refersTo(user, name) || (user.kind === 'campaign' && columnsReadOfPeople(user.activities, catalog).has(key)),
+    );
 }
 
 type Observed = Parameters<typeof worldOf>[1];

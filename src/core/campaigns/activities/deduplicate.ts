@@ -58,7 +58,8 @@ export const deduplicate: ActivityKind<Deduplicate> = {
   },
 };
 
-function preferredColumn(prefer: Prefer): { name: string; path: string } | undefined {
+/** The column that a preference looks at, and where it is named. */
+export function preferredColumn(prefer: Prefer): { name: string; path: string } | undefined {
   if (prefer === 'random') return undefined;
   const [how, column] = Object.entries(prefer)[0] ?? [];
   const name = typeof column === 'string' ? column : Object.keys(column ?? {})[0];

@@ -68,7 +68,7 @@ export function outletsOf(activity: Activity): readonly Outlet[] {
 
 export { END, type Inbound } from './activity.ts';
 export { allColumns, inputsInOrder } from './combine.ts';
-export type { Prefer } from './deduplicate.ts';
+export { type Prefer, preferredColumn } from './deduplicate.ts';
 export { channelOf } from './email.ts';
 export { COMPLEMENT, HOLDOUT, type Subset, sortOf } from './split.ts';
 export type {
