@@ -3,7 +3,7 @@
 // Invariants: 1. events may come in any order; 2. what lies in the future counts when its time has come; 3. `nextChange` is never later
 // than the instant at which time alone changes the value; 4. who outgrows the room is answered from the history.
 import type { Instant, Json } from '../kernel/index.ts';
-import { isStale, type Metric, type MetricState, metricId } from '../metrics/index.ts';
+import { ENTRIES_MAX, isStale, type Metric, type MetricState, metricId } from '../metrics/index.ts';
 import {
   canCount,
   compileEvent,
@@ -17,6 +17,7 @@ import {
 } from '../rules/index.ts';
 import {
   aggregateOf,
+  type ComputedKind,
   type ComputedTraitDefinition,
   type EventTrait,
   type RowKind,
@@ -24,9 +25,6 @@ import {
   rowsCondition,
 } from './definition.ts';
 import { type Entry, readable, resultOf, type Total, weightOf, withEntry } from './total.ts';
-
-/** Who does more than this in the window, or has more values, is answered from the history instead of from a state. */
-const ENTRIES_MAX = 1_000;
 
 export type ComputedTrait = {
   /** Of the trait. */
@@ -37,12 +35,14 @@ export type ComputedTrait = {
   value(state: MetricState | undefined, now: Instant): Json | undefined;
   /** An instant after `now` up to which, nothing happening, the value stays what it is; undefined: for ever. */
   nextChange(state: MetricState | undefined, now: Instant): Instant | undefined;
-  /** Of one that is made of events: what folds them. */
+  /** Of one that is made of events: what folds them, */
   readonly metric?: Metric;
+  /** and the same in words that a database can be asked in. */
+  readonly events?: EventTotal;
   /** Of one that is made of rows: what the database is asked for. */
   readonly rows?: RowTotal;
 };
-export type ComputedOfEvents = ComputedTrait & { readonly metric: Metric };
+export type ComputedOfEvents = ComputedTrait & { readonly metric: Metric; readonly events: EventTotal };
 export type ComputedOfRows = ComputedTrait & { readonly rows: RowTotal };
 
 /** What people's rows come to; the database answers it, and its answer is the state. */
@@ -50,6 +50,14 @@ export type RowTotal = Pick<RowTrait, 'has' | 'where' | 'by'> & {
   readonly kind: RowKind;
   /** The column; absent for a count. */
   readonly of: string | undefined;
+};
+
+/** What people's events come to. */
+export type EventTotal = Pick<EventTrait, 'event' | 'where'> & {
+  readonly kind: ComputedKind;
+  /** The property; absent for a count and where the time of the event is meant. */
+  readonly of: string | undefined;
+  readonly window: TimeWindow;
 };
 
 /** In a window its entries, which leave it one by one; without one the total, and the entries whose time has not come. */
@@ -147,7 +155,8 @@ export function compileEvents(definition: EventTrait): ComputedOfEvents {
     if (isOutgrown(state)) return state.value ?? undefined;
     return valueAtNow(state as State, now);
   };
-  return { name: definition.key, id: metric.id, metric, value, nextChange };
+  const events: EventTotal = { event, ...(where === undefined ? {} : { where }), kind, of, window };
+  return { name: definition.key, id: metric.id, metric, events, value, nextChange };
 }
 
 function isOutgrown(state: MetricState | undefined): state is Outgrown {

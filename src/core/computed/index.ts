@@ -1,7 +1,9 @@
 export {
+  type ComputedOfEvents,
   type ComputedOfRows,
   type ComputedTrait,
   compileComputed,
+  type EventTotal,
   type RowTotal,
   rowState,
 } from './compile.ts';

@@ -1,7 +1,7 @@
 // Owns: what a computed trait makes of entries, one by one, and the value that comes of it.
 // Invariant: where the order of entries matters it is that of their instants, so that late ones change nothing.
 import type { Instant, Json } from '../kernel/index.ts';
-import { addDecimals, decimalOf, decimalText, distinctKey, instantText } from '../rules/index.ts';
+import { addDecimals, compareTexts, decimalOf, decimalText, distinctKey, instantText } from '../rules/index.ts';
 import type { ComputedKind } from './definition.ts';
 
 export type Entry = readonly [at: Instant, value: Json];
@@ -87,11 +87,17 @@ export function weightOf(total: Total | undefined): number {
 }
 
 function mostFrequent(seen: Seen): Json | undefined {
-  let best: Seen[string] | undefined;
-  for (const one of Object.values(seen)) {
-    if (best === undefined || one[0] > best[0] || (one[0] === best[0] && one[1] > best[1])) best = one;
-  }
-  return best?.[2];
+  let best: Keyed | undefined;
+  for (const one of Object.entries(seen)) if (best === undefined || comesBefore(one, best)) best = one;
+  return best?.[1][2];
+}
+
+type Keyed = readonly [key: string, seen: Seen[string]];
+
+/** Where two values came as often, the last at the same time, it must not matter which of them came first. */
+function comesBefore([key, [count, newest]]: Keyed, [other, [otherCount, otherNewest]]: Keyed): boolean {
+  if (count !== otherCount) return count > otherCount;
+  return newest === otherNewest ? compareTexts(key, other) < 0 : newest > otherNewest;
 }
 
 function added(sum: string, value: number): string {

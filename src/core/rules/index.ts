@@ -68,6 +68,7 @@ export {
   type TraitRule,
 } from './rule.ts';
 export { type Phrases, phrasesOf, sentenceOf } from './sentence.ts';
+export { compareTexts } from './text.ts';
 export { waysOf } from './ways.ts';
 export {
   canCount,

@@ -5,23 +5,15 @@
 import type { Catalog } from '../../core/data/index.ts';
 import { PROFILES } from '../../core/data/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
-import type { Metric } from '../../core/metrics/index.ts';
-import { type EventFact, type Facts, NO_ROWS, type Rule } from '../../core/rules/index.ts';
+import { MetricStates } from '../../core/metrics/index.ts';
+import { type Facts, NO_ROWS, type Rule } from '../../core/rules/index.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
 import { populationQuery } from '../rules/index.ts';
-import { fillComputed } from './fill-computed.ts';
+import { fillComputed, looksAt } from './fill-computed.ts';
+import { fillMetrics } from './fill-metrics.ts';
 import type { LiveRules } from './live-rules.ts';
 import { type ChangedRule, selectChangedRules, selectLowestEpoch, setEpoch } from './store.ts';
-import {
-  dropStates,
-  type FoldedState,
-  fillLists,
-  type HistoryRow,
-  type ListMetric,
-  layStates,
-  prepareForFilling,
-  streamHistory,
-} from './store-backfill.ts';
+import { dropStates, type FoldedState, layStates, prepareForFilling } from './store-backfill.ts';
 import { clearMembers, replaceAnswers, replaceMembers, streamPeople, type TimedPerson } from './store-members.ts';
 
 const BATCH_ROWS = 5_000;
@@ -51,12 +43,14 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
   const forgotten = changed.flatMap(({ kind, id, gone }) =>
     gone && (kind === 'metric' || kind === 'external') ? id : [],
   );
-  await fillMetrics(tx, [...metrics.values()], { ...input, gone: forgotten });
+  const traits = ids('computed');
+  const told = looksAt(live, traits);
+  const laid = await fillMetrics(tx, [...metrics.values()], { ...input, gone: forgotten, traits, told });
   if (forgotten.length > 0) await dropStates(tx, { buckets, gone: forgotten });
   await fillAnswers(tx, ids('external'), input);
   const dropped = changed.filter((rule) => rule.kind === 'computed' && rule.gone).map((rule) => rule.id);
   // Before the audiences, whose rules may look at these traits.
-  await fillComputed(tx, { changed: ids('computed'), gone: new Set(dropped) }, input);
+  await fillComputed(tx, { changed: traits, gone: new Set(dropped), laid }, input);
   const gone = changed.filter((rule) => rule.kind === 'audience' && rule.gone).map((rule) => rule.id);
   if (gone.length > 0) await clearMembers(tx, buckets, gone);
   const known = new Set(changed.filter((rule) => rule.kind === 'audience' && rule.known).map((rule) => rule.id));
@@ -72,66 +66,6 @@ async function fill(tx: Transaction, changed: readonly ChangedRule[], input: Bri
 function populationOf(rule: Rule, { buckets, live, now }: BringUp) {
   const catalog: Catalog = live.catalog;
   return populationQuery({ rule, catalog, on: PROFILES, among: { buckets }, now });
-}
-
-async function fillMetrics(
-  tx: Transaction,
-  metrics: readonly Metric[],
-  input: BringUp & { readonly gone: readonly string[] },
-): Promise<void> {
-  const lists = metrics.filter((metric): metric is ListMetric => metric.list !== undefined);
-  if (lists.length > 0) await fillLists(tx, lists, input);
-  const others = metrics.filter((metric) => metric.list === undefined);
-  if (others.length > 0) await foldHistory(tx, others, input);
-}
-
-/** Reads the history of everybody person by person, and lays down what the metrics remember of it. */
-async function foldHistory(tx: Transaction, metrics: readonly Metric[], { buckets, now }: BringUp): Promise<void> {
-  const names = [...new Set(metrics.flatMap((metric) => metric.events))];
-  let states: FoldedState[] = [];
-  let person: HistoryRow[] = [];
-  const close = () => {
-    const [first] = person;
-    if (first) states.push(...foldPerson(metrics, first, person, now));
-    person = [];
-  };
-  for await (const rows of streamHistory(tx, buckets, names, BATCH_ROWS)) {
-    for (const row of rows) {
-      const [first] = person;
-      if (first && (first.bucket !== row.bucket || first.profileId !== row.profileId)) close();
-      person.push(row);
-    }
-    if (states.length >= BATCH_ROWS) {
-      await layStates(tx, states);
-      states = [];
-    }
-  }
-  close();
-  if (states.length > 0) await layStates(tx, states);
-}
-
-function foldPerson(
-  metrics: readonly Metric[],
-  { bucket, profileId }: HistoryRow,
-  rows: readonly HistoryRow[],
-  now: Instant,
-): FoldedState[] {
-  const events = rows.map(eventOf);
-  const states: Record<string, unknown> = {};
-  let wakeAt: Instant | undefined;
-  for (const metric of metrics) {
-    const state = metric.foldAll(events, now);
-    if (state === undefined) continue;
-    states[metric.id] = state;
-    const next = metric.nextChange(state, now);
-    if (next !== undefined && (wakeAt === undefined || next < wakeAt)) wakeAt = next;
-  }
-  if (Object.keys(states).length === 0) return [];
-  return [{ bucket, profileId, metrics: JSON.stringify(states), wakeAt }];
-}
-
-export function eventOf({ name, at, properties }: HistoryRow): EventFact {
-  return { name, at: at.getTime(), properties };
 }
 
 async function fillAnswers(tx: Transaction, ids: ReadonlySet<string>, input: BringUp): Promise<void> {
@@ -151,9 +85,11 @@ async function wakeByTraits(tx: Transaction, clocks: readonly Clock[], { buckets
       const facts = traitFacts(person);
       const turns = clocks.flatMap((clock) => clock(facts, now) ?? []);
       if (turns.length === 0) return [];
-      return [{ bucket: person.bucket, profileId: person.profileId, metrics: '{}', wakeAt: Math.min(...turns) }];
+      return [
+        { bucket: person.bucket, profileId: person.profileId, states: MetricStates.none, wakeAt: Math.min(...turns) },
+      ];
     });
-    if (timed.length > 0) await layStates(tx, timed);
+    if (timed.length > 0) await layStates(tx, { rows: timed, ids: [] });
   }
 }
 

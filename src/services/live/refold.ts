@@ -5,7 +5,7 @@ import { type Metric, type MetricState, MetricStates } from '../../core/metrics/
 import type { EventFact, Rule } from '../../core/rules/index.ts';
 import type { Queryable, Transaction } from '../../platform/sql/index.ts';
 import { populationQuery, totalQuery } from '../rules/index.ts';
-import { eventOf } from './bring-up.ts';
+import { eventOf } from './fill-metrics.ts';
 import { type LiveRules, totalsOf } from './live-rules.ts';
 import { selectPeople, selectTotals } from './store.ts';
 import { type HistoryRow, selectHistory, streamHistoryOf } from './store-backfill.ts';

@@ -1,15 +1,16 @@
 // Owns: the SQL that fills the states of metrics that are new for all people of some buckets.
 // Does not own: what a state looks like (core/metrics; the two are compared by a test).
 import type { Instant } from '../../core/kernel/index.ts';
-import { ENTRIES_MAX, type EventList, type Metric } from '../../core/metrics/index.ts';
+import { ENTRIES_MAX, type EventList, type Metric, type MetricStates } from '../../core/metrics/index.ts';
 import { instantText } from '../../core/rules/index.ts';
 import { join, type Queryable, raw, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
 import { eventTests, insideJson } from '../rules/index.ts';
+import type { Place } from './store-computed.ts';
 
 /** A metric whose state is a list of events. */
 export type ListMetric = Metric & { readonly list: EventList };
 
-type Fill = {
+export type Fill = {
   readonly buckets: readonly number[];
   /** Metrics of which nothing is to be left. */
   readonly gone: readonly string[];
@@ -28,7 +29,16 @@ export async function prepareForFilling(tx: Queryable): Promise<void> {
   );
 }
 
-const instant = (at: Instant) => sql`${instantText(at)}::timestamptz`;
+/** What some people need out of many: a look into an index for each of them. */
+export async function prepareForSome(tx: Queryable): Promise<void> {
+  await tx.execute(
+    raw(
+      'set local enable_nestloop = on; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off',
+    ),
+  );
+}
+
+export const instant = (at: Instant) => sql`${instantText(at)}::timestamptz`;
 
 /**
  * The states of all the metrics, from one look at the events for so many of them, straight into `profile_state`. A state that is there is replaced; who has
@@ -62,7 +72,7 @@ async function fillTogether(
   ]);
   const flagged = metrics.map((_metric, index) => column('m', index));
   const kept = metrics.map(({ list }, index) => sql`${keptEntries(list, index, now)} as ${column('k', index)}`);
-  // Ids are letters and digits. A list that is null leaves its member out. An array: a function takes a hundred arguments and no more.
+  // A list that is null leaves its member out. An array: a function takes a hundred arguments and no more.
   const members = metrics.map(
     ({ id }, index) => sql`${`"${id}":[`}::text || array_to_string(${column('k', index)}, ',') || ']'`,
   );
@@ -71,7 +81,7 @@ async function fillTogether(
   await tx.execute(
     laid(
       sql`
-    select bucket, profile_id, ('{' || array_to_string(array[${join(members)}], ',') || '}')::json as metrics,
+    select bucket, profile_id, ${statesText(members)} as metrics,
       to_timestamp(wake / 1000.0) as wake_at, coalesce(greatest(${join(lengths)}), 0) > ${ENTRIES_MAX}::int as overlong
     from (
       select bucket, profile_id, ${join(kept)}, least(${join(turns)}) as wake
@@ -85,27 +95,69 @@ async function fillTogether(
       sql`, refolded as (
         insert into inbox (bucket, profile_id, body, received_at)
         select bucket, profile_id, ${REFOLD}::json, ${new Date(now)}::timestamptz from laid where overlong)`,
-      gone,
+      { buckets, ids: metrics.map(({ id }) => id), gone },
     ),
   );
 }
 
 const REFOLD = JSON.stringify({ kind: 'touch', cause: 'rule', refold: true });
 
+/** States as core's `MetricStates` writes them, a line for each, of the members of an object; those that are null are left out. */
+export function statesText(members: readonly Sql[]): Sql {
+  const lines = sql`array_to_string(array[${join(members)}]::text[], ${',\n'}::text)`;
+  return sql`(${'{\n'}::text || ${lines} || ${'\n}'}::text)`;
+}
+
+/** What that is of nothing. */
+export const NO_LINES = sql`${'{\n\n}'}::text`;
+
+type Replaced = {
+  readonly buckets: readonly number[];
+  /** The metrics of which states are laid, */
+  readonly ids: readonly string[];
+  /** and those of which nothing is to be left. */
+  readonly gone: readonly string[];
+};
+
 /**
- * Lays states over those that are there, less those of metrics that are gone, and lets nobody wake later than they did. Nobody else writes states of these buckets, so
- * that a row which is not there is inserted without looking twice.
+ * Lays states, one text for each person, over those that are there, less those of metrics that are gone, and lets nobody wake later than
+ * they did. Nobody else writes states of these buckets, so that a row which is not there is inserted without looking twice.
  */
-function laid(states: Sql, besides: Sql = sql``, gone: readonly string[] = []): Sql {
+function laid(states: Sql, besides: Sql, replaced: Replaced): Sql {
   return sql`
     with laid as materialized (${states})${besides},
-    over as (
-      update profile_state s
-      set metrics = ((s.metrics::jsonb - ${gone}::text[]) || l.metrics::jsonb)::json, wake_at = least(s.wake_at, l.wake_at)
-      from laid l where s.bucket = l.bucket and s.profile_id = l.profile_id)
+    over as (${laidOver(replaced)})
+    ${addedStates(replaced)}`;
+}
+
+/**
+ * The states `laid` of people who have some. Where nothing there is replaced, which the text tells, they are put behind the others
+ * without a look into these; a text of our own stays one, with a line for each.
+ */
+export function laidOver({ buckets, ids, gone }: Replaced): Sql {
+  // Ids are letters and digits.
+  const names = [...ids, ...gone].map((id) => `"${id}"`);
+  const [there, more] = [sql`s.metrics::text`, sql`l.metrics`];
+  const replaces = join([sql`false`, ...names.map((name) => sql`strpos(${there}, ${name}::text) > 0`)], ' or ');
+  const begun = sql`(case when right(${there}, 2) = ${'\n}'}::text then left(${there}, -2) else left(${there}, -1) end)`;
+  return sql`
+    update profile_state s
+    set metrics = (case
+        when ${more} in ('{}', ${NO_LINES}) then ${there}
+        when ${there} = '{}' then ${more}
+        when ${replaces} then ((s.metrics::jsonb - ${gone}::text[]) || ${more}::jsonb)::text
+        else ${begun} || ${',\n'}::text || substr(${more}, 3) end)::json,
+      wake_at = least(s.wake_at, l.wake_at)
+    from laid l where s.bucket = any(${buckets}::smallint[]) and s.bucket = l.bucket and s.profile_id = l.profile_id`;
+}
+
+/** Those of people who have none. */
+export function addedStates({ buckets }: Pick<Replaced, 'buckets'>): Sql {
+  return sql`
     insert into profile_state (bucket, profile_id, metrics, wake_at)
-    select bucket, profile_id, metrics, wake_at from laid l
-    where not exists (select from profile_state s where s.bucket = l.bucket and s.profile_id = l.profile_id)`;
+    select bucket, profile_id, metrics::json, wake_at from laid l
+    where not exists (select from profile_state s
+      where s.bucket = any(${buckets}::smallint[]) and s.bucket = l.bucket and s.profile_id = l.profile_id)`;
 }
 
 /** Forgets the states of metrics that are gone. */
@@ -188,16 +240,24 @@ function column(letter: 'm' | 'k' | 'v', index: number): Sql {
 export type FoldedState = {
   readonly bucket: number;
   readonly profileId: number;
-  readonly metrics: string;
+  readonly states: MetricStates;
   readonly wakeAt: Instant | undefined;
 };
 
-export async function layStates(tx: Queryable, rows: readonly FoldedState[]): Promise<void> {
+/** Lays states of metrics with these ids. */
+export async function layStates(
+  tx: Queryable,
+  { rows, ids }: { readonly rows: readonly FoldedState[]; readonly ids: readonly string[] },
+): Promise<void> {
   await tx.execute(
-    laid(sql`
+    laid(
+      sql`
       select * from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.profileId)}::bigint[],
-        ${rows.map((row) => row.metrics)}::json[],
-        ${rows.map((row) => (row.wakeAt === undefined ? null : instantText(row.wakeAt)))}::timestamptz[]) l (bucket, profile_id, metrics, wake_at)`),
+        ${rows.map((row) => row.states.toText())}::text[],
+        ${rows.map((row) => (row.wakeAt === undefined ? null : instantText(row.wakeAt)))}::timestamptz[]) l (bucket, profile_id, metrics, wake_at)`,
+      sql``,
+      { buckets: [...new Set(rows.map((row) => row.bucket))], ids, gone: [] },
+    ),
   );
 }
 
@@ -227,23 +287,21 @@ export function streamHistory(
 type SomeEvents = { readonly names: readonly string[]; readonly since?: Instant | undefined };
 
 /** The same of some people, of all times or since one. */
-export function selectHistory(tx: Queryable, people: readonly Person[], events: SomeEvents): Promise<HistoryRow[]> {
+export function selectHistory(tx: Queryable, people: readonly Place[], events: SomeEvents): Promise<HistoryRow[]> {
   return tx.query(historyOf(people, events));
 }
 
 /** The same for who has not the room for all of it at once. */
 export function streamHistoryOf(
   tx: Transaction,
-  people: readonly Person[],
+  people: readonly Place[],
   names: readonly string[],
   batchSize: number,
 ): AsyncIterable<HistoryRow[]> {
   return tx.fetch(historyOf(people, { names }), batchSize);
 }
 
-type Person = { readonly bucket: number; readonly profileId: number };
-
-function historyOf(people: readonly Person[], { names, since }: SomeEvents): Sql {
+function historyOf(people: readonly Place[], { names, since }: SomeEvents): Sql {
   return sql`
     select e.bucket, e.profile_id as "profileId", e.name, e.occurred_at as at, e.properties
     from unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[]) k (bucket, profile_id)

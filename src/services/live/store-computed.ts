@@ -3,7 +3,7 @@ import type { Instant, Json } from '../../core/kernel/index.ts';
 import type { MetricState } from '../../core/metrics/index.ts';
 import { type Queryable, type Sql, sql, type Transaction } from '../../platform/sql/index.ts';
 
-type Place = { readonly bucket: number; readonly profileId: number };
+export type Place = { readonly bucket: number; readonly profileId: number };
 export type StatesRow = Place & { readonly states: Readonly<Record<string, MetricState>> };
 export type LaidTraits = Place & {
   readonly traits: Readonly<Record<string, Json>>;
@@ -30,15 +30,22 @@ export async function replaceTotals(
 /** What is remembered of people for some metrics; whoever has none of them is left out. */
 export function streamStates(
   tx: Transaction,
-  of: { readonly buckets: readonly number[]; readonly ids: readonly string[]; readonly batchSize: number },
+  of: {
+    readonly buckets: readonly number[];
+    /** Of these people alone. */
+    readonly among?: readonly Place[] | undefined;
+    readonly ids: readonly string[];
+    readonly batchSize: number;
+  },
 ): AsyncIterable<StatesRow[]> {
+  const only = of.among === undefined ? sql`` : sql`and (s.bucket, s.profile_id) in (${placesOf(of.among)})`;
   return tx.fetch(
     sql`
     select bucket, profile_id as "profileId", states from (
       select s.bucket, s.profile_id,
         (select json_object_agg(m.id, s.metrics -> m.id) filter (where s.metrics -> m.id is not null)
           from unnest(${of.ids}::text[]) m (id)) as states
-      from profile_state s where s.bucket = any(${of.buckets}::smallint[])) remembered
+      from profile_state s where s.bucket = any(${of.buckets}::smallint[]) ${only}) remembered
     where states is not null`,
     of.batchSize,
   );
@@ -50,9 +57,13 @@ export function placesOf(people: readonly Place[]): Sql {
 }
 
 /** What follows from changed profiles: with `told`, a touch for each of these people. */
-function telling(changed: Sql, { told, now }: { readonly told: boolean; readonly now: Instant }): Sql {
+function telling(changed: Sql, how: { readonly told: boolean; readonly now: Instant }): Sql {
+  return sql`with changed as (${changed}) ${touches(how)}`;
+}
+
+/** For each of the people `changed`. */
+export function touches({ told, now }: { readonly told: boolean; readonly now: Instant }): Sql {
   return sql`
-    with changed as (${changed})
     insert into inbox (bucket, profile_id, body, received_at)
     select bucket, profile_id, '{"kind":"touch","cause":"profile"}'::json, ${new Date(now)}::timestamptz from changed where ${told}`;
 }
@@ -73,7 +84,7 @@ export async function layTraits(
       set traits = (p.traits || l.traits) - array(select jsonb_array_elements_text(l.without)), updated_at = ${new Date(how.now)}
       from ${laid}
       where p.bucket = l.bucket and p.profile_id = l.profile_id
-        and (not p.traits @> l.traits or p.traits ?| array(select jsonb_array_elements_text(l.without)))
+        and (p.traits || l.traits) - array(select jsonb_array_elements_text(l.without)) <> p.traits
       returning p.bucket, p.profile_id`,
       how,
     ),
