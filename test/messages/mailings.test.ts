@@ -111,6 +111,7 @@ test('a call with an idempotency key is done once, also when two come at the sam
     variables: { total: 1 },
   };
   expect((await call('POST', '/v1/messages', message, headers)).status).toBe(409);
+  expect((await call('GET', '/v1/messages?idempotency_key=spring-1')).status).toBe(404);
 });
 
 test('a mailing for later waits for its time, and can be taken back before anybody has been chosen', async () => {

@@ -24,8 +24,10 @@ export async function getMessage(ctx: Context, id: string): Promise<MessageView>
 /** The messages of one call, in its order. @throws AppError `not_found` when no call came with this key, or it is forgotten. */
 export async function listMessagesOfRequest(ctx: Context, idempotencyKey: string): Promise<MessageView[]> {
   const request = await findRequest(ctx.db, idempotencyKey);
-  if (!request) throw notFound('call with the idempotency key', idempotencyKey);
-  const places = (request.answer as Acceptance).messages.flatMap(({ id }) => readMessageReference(id) ?? []);
+  // A mailing is a call too, and no messages of its own stand in its answer.
+  const { messages } = (request?.answer ?? {}) as Partial<Acceptance>;
+  if (!messages) throw notFound('call with the idempotency key', idempotencyKey);
+  const places = messages.flatMap(({ id }) => readMessageReference(id) ?? []);
   return (await findEverywhere(ctx.db, places)).map((row) => viewOf(ctx, row));
 }
 
