@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
+import { MessageRequest } from '../../src/core/messages/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { sql } from '../../src/platform/sql/index.ts';
+import { sql, toText } from '../../src/platform/sql/index.ts';
 import { type Delivery, ensureMessagePartition, startDelivery } from '../../src/services/deliveries/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
+import { mergeProfiles } from '../../src/services/identity/index.ts';
 import { createKey } from '../../src/services/keys/index.ts';
+import { acceptMessages } from '../../src/services/messages/index.ts';
 import { fakeChannel, GREETING, makePeople, publish, until } from '../deliveries/support.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 
@@ -189,6 +192,31 @@ describe('a message by API', () => {
     const [item] = (await call('GET', '/v1/messages?idempotency_key=refused')).body.items;
     await call('POST', `/v1/messages/${item?.id}/cancel`);
   });
+});
+
+it('a message reaches who is merged with another while it is accepted', async () => {
+  const [from, into] = [47, 48].map((profileId) => ({ bucket: profileId, profileId }));
+  if (!from || !into) throw new Error('There is nobody.');
+  let merged: Promise<unknown> | undefined;
+  const transaction: typeof ctx.db.transaction = (work, options) =>
+    ctx.db.transaction((tx) => {
+      const query: typeof tx.query = async (statement, haste) => {
+        if (toText(statement).includes('left join suppression')) {
+          merged ??= mergeProfiles(ctx, { from, into, cause: 'api' });
+          await merged;
+        }
+        return tx.query(statement, haste);
+      };
+      return work({ ...tx, query });
+    }, options);
+  const request = MessageRequest.parse(
+    reset({ identity: { namespace: 'customer', value: '47' } }, { send_at: inHour() }),
+  );
+  const { messages } = await acceptMessages({ ...ctx, db: { ...ctx.db, transaction } }, request);
+  expect(messages).toMatchObject([{ state: 'scheduled', reason: null }]);
+  expect(await show(messages[0]?.id ?? '')).toMatchObject({ address: 'p48@example.com' });
+  await call('POST', `/v1/messages/${messages[0]?.id}/cancel`);
+  expect(await merged).toMatchObject({ kind: 'merged', survivor: into });
 });
 
 describe('an idempotency key', () => {

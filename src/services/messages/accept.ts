@@ -81,7 +81,7 @@ async function accept(
   const recipients = Array.isArray(request.to) ? request.to : [request.to];
   const transactional = request.category === 'transactional';
   const preferring = preferIndexes(tx, 'transaction');
-  const [channel, template, people, ids] = await Promise.all([
+  const [channel, template, named, ids] = await Promise.all([
     request.channel === undefined ? onlyChannel(tx) : loadChannel(tx, request.channel),
     loadApiTemplate(tx, request.template),
     resolveRecipients(tx, recipients, now),
@@ -101,7 +101,7 @@ async function accept(
   checkSizes(request, data);
 
   const lane = transactional ? 'transactional' : 'campaign';
-  const [sendId, facts] = await Promise.all([
+  const [sendId, { people, facts }] = await Promise.all([
     ensureApiSend(tx, ctx, {
       channel,
       newest: template.newest,
@@ -110,7 +110,7 @@ async function accept(
       lane,
       settings: { stop_loss: false },
     }),
-    readRecipients(tx, people, { channel: 'email', topic: request.topic }),
+    readPeople(tx, request, named, now),
   ]);
   const rows = people.map((person, index): NewMessage => {
     const judged = judge(person, facts[index], request);
@@ -138,6 +138,23 @@ async function accept(
   );
   const excluded = messages.filter((message) => message.state === 'excluded').length;
   return { messages, queued: messages.length - excluded, excluded, repeated: false };
+}
+
+type People = { readonly people: readonly Addressee[]; readonly facts: readonly RecipientRow[] };
+
+/** Who was merged with another between two statements is gone: it is asked once more whom the call means. */
+async function readPeople(
+  tx: Transaction,
+  request: MessageRequest,
+  named: readonly Addressee[],
+  now: Instant,
+): Promise<People> {
+  const about = { channel: 'email', topic: request.topic };
+  const facts = await readRecipients(tx, named, about);
+  const isGone = ({ profileId }: Addressee, index: number) => profileId > 0 && !facts[index]?.found;
+  if (!named.some(isGone)) return { people: named, facts };
+  const people = await resolveRecipients(tx, [request.to].flat(), now);
+  return { people, facts: await readRecipients(tx, people, about) };
 }
 
 /** A password reset without its link helps nobody: what the template reads must be there, if only as null. */
