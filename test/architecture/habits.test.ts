@@ -33,6 +33,15 @@ test('SQL stands in stores, activities and the rules compiler only', () => {
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });
 
+test('who looks at sessions or locks looks at those of one database: other tests run on the same server', () => {
+  const wrong = all.filter(({ text }) =>
+    [...text.matchAll(/`[^`]*\bpg_(?:locks|stat_activity)\b[^`]*`/g)].some(
+      ([statement]) => !/\bdatname\b/.test(statement),
+    ),
+  );
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
 test('the environment is an argument: nothing in src reads it by itself', () => {
   expect(source.filter(({ text, isTest }) => !isTest && /process\.env\b/.test(text)).map(({ path }) => path)).toEqual(
     [],

@@ -37,7 +37,11 @@ test('several journeys are put in force while somebody commands one of them, and
   expect((await showJourney(ctx, { key: 'first' })).version).toBe(6);
 });
 
-const isStuck = async () => (await ctx.db.query(sql`select from pg_locks where not granted`)).length > 0;
+const isStuck = async () =>
+  (
+    await ctx.db.query(sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+  ).length > 0;
 
 test('an audience that comes into force while a journey is commanded is not taken for one that is gone', async () => {
   await publish(ctx, waitAndWrite('commanded'));
