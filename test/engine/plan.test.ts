@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { raw, type Sql, sql, toStatement } from '../../src/platform/sql/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
 import { loadInstances } from '../../src/services/engine/store-instances.ts';
+import { selectReactions } from '../../src/services/engine/store-lookup.ts';
 import { loadProfiles } from '../../src/services/engine/store-people.ts';
 import { rememberMessages } from '../../src/services/engine/store-seen.ts';
 import { beginTurn, findWork, readDue, takeItems } from '../../src/services/engine/store-turn.ts';
@@ -22,6 +23,9 @@ beforeAll(async () => {
     select n % 256, n, n, 'j', 1, 'active', '{}', ${at}::timestamptz + n * interval '1 minute', ${at} from generate_series(1, 20000) n`);
   await ctx.db.execute(sql`
     insert into inbox (bucket, body, received_at) select n % 256, '{}', ${at} from generate_series(1, 20000) n`);
+  await ctx.db.execute(sql`
+    insert into reaction (bucket, message_id, kind, machine, send_id, profile_id, first_at, last_at, times)
+    select n % 256, n, 'opened', false, 1, n, ${at}, ${at}, 1 from generate_series(1, 20000) n`);
   await ctx.db.execute(sql`analyze`);
 });
 
@@ -61,6 +65,15 @@ test.each<[string, (tx: Parameters<typeof findWork>[0]) => Promise<unknown>, rea
   ['who is due', (tx) => readDue(tx, [3, 4], 10, ctx.clock.now()), ['journey_instance_wake', 'profile_state_wake']],
   ['loading people', (tx) => loadProfiles(tx, PLACES), ['profile_pkey', 'profile_state_pkey']],
   ['loading instances', (tx) => loadInstances(tx, PLACES, ['j']), ['journey_instance_live', 'journey_instance_pkey']],
+  [
+    'when people opened and clicked',
+    (tx) =>
+      selectReactions(
+        tx,
+        PLACES.map((place, name) => ({ name, ...place, after: new Date(0), until: new Date(ctx.clock.now()) })),
+      ),
+    ['reaction_profile'],
+  ],
   ['remembering messages', (tx) => rememberMessages(tx, [{ bucket: 3, key: '0'.repeat(32) }], ctx.clock.now()), []],
 ])('%s goes through indexes that start with the bucket, whatever the tables hold', async (_name, send, indexes) => {
   const plan = await plansOf(send);

@@ -107,6 +107,21 @@ describe('a journey is told everything that is wrong with it, each with the name
     expect(only({ type: 'wait', until: { value: 'entry.at', att: '10:00' } })).toEqual([
       'steps.a.until.att: Unknown key "att". Did you mean "at"?',
     ]);
+    const best = (more: object) => only({ type: 'wait', until: { best_hour: { fallback: '10:00', ...more } } });
+    expect(best({})).toEqual([]);
+    expect(best({ within: '6h' })).toEqual([]);
+    expect(best({ fallback: undefined })).toEqual(['steps.a.until.best_hour.fallback: is missing']);
+    expect(best({ fallback: '10:30' })).toEqual([
+      'steps.a.until.best_hour.fallback: must be a full hour such as 09:00',
+    ]);
+    expect(best({ withn: '6h' })).toEqual([
+      'steps.a.until.best_hour.withn: Unknown key "withn". Did you mean "within"?',
+    ]);
+    for (const within of ['59m', '25h', '2d']) {
+      expect(best({ within })).toEqual([
+        'steps.a.until.best_hour.within: must be from 1h to 24h: within a day every hour comes',
+      ]);
+    }
   });
 
   test('steps that nobody comes to', () => {
@@ -122,6 +137,7 @@ describe('a journey is told everything that is wrong with it, each with the name
     const until = (until: unknown) => problemsOf({ steps: { a: set('b'), b: { type: 'wait', until, next: 'a' } } });
     expect(until({ time: '09:00' })).toEqual([]);
     expect(until({ trait: 'renewal' })).toEqual(['steps.a: Loops without waiting: a -> b -> a.']);
+    expect(until({ best_hour: { fallback: '10:00' } })).toEqual(['steps.a: Loops without waiting: a -> b -> a.']);
     expect(until('2026-12-01')).toEqual(['steps.a: Loops without waiting: a -> b -> a.']);
   });
 

@@ -23,7 +23,7 @@ const catalog: Catalog = {
   ...CATALOG,
   tables: catalogTables([plans]),
   endpoints: ['crm', 'texts'],
-  templates: ['cart-nudge', 'renewal', 'offer'],
+  templates: ['cart-nudge', 'renewal', 'offer', 'aftercare'],
 };
 
 function playExample(name: string, now: string) {
@@ -103,5 +103,23 @@ test("the renewal of the example: in the person's zone, with branches that come 
     'had all branches together',
     'waited 3 days in vain',
     'took path else because no other path held',
+  ]);
+});
+
+test('the aftercare of the example: a week, then the hour at which this person reads, and why', () => {
+  const { player, story } = playExample('aftercare.yaml', '2026-06-10T08:00:00Z');
+  player.person.timeZone = 'Asia/Tokyo';
+  player.event('Order Completed', { total: 120 });
+  player.pass('6d');
+  expect(player.state.effects.at(-1)).toMatchObject({ kind: 'lookup', question: { kind: 'reactions' } });
+  // 18:30 in Tokyo, five evenings in a row.
+  const evenings = [1, 2, 3, 4, 5].map((day) => Date.parse(`2026-06-0${day}T09:30:00Z`));
+  player.tell({ kind: 'answer', callKey: 'hour#1', answer: evenings });
+  player.pass('1h');
+  expect(player.only.state).toBe('ended');
+  expect(story()).toEqual([
+    'had waited long enough',
+    'had waited until 18:00, because 5 of 5 openings and clicks in 90 days came between 18:00 and 19:00',
+    'was sent "aftercare" (message 101)',
   ]);
 });

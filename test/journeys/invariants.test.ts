@@ -51,8 +51,11 @@ function act(player: Player, script: Act): void {
       }
       break;
     case 'answer':
-      for (const callKey of refs('lookup'))
-        player.tell({ kind: 'answer', callKey, answer: script.yes ? [true] : undefined });
+      for (const callKey of refs('lookup')) {
+        const step = player.graph.nodes.get(callKey.split('#')[0] ?? '')?.step;
+        const answer = step?.type === 'wait' ? script.reactions : [true];
+        player.tell({ kind: 'answer', callKey, answer: script.yes ? answer : undefined });
+      }
       break;
     case 'react': {
       const reaction = script.reaction as 'opened';

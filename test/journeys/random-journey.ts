@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { START } from './player.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 const target = fc.constantFrom(...NAMES, 'end');
@@ -52,6 +53,8 @@ const step = fc.oneof(
       { trait: 'renewal', offset: '-1d' },
       { value: 'entry.when', at: '09:00' },
       { time: '09:00', days: ['fri'] },
+      { best_hour: { fallback: '10:00', within: '6h' } },
+      { best_hour: { fallback: '10:00', within: '24h' } },
     ),
     zone: fc.constantFrom('profile', 'Europe/Berlin'),
     next: target,
@@ -115,7 +118,11 @@ export const anyScript = fc.array(
     fc.record({ do: fc.constant('audience'), change: fc.constantFrom('entered', 'left') }),
     fc.record({ do: fc.constant('settle'), state: fc.constantFrom('sent', 'failed', 'excluded', 'uncertain') }),
     fc.record({ do: fc.constant('respond'), status: fc.constantFrom(200, 500, 0) }),
-    fc.record({ do: fc.constant('answer'), yes: fc.boolean() }),
+    fc.record({
+      do: fc.constant('answer'),
+      yes: fc.boolean(),
+      reactions: fc.array(fc.integer({ min: START - 90 * 86_400_000, max: START })),
+    }),
     fc.record({ do: fc.constant('react'), reaction: fc.constantFrom('opened', 'clicked') }),
     fc.record({ do: fc.constant('pause'), how: fc.constantFrom('hold', 'discard', 'resume') }),
     fc.record({ do: fc.constant('refuse'), on: fc.boolean() }),

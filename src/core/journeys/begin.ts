@@ -8,9 +8,9 @@ import type { GraphNode } from './graph.ts';
 import type { Position } from './instance.ts';
 import { lotOf, partOf, variantOf } from './share.ts';
 import type { Cap, Experiment, Split } from './steps/split.ts';
-import type { WaitFor } from './steps/wait.ts';
+import { bestHourOf, type WaitFor } from './steps/wait.ts';
 import { journeyOf } from './test-mode.ts';
-import { stayUntil, waitUntil } from './until.ts';
+import { askReactions, stayUntil, waitUntil } from './until.ts';
 
 /** What a step makes of a position that has just come to it. */
 export function beginStep(draft: Draft, node: GraphNode, position: Position): Move {
@@ -27,7 +27,7 @@ export function beginStep(draft: Draft, node: GraphNode, position: Position): Mo
     case 'cap':
       return beginCap(draft, position, step);
     case 'wait':
-      return waitUntil(draft, step);
+      return bestHourOf(step) ? askReactions(draft, position) : waitUntil(draft, step);
     case 'wait-for':
       return beginWaitFor(draft, node, step);
     case 'email':

@@ -46,10 +46,9 @@ function unreachable(steps: Steps, start: string): Problem[] {
 function lingers(step: Step): boolean {
   if (step.type === 'wait-for') return true;
   if (step.type !== 'wait') return false;
-  // A date may have passed; the next time that clocks show a time never has.
-  return (
-    step.for !== undefined || (typeof step.until === 'object' && !('trait' in step.until) && !('value' in step.until))
-  );
+  // A date may have passed, and it may be somebody's best hour; the next time that clocks show a time has never passed.
+  const { until } = step;
+  return step.for !== undefined || (typeof until === 'object' && ('time' in until || 'days' in until));
 }
 
 /** Loops in which nobody ever waits, each once. */

@@ -1,5 +1,6 @@
 import { describeReason } from '../deliveries/index.ts';
 import type { Json, JsonObject, LanguageCode } from '../kernel/index.ts';
+import { HourChoice, hourBehind, REACTIONS_MIN, WINDOW_DAYS } from './best-hour.ts';
 import {
   awaitedClause,
   describeStep,
@@ -54,6 +55,7 @@ function leftClause(passage: Passage, { step, detail, speech }: Left): string {
     case 'cap':
       return outlet === 'next' ? say.amongFirst(step.people) : say.afterFirst(step.people);
     case 'wait':
+      if (detail.best_hour !== undefined) return waitedUntilHour(detail, speech);
       return say.waited[detail.reason === 'past' || detail.reason === 'no-date' ? detail.reason : 'enough'];
     case 'wait-for':
       return waitedReason(step, outlet, { detail, speech });
@@ -99,6 +101,39 @@ function zoneClause({ zone, zone_of: of }: JsonObject, { say }: Speech): string 
 function choiceReason(step: Condition, outlet: string, speech: Speech): string {
   const path = step.then[outlet];
   return path === undefined ? speech.say.noOtherPath : pathClause(path, speech);
+}
+
+function waitedUntilHour(detail: JsonObject, speech: Speech): string {
+  const how = choiceIn(detail)?.late ? 'late' : detail.at_once === true ? 'at-once' : 'waited';
+  return speech.say.waitedUntil(hourClause(detail, speech), how) + cutClause(detail, speech);
+}
+
+/** At which hour somebody waits for their best one, and why, from what is kept of the step. */
+export function describeHour(detail: JsonObject, language: LanguageCode = 'en'): string {
+  const speech = speechOf(language);
+  return hourClause(detail, speech) + zoneClause(detail, speech) + cutClause(detail, speech);
+}
+
+function hourClause(detail: JsonObject, { say, duration }: Speech): string {
+  const choice = choiceIn(detail);
+  if (choice === undefined) return '';
+  const { because, hour, reactions, in_hour: inHour, beside, within, late = false } = choice;
+  return say.chosenHour({
+    because,
+    hour,
+    behind: hourBehind(hour),
+    reactions,
+    inHour,
+    beside,
+    days: WINDOW_DAYS,
+    least: REACTIONS_MIN,
+    within: within === undefined ? undefined : duration(within),
+    late,
+  });
+}
+
+function choiceIn(detail: JsonObject): HourChoice | undefined {
+  return HourChoice.safeParse(detail.best_hour).data;
 }
 
 type Told = { readonly detail: JsonObject; readonly speech: Speech };

@@ -128,6 +128,10 @@ function waitClause(step: Wait, speech: Speech): string {
 
 function untilClause(until: Until, { say, list, duration }: Speech): string {
   if (typeof until === 'string') return until.replace('T', ' ');
+  if ('best_hour' in until) {
+    const { within, fallback } = until.best_hour;
+    return say.bestHour(duration(within), fallback);
+  }
   if ('trait' in until || 'value' in until) {
     const name = 'trait' in until ? until.trait : until.value;
     const { offset } = until;

@@ -65,7 +65,9 @@ export type CallRequest = {
 /** What a step asks of the database; answered set-wise before the next batch is decided. */
 export type LookupQuestion =
   | { readonly kind: 'row'; readonly table: string; readonly key: JsonObject }
-  | { readonly kind: 'rules'; readonly journey: string; readonly version: number; readonly node: string };
+  | { readonly kind: 'rules'; readonly journey: string; readonly version: number; readonly node: string }
+  /** When the person opened and clicked messages, the first time of each, behind one moment and up to another. */
+  | { readonly kind: 'reactions'; readonly after: Instant; readonly until: Instant };
 
 /** What became of a call. */
 export type CallResult =

@@ -8,6 +8,7 @@ export {
   type Slot,
 } from './admit.ts';
 export { type Advanced, advance, matches } from './advance.ts';
+export { WINDOW_DAYS } from './best-hour.ts';
 export { checkJourney } from './check.ts';
 export { compileJourney } from './compile.ts';
 export { JourneyDefinition, type JourneyInput, jumpsOf } from './definition.ts';
@@ -18,7 +19,7 @@ export {
   describeTest,
 } from './describe.ts';
 export { describeEntry, describeExit } from './describe-entry.ts';
-export { describePassage } from './describe-passage.ts';
+export { describeHour, describePassage } from './describe-passage.ts';
 export {
   type CallRequest,
   type CallResult,
@@ -35,7 +36,7 @@ export { InstanceState, type JourneyInstance, type Position, type PositionAwaits
 export { keptWinners } from './kept-winners.ts';
 export { instantOf, nextTimeAfter } from './local-time.ts';
 export { type Migration, migrateInstance } from './migrate.ts';
-export { askedRules, calledBy, eventNamesOf, lookedUpBy, sendsOf, streamingOf } from './needs.ts';
+export { askedRules, asksReactions, calledBy, eventNamesOf, lookedUpBy, sendsOf, streamingOf } from './needs.ts';
 export { endInstance, type MovedOutside, releaseInstance } from './outside.ts';
 export { lotOf } from './share.ts';
 export { outletsOf, Step, type StepType } from './steps/index.ts';

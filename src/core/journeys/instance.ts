@@ -20,6 +20,8 @@ export type Position = {
   readonly awaits?: PositionAwaits;
   /** The message or call that it waits for. */
   readonly ref?: string;
+  /** Why it stays until then, where that was known only after its coming was written down; said when it leaves. */
+  readonly why?: JsonObject;
   /** The forks it came from, the innermost last. */
   readonly forks?: readonly { readonly node: string; readonly visit: number; readonly branch: string }[];
 };

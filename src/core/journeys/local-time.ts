@@ -33,6 +33,31 @@ export function localNow(now: Instant, zone: string): LocalNow {
   };
 }
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The hours that clocks in a zone show at some moments, the earliest first; the zone is asked once for all between two changes of its clocks. */
+export function hoursIn(moments: readonly Instant[], zone: string): readonly number[] {
+  let offsetMs = 0;
+  let changesAt = Number.NEGATIVE_INFINITY;
+  return [...moments]
+    .sort((a, b) => a - b)
+    .map((moment) => {
+      if (moment >= changesAt) {
+        const local = zoned(moment, zone);
+        offsetMs = local.offsetNanoseconds / 1_000_000;
+        changesAt = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
+      }
+      const ofDay = (moment + offsetMs) % DAY_MS;
+      return Math.floor((ofDay < 0 ? ofDay + DAY_MS : ofDay) / HOUR_MS);
+    });
+}
+
+/** The hour that clocks in a zone show. */
+export function hourIn(instant: Instant, zone: string): number {
+  return zoned(instant, zone).hour;
+}
+
 /**
  * The instant of a date (its first moment), or a date and time on the wall of a zone. A time that a clock change skips is moved forward
  * by what was skipped; of one that comes twice the first is meant. Undefined when there is no such day.

@@ -36,7 +36,7 @@ export function migrateInstance(
     const visit = (visits[target] ?? 0) + 1;
     visits[target] = visit;
     // A step that does not exist ends the branch when it begins; its passage says so.
-    const { dueAt: _dueAt, awaits: _awaits, ref: _ref, ...place } = position;
+    const { dueAt: _dueAt, awaits: _awaits, ref: _ref, why: _why, ...place } = position;
     positions.push({ ...place, node: target, visit, since: now, awaits: 'turn', dueAt: now });
   }
   const { checkAt: _checkAt, ...kept } = instance;

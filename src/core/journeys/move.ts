@@ -27,6 +27,7 @@ export function applyMove(draft: Draft, position: Position, move: Move): void {
 
 function stay(draft: Draft, position: Position, move: Extract<Move, { kind: 'stay' }>): void {
   const { id, node, visit, since, forks } = position;
+  const isTold = move.detail === undefined || explainEntry(draft, node, move.detail);
   replace(draft, {
     id,
     node,
@@ -35,19 +36,20 @@ function stay(draft: Draft, position: Position, move: Extract<Move, { kind: 'sta
     ...(move.dueAt === undefined ? {} : { dueAt: move.dueAt }),
     ...(move.awaits === undefined ? {} : { awaits: move.awaits }),
     ...(move.ref === undefined ? {} : { ref: move.ref }),
+    ...(isTold || move.detail === undefined ? {} : { why: move.detail }),
     ...(forks === undefined ? {} : { forks }),
   });
-  if (move.detail) explainEntry(draft, node, move.detail);
   if (move.effect) draft.effects.push(move.effect);
   if (move.awaits === 'outcome') draft.pending = move.effect;
   if (move.awaits === 'join') closeJoins(draft);
 }
 
-/** Says more of the newest coming to a step: what it came to is known once the step has begun. */
-function explainEntry(draft: Draft, node: string, detail: JsonObject): void {
+/** Says more of the newest coming to a step: what it came to is known once the step has begun. False when that is written down already. */
+function explainEntry(draft: Draft, node: string, detail: JsonObject): boolean {
   const at = draft.passages.findLastIndex((passage) => passage.node === node && passage.what === 'entered');
   const passage = draft.passages[at];
   if (passage) draft.passages[at] = { ...passage, detail };
+  return passage !== undefined;
 }
 
 function leave(draft: Draft, position: Position, outlet: string, detail: JsonObject | undefined): void {

@@ -2,6 +2,7 @@ import type { StreamingRule } from '../metrics/index.ts';
 import type { Rule } from '../rules/index.ts';
 import type { GraphSend, JourneyGraph } from './graph.ts';
 import { originOfUrl } from './request-url.ts';
+import { bestHourOf } from './steps/wait.ts';
 
 /** The events that the journey looks at: its entry, exits, waits and live rules. */
 export function eventNamesOf(graph: JourneyGraph): ReadonlySet<string> {
@@ -39,6 +40,11 @@ export function calledBy(graph: JourneyGraph): readonly string[] {
 /** The tables of which its steps look up rows. */
 export function lookedUpBy(graph: JourneyGraph): readonly string[] {
   return [...graph.nodes.values()].flatMap(({ step }) => (step.type === 'lookup' ? [step.table] : []));
+}
+
+/** Whether a step asks when people read. */
+export function asksReactions(graph: JourneyGraph): boolean {
+  return [...graph.nodes.values()].some(({ step }) => step.type === 'wait' && bestHourOf(step) !== undefined);
 }
 
 /** The steps that send. */

@@ -8,6 +8,7 @@ import type { GraphAwaited, GraphNode } from './graph.ts';
 import type { AdvanceInput } from './input.ts';
 import type { Position } from './instance.ts';
 import { TIMED_OUT } from './steps/wait.ts';
+import { waitUntilHour } from './until.ts';
 
 /** What an input makes of a position that waits; undefined when it does not concern it. */
 export function resolvePosition(
@@ -51,7 +52,12 @@ function isDue({ now }: Draft, { awaits, dueAt }: Position): boolean {
 }
 
 function timeUp(position: Position): Move {
-  return { kind: 'leave', outlet: position.awaits === 'input' ? TIMED_OUT : 'next' };
+  const { awaits, why } = position;
+  return {
+    kind: 'leave',
+    outlet: awaits === 'input' ? TIMED_OUT : 'next',
+    ...(why === undefined ? {} : { detail: why }),
+  };
 }
 
 function awaitedInput(draft: Draft, node: GraphNode, input: WaitedFor): Move | undefined {
@@ -118,6 +124,7 @@ function answered(draft: Draft, node: GraphNode, answer: Json | undefined): Move
     const holds = Array.isArray(answer) ? (answer as readonly Json[]).map((each) => each === true) : [];
     return { kind: 'leave', ...choosePath(node, node.step, draft, holds) };
   }
+  if (node.step.type === 'wait') return waitUntilHour(draft, node.step, answer);
   const row = answer ?? null;
   setResult(draft, node.name, row);
   return row === null

@@ -25,6 +25,17 @@ export const LocalMoment = z
 /** A time of day on the wall. */
 export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, worded('must be a time of day such as 09:30'));
 
+/** A full hour on the wall. */
+export const FullHour = z.string().regex(/^([01]\d|2[0-3]):00$/, worded('must be a full hour such as 09:00'));
+
+const HOUR_MS = 3_600_000;
+
+/** Within a day every hour comes. */
+export const WithinDay = Delay.refine((text) => {
+  const ms = parseDuration(text) ?? 0;
+  return ms >= HOUR_MS && ms <= 24 * HOUR_MS;
+}, worded('must be from 1h to 24h: within a day every hour comes'));
+
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export const Weekdays = z.array(z.enum(WEEKDAYS)).min(1).max(7);
 export type Weekday = (typeof WEEKDAYS)[number];

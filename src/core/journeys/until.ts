@@ -1,9 +1,11 @@
-import { type Instant, type JsonObject, parseDuration } from '../kernel/index.ts';
+import { type Instant, type Json, type JsonObject, parseDuration } from '../kernel/index.ts';
 import { instantText, valueAt } from '../rules/index.ts';
+import { chooseHour, countByHour, WINDOW_DAYS } from './best-hour.ts';
 import { stepZone } from './choose.ts';
-import { type Draft, draftScope, type Move } from './draft.ts';
+import { type Draft, draftScope, effectKey, type Move } from './draft.ts';
+import type { Position } from './instance.ts';
 import { atTime, dayIn, instantOf, momentIn, nextTimeAfter, opposite, shift, yearOf } from './local-time.ts';
-import type { Until, Wait } from './steps/wait.ts';
+import { bestHourOf, type Until, type Wait } from './steps/wait.ts';
 
 /** Lets time pass, up to the moment that a wait names; on at once when that has passed. */
 export function waitUntil(draft: Draft, step: Wait): Move {
@@ -14,6 +16,27 @@ export function waitUntil(draft: Draft, step: Wait): Move {
   if (due === undefined) return withoutDate(step, detail);
   if (due <= draft.now) return { kind: 'leave', outlet: 'next', detail: { ...detail, reason: 'past' } };
   return stayUntil(draft, due, { detail: { ...detail, until: instantText(due) } });
+}
+
+const DAY_MS = 86_400_000;
+
+/** Asks when the person opened and clicked; the wait begins with the answer. */
+export function askReactions({ now }: Draft, position: Position): Move {
+  const key = effectKey(position);
+  const question = { kind: 'reactions', after: now - WINDOW_DAYS * DAY_MS, until: now } as const;
+  return { kind: 'stay', awaits: 'lookup', ref: key, effect: { kind: 'lookup', key, question } };
+}
+
+/** Waits until the person's best hour; on at once when it is that hour. */
+export function waitUntilHour(draft: Draft, step: Wait, answer: Json | undefined): Move {
+  const settings = bestHourOf(step);
+  if (settings === undefined) return { kind: 'leave', outlet: 'next' };
+  const { zone, detail } = stepZone(step.zone, draft.graph, draft.world);
+  const moments = Array.isArray(answer) ? answer.filter((each) => typeof each === 'number') : [];
+  const { choice, at } = chooseHour(countByHour(moments, zone), { settings, now: draft.now, zone });
+  const why = { ...detail, best_hour: choice };
+  if (at <= draft.now) return { kind: 'leave', outlet: 'next', detail: { ...why, at_once: true } };
+  return stayUntil(draft, at, { detail: { ...why, until: instantText(at) } });
 }
 
 /** Stays until a moment, in a test only so long as anybody waits there; the passage says until when it would have been. */
@@ -42,6 +65,8 @@ function momentOf(draft: Draft, until: Until, zone: string): Instant | undefined
     const yearly = 'trait' in until && until.yearly === true;
     return yearly ? nextYearly(named, until, draft.now, zone) : adjusted(named, until, zone);
   }
+  // The best hour is asked for before.
+  if ('best_hour' in until) return undefined;
   return nextTimeAfter(draft.now, { time: until.time, days: until.days }, zone);
 }
 

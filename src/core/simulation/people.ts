@@ -16,6 +16,8 @@ export type KnownPerson = {
   readonly identities: readonly Identity[];
   /** What happened to them before, as far as metrics look at it; folded into `person.metrics` already. */
   readonly history?: readonly EventFact[];
+  /** When they opened and clicked messages, each the first time, as far as steps ask for it. */
+  readonly reactions?: readonly Instant[];
 };
 
 export type People = {
@@ -35,6 +37,8 @@ export type People = {
   follow(profileId: number): number;
   remember(profileId: number, event: EventFact): void;
   historyOf(profileId: number): readonly EventFact[];
+  addReaction(profileId: number, at: Instant): void;
+  reactionsOf(profileId: number): readonly Instant[];
 };
 export type AskedMerge = ResolvePlan['merges'][number];
 export type Found = {
@@ -51,6 +55,7 @@ export type Merged = {
 };
 
 const NOTHING: readonly EventFact[] = [];
+const NEVER: readonly Instant[] = [];
 
 export function peopleOf(input: {
   readonly known: Iterable<KnownPerson>;
@@ -62,14 +67,18 @@ export function peopleOf(input: {
   const { policy = DEFAULT_POLICY } = input;
   const people = new Map<number, Person>();
   const histories = new Map<number, EventFact[]>();
+  const reactions = new Map<number, Instant[]>();
   const book = openIdentities(input.bucketOf, policy);
   let created = 0;
-  for (const { person, identities, history } of input.known) {
+  for (const { person, identities, history, reactions: own = NEVER } of input.known) {
     people.set(person.profileId, person);
     book.know(person);
     for (const identity of identities) book.own(identity, person);
     if (history && history.length > 0) histories.set(person.profileId, [...history]);
+    if (own.length > 0) reactions.set(person.profileId, [...own]);
   }
+
+  const reactionsOf = (profileId: number) => reactions.get(profileId) ?? NEVER;
 
   const merge = ({ from: asked, into: wanted, explicit }: AskedMerge): Merged | undefined => {
     const from = people.get(book.follow(asked.profileId));
@@ -91,6 +100,8 @@ export function peopleOf(input: {
       ...(histories.get(dead.profileId) ?? []),
     ]);
     histories.delete(dead.profileId);
+    reactions.set(survivor.profileId, [...reactionsOf(survivor.profileId), ...reactionsOf(dead.profileId)]);
+    reactions.delete(dead.profileId);
     return { dead: dead.profileId, survivor, clashing };
   };
 
@@ -121,13 +132,17 @@ export function peopleOf(input: {
       return { profileId: book.follow(answer.place.profileId), merges: plan.merges, refused: answer.refused };
     },
     merge,
-    remember(profileId, event) {
-      const history = histories.get(profileId);
-      if (history) history.push(event);
-      else histories.set(profileId, [event]);
-    },
+    remember: (profileId, event) => append(histories, profileId, event),
     historyOf: (profileId) => histories.get(profileId) ?? NOTHING,
+    addReaction: (profileId, at) => append(reactions, profileId, at),
+    reactionsOf,
   };
+}
+
+function append<T>(lists: Map<number, T[]>, profileId: number, one: T): void {
+  const list = lists.get(profileId);
+  if (list) list.push(one);
+  else lists.set(profileId, [one]);
 }
 
 function newPerson(

@@ -12,11 +12,19 @@ import {
   type LookupItem,
   type MessageOrder,
   type Person,
+  type ReactionItem,
   type TurnItem,
   withoutAddresses,
 } from '../engine/index.ts';
 import type { IdentityPolicy } from '../identity/index.ts';
-import { type CallResult, endInstance, freedSlots, type JourneyInstance, wakeOf } from '../journeys/index.ts';
+import {
+  asksReactions,
+  type CallResult,
+  endInstance,
+  freedSlots,
+  type JourneyInstance,
+  wakeOf,
+} from '../journeys/index.ts';
 import type { Instant, Json } from '../kernel/index.ts';
 import { asksHistory } from '../metrics/index.ts';
 import type { EventFact } from '../rules/index.ts';
@@ -27,6 +35,9 @@ import { timeQueue } from './time-queue.ts';
 
 /** An event with the number of the person it is known to be of; otherwise its identities say who. */
 export type SimulatedEvent = { readonly item: EventItem; readonly profileId?: number };
+
+/** What a step asks of the tables. */
+export type TableQuestion = Exclude<LookupItem['question'], { kind: 'reactions' }>;
 
 export type SimulationInput = {
   readonly rules: SimulationRules;
@@ -47,7 +58,9 @@ export type SimulationInput = {
   /** What another system would answer; undefined: 200 with an empty body. */
   readonly resultOf?: (call: CallOrder) => CallResult | undefined;
   /** What the tables say. */
-  readonly answerOf?: (question: LookupItem['question'], person: Person) => Json | undefined;
+  readonly answerOf?: (question: TableQuestion, person: Person) => Json | undefined;
+  /** The people come with all their reactions until the end; of those that the events tell of nothing is added. */
+  readonly reactionsKnown?: boolean;
   /** Told of everything that follows, at its instant. */
   readonly onChanges: (changes: Changes, now: Instant) => void;
 };
@@ -68,6 +81,10 @@ type World = {
   readonly suppressed: Map<string, boolean>;
   /** When each person is to be looked at next, as the newest of their timers says. */
   readonly wakes: Map<number, Instant>;
+  /** Whether steps ask for reactions that only the events tell of. */
+  readonly notesReactions: boolean;
+  /** What was done with messages of the simulation. */
+  readonly reacted: Set<string>;
   readonly ids: { instance: { take(): number }; message: { take(): number } };
   inboxId: number;
   /** Decided since the last piece of work ended. */
@@ -132,6 +149,8 @@ function openWorld(input: SimulationInput): World {
     slots: new Map(),
     suppressed: new Map(),
     wakes: new Map(),
+    notesReactions: !input.reactionsKnown && input.rules.graphs.some(asksReactions),
+    reacted: new Set(),
     ids: { instance: counter(), message: counter() },
     inboxId: 0,
     turns: 0,
@@ -182,7 +201,10 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
     const item = found.refused.length === 0 ? told : { ...told, traits: withoutAddresses(told.traits, found.refused) };
     const reaction = reactionOf(item, person.instances);
     put(found.profileId, reaction?.depth === undefined ? item : { ...item, depth: reaction.depth });
-    if (reaction) put(found.profileId, reaction);
+    if (reaction) {
+      put(found.profileId, reaction);
+      noteReaction(world, found.profileId, reaction);
+    }
   }
   work(
     world,
@@ -190,6 +212,17 @@ function happen(world: World, events: readonly SimulatedEvent[], now: Instant): 
     now,
   );
   for (const asked of merges) mergePeople(world, asked, now);
+}
+
+/** Keeps what a person did with a message, the first time that they did it. */
+function noteReaction({ notesReactions, people, reacted }: World, profileId: number, reaction: ReactionItem): void {
+  const { reaction: what, machine, messageId, at } = reaction;
+  if (!notesReactions || machine || (what !== 'opened' && what !== 'clicked')) return;
+  const name = `${messageId} ${what}`;
+  // Of a message that nobody knows each time is the first.
+  if (messageId !== 0 && reacted.has(name)) return;
+  reacted.add(name);
+  people.addReaction(profileId, at);
 }
 
 /** Two people are one from now on, after what happened to both: as on the server, where it is a transaction behind the turn. */
@@ -255,7 +288,7 @@ function takeTurn(world: World, person: Person, items: readonly Item[], now: Ins
   world.turns += 1;
   const turnItems = items.map((item): TurnItem => {
     const inboxId = ++world.inboxId;
-    const answer = item.kind === 'lookup' ? input.answerOf?.(item.question, person) : undefined;
+    const answer = item.kind === 'lookup' ? answerTo(world, item.question, person) : undefined;
     return answer === undefined ? { inboxId, item } : { inboxId, item, answer };
   });
   const turns = [{ person, items: turnItems }];
@@ -289,6 +322,12 @@ function takeTurn(world: World, person: Person, items: readonly Item[], now: Ins
       result: input.resultOf?.(call) ?? CALL_ANSWER,
     })),
   ];
+}
+
+function answerTo({ input, people }: World, question: LookupItem['question'], person: Person): Json | undefined {
+  if (question.kind !== 'reactions') return input.answerOf?.(question, person);
+  const { after, until } = question;
+  return people.reactionsOf(person.profileId).filter((at) => at > after && at <= until);
 }
 
 function settled({ failureOf }: SimulationInput, message: MessageOrder): (InboxItem & { kind: 'settled' })[] {

@@ -146,6 +146,7 @@ export const ENGLISH: WhyWords = {
   passage: ({ passage, step }, tools) => tools.passage(passage, step),
   ended: ({ reason, exits }, { end }) => end(reason, exits),
   stands,
+  'chosen-hour': ({ choice }, { hour }) => hour(choice),
   does: ({ node, step }, tools) => `${node} ${tools.step(step)}`,
   version: ({ version, state, hold, closed }, { moment }) => {
     const paused =

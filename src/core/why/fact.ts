@@ -1,6 +1,6 @@
 import type { Lane, MessageState, SendState } from '../deliveries/index.ts';
 import type { EntryRefusal, Exit, Passage, Step, VersionState } from '../journeys/index.ts';
-import type { Instant } from '../kernel/index.ts';
+import type { Instant, JsonObject } from '../kernel/index.ts';
 import type { PropertyTest } from '../rules/index.ts';
 
 /** What a waiting instance waits for; nothing where only time has to pass. */
@@ -84,6 +84,8 @@ export type Facts = {
   passage: { readonly passage: Passage; readonly step: Step | undefined };
   ended: { readonly reason: string; readonly exits: readonly Exit[] };
   stands: Standing;
+  /** At which hour somebody waits for their best one, as the step keeps it. */
+  'chosen-hour': { readonly choice: JsonObject };
   does: { readonly node: string; readonly step: Step };
   version: {
     readonly version: number;

@@ -95,6 +95,11 @@ const EXAMPLES: { readonly [Kind in FactKind]: readonly [Facts[Kind], ...Facts[K
       until: AT,
     })),
   ],
+  'chosen-hour': [
+    { choice: { best_hour: { because: 'most', hour: '18:00', reactions: 9, in_hour: 7, beside: 1 } } },
+    { choice: { best_hour: { because: 'few', hour: '10:00', reactions: 2, in_hour: 1, beside: 0 } } },
+    { choice: { best_hour: { because: 'far', hour: '10:00', reactions: 9, in_hour: 0, beside: 0, within: '6h' } } },
+  ],
   does: [{ node: 'x', step: wait }],
   version: [
     { version: 1, state: 'paused', hold: 'hold', closed: AT },

@@ -1,6 +1,7 @@
 import { describeReason } from '../deliveries/index.ts';
 import {
   describeEnd,
+  describeHour,
   describePassage,
   describeRefusal,
   describeStep,
@@ -10,7 +11,7 @@ import {
   type Passage,
   type Step,
 } from '../journeys/index.ts';
-import type { Instant, LanguageCode } from '../kernel/index.ts';
+import type { Instant, JsonObject, LanguageCode } from '../kernel/index.ts';
 import { instantText, type Phrases, type PropertyTest, phrasesOf } from '../rules/index.ts';
 import type { FactKind, Facts } from './fact.ts';
 
@@ -20,6 +21,7 @@ export type Tools = Phrases & {
   readonly moment: (at: Instant) => string;
   readonly end: (reason: string, exits: readonly Exit[]) => string;
   readonly passage: (passage: Passage, step: Step | undefined) => string;
+  readonly hour: (choice: JsonObject) => string;
   readonly step: (step: Step) => string;
   readonly refusal: (reason: EntryRefusal) => string;
   readonly test: (path: string, test: PropertyTest) => string;
@@ -36,6 +38,7 @@ export function toolsOf(language: LanguageCode): Tools {
     moment: (at) => `${instantText(at).slice(0, 19).replace('T', ' ')} UTC`,
     end: (reason, exits) => describeEnd(reason, exits, language),
     passage: (passage, step) => describePassage(passage, step, language),
+    hour: (choice) => describeHour(choice, language),
     step: (step) => describeStep(step, language),
     refusal: (reason) => describeRefusal(reason, language),
     test: (path, test) => describeTest(path, test, language),

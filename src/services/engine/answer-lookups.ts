@@ -5,15 +5,15 @@ import type { Instant, Json, JsonObject } from '../../core/kernel/index.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import type { LiveRules } from '../live/index.ts';
 import { populationQuery } from '../rules/index.ts';
-import { selectPlaces, selectRows } from './store-lookup.ts';
+import { selectPlaces, selectReactions, selectRows } from './store-lookup.ts';
 import type { Place } from './store-turn.ts';
 
 /** A question of a step, about the person who stands there. */
 export type Asked = { readonly inboxId: number; readonly place: Place; readonly item: LookupItem };
 
 /**
- * What the database says to the questions of steps, by the number of the item; none where there is no such row. One statement per table
- * and per rule that is asked about, whatever the number of people who ask.
+ * What the database says to the questions of steps, by the number of the item; none where there is no such row. One statement per table,
+ * per rule that is asked about and for all reactions, whatever the number of people who ask.
  */
 export async function answerLookups(
   tx: Transaction,
@@ -24,6 +24,7 @@ export async function answerLookups(
   for (const group of groupBy(asked, ({ item }) => subjectOf(item)).values()) {
     const [first] = group;
     if (first?.item.question.kind === 'row') await answerRows(tx, { group, catalog: live.catalog, answers });
+    else if (first?.item.question.kind === 'reactions') await answerReactions(tx, group, answers);
     else await answerRules(tx, { group, live, now, answers });
   }
   return answers;
@@ -31,6 +32,7 @@ export async function answerLookups(
 
 function subjectOf({ question }: LookupItem): string {
   if (question.kind === 'row') return `row ${question.table}`;
+  if (question.kind === 'reactions') return 'reactions';
   return `rules ${question.journey} ${question.version} ${question.node}`;
 }
 
@@ -49,6 +51,15 @@ async function answerRows(
     return key ? [{ name: inboxId, values: key }] : [];
   });
   for (const { name, row } of await selectRows(tx, table, keys)) input.answers.set(name, row);
+}
+
+async function answerReactions(tx: Transaction, group: readonly Asked[], answers: Answers): Promise<void> {
+  const asked = group.flatMap(({ inboxId, place: { bucket, profileId }, item: { question } }) =>
+    question.kind === 'reactions'
+      ? [{ name: inboxId, bucket, profileId, after: new Date(question.after), until: new Date(question.until) }]
+      : [],
+  );
+  for (const { name, moments } of await selectReactions(tx, asked)) answers.set(name, moments);
 }
 
 async function answerRules(

@@ -26,6 +26,21 @@ export async function selectRows(
       join ${tableName(table.key)} t on ${join(own, ' and ')}`);
 }
 
+/** When people opened and clicked messages, the first time of each, in milliseconds; machines left out. Nothing of who did not. */
+export async function selectReactions(
+  tx: Queryable,
+  asked: readonly (Place & { readonly name: number; readonly after: Date; readonly until: Date })[],
+): Promise<{ name: number; moments: number[] }[]> {
+  return tx.query(sql`
+    select k.name, json_agg((extract(epoch from r.first_at) * 1000)::bigint) as moments
+    from unnest(${asked.map(({ name }) => name)}::bigint[], ${asked.map(({ bucket }) => bucket)}::smallint[],
+        ${asked.map(({ profileId }) => profileId)}::bigint[], ${asked.map(({ after }) => after.toISOString())}::timestamptz[],
+        ${asked.map(({ until }) => until.toISOString())}::timestamptz[]) k (name, bucket, profile_id, after, until)
+      join reaction r on r.bucket = k.bucket and r.profile_id = k.profile_id
+    where r.kind in ('opened', 'clicked') and not r.machine and r.first_at > k.after and r.first_at <= k.until
+    group by k.name`);
+}
+
 /** The people of a population. */
 export async function selectPlaces(tx: Queryable, population: Sql): Promise<Place[]> {
   return tx.query(sql`select bucket, profile_id as "profileId" from (${population}) people`);

@@ -1,7 +1,8 @@
 import { AppError, say } from '../../core/kernel/index.ts';
 
 /**
- * People and events of the history, or events of a file; what those people did before, as far as rules look at it; rows of a table that
+ * People and events of the history, or events of a file; what those people did before, as far as rules look at it, and
+ * how often they opened and clicked, where steps ask for it; rows of a table that
  * steps look up. All of it is in memory at once.
  */
 export type SimulationLimits = {

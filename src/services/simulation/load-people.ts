@@ -2,6 +2,7 @@ import { judgeAudiences } from '../../core/audiences/index.ts';
 import { type RowTotal, rowsCondition } from '../../core/computed/index.ts';
 import { factsOf, type Person, withComputed } from '../../core/engine/index.ts';
 import { DEFAULT_POLICY } from '../../core/identity/index.ts';
+import { asksReactions, WINDOW_DAYS } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import { MetricStates } from '../../core/metrics/index.ts';
 import type { Identity } from '../../core/profiles/index.ts';
@@ -11,7 +12,15 @@ import type { Transaction } from '../../platform/sql/index.ts';
 import { judgeExternal, type LiveRules } from '../live/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { tooManyEvents } from './limits.ts';
-import { type Crowd, type PersonRow, type Place, selectIdentities, streamHistory, streamPeople } from './store.ts';
+import {
+  type Crowd,
+  type PersonRow,
+  type Place,
+  selectIdentities,
+  streamHistory,
+  streamPeople,
+  streamReactions,
+} from './store.ts';
 
 /**
  * People as they are when a simulation begins: what they did until then is folded into their metrics, and they are members of the
@@ -23,6 +32,8 @@ export async function loadPeople(
     readonly crowd: Crowd;
     readonly rules: SimulationRules;
     readonly from: Instant;
+    /** Until when their reactions are known: of later ones only events tell. */
+    readonly reactionsUntil: Instant;
     /** Events will name them by identities. */
     readonly withIdentities: boolean;
     readonly pastMax: number;
@@ -35,6 +46,7 @@ export async function loadPeople(
   }
   await askDatabase(tx, { people, rules, from });
   const histories = await readHistory(tx, { crowd, rules, from, people, pastMax });
+  const reactions = await readReactions(tx, input);
   const identities = input.withIdentities
     ? await identitiesOf(tx, [...people.values()])
     : new Map<number, Identity[]>();
@@ -42,6 +54,7 @@ export async function loadPeople(
     person: placed(person, rules, from),
     identities: identities.get(person.profileId) ?? [],
     history: histories.get(person.profileId) ?? [],
+    reactions: reactions.get(person.profileId) ?? [],
   }));
 }
 
@@ -113,6 +126,29 @@ async function readHistory(
     people.set(profileId, { ...person, metrics });
   }
   return histories;
+}
+
+const DAY_MS = 86_400_000;
+
+/** When people opened and clicked, where a step asks for it. */
+async function readReactions(
+  tx: Transaction,
+  { crowd, rules, from, reactionsUntil, pastMax }: Parameters<typeof loadPeople>[1],
+): Promise<ReadonlyMap<number, readonly Instant[]>> {
+  const reactions = new Map<number, Instant[]>();
+  if (!rules.graphs.some(asksReactions)) return reactions;
+  const window = { after: new Date(from - WINDOW_DAYS * DAY_MS), until: new Date(reactionsUntil) };
+  let count = 0;
+  for await (const rows of streamReactions(tx, crowd, window)) {
+    count += rows.length;
+    if (count > pastMax) throw tooManyEvents(pastMax);
+    for (const { profileId, first_at } of rows) {
+      const own = reactions.get(profileId);
+      if (own) own.push(first_at.getTime());
+      else reactions.set(profileId, [first_at.getTime()]);
+    }
+  }
+  return reactions;
 }
 
 async function identitiesOf(tx: Transaction, places: readonly Place[]): Promise<Map<number, Identity[]>> {

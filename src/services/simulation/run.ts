@@ -152,6 +152,7 @@ type Stage = {
   readonly events: readonly SimulatedEvent[];
   readonly suppressed: ReadonlySet<string>;
   readonly answerOf: NonNullable<SimulationInput['answerOf']>;
+  readonly reactionsKnown: boolean;
   readonly from: Instant;
   readonly until: Instant;
   readonly rejected: readonly RejectedLine[];
@@ -195,6 +196,7 @@ async function fileStage(
     crowd,
     rules,
     from,
+    reactionsUntil: from - 1,
     withIdentities: true,
     pastMax: (request.limits ?? LIMITS).past,
   });
@@ -204,6 +206,7 @@ async function fileStage(
     events: file.events.map((item) => ({ item })),
     suppressed: await suppressedOf(tx, people, emails),
     answerOf: await answersOf(tx, { request, rules, crowd, now }),
+    reactionsKnown: false,
     from,
     until: Math.max(request.until ?? last.receivedAt + AFTER_MS, from),
     rejected: file.rejected,
@@ -237,7 +240,15 @@ async function historyStage(
   }
   const from = now - span;
   const window = { from: new Date(from), until: new Date(now), occurredFrom: new Date(from - LATE_MS) };
-  const known = await loadPeople(tx, { crowd, rules, from, withIdentities: false, pastMax: limits.past });
+  const until = request.until ?? now;
+  const known = await loadPeople(tx, {
+    crowd,
+    rules,
+    from,
+    reactionsUntil: until,
+    withIdentities: false,
+    pastMax: limits.past,
+  });
   const events: SimulatedEvent[] = [];
   for await (const rows of streamEvents(tx, crowd, window)) {
     for (const row of rows) events.push({ profileId: row.profileId, item: itemOf(row) });
@@ -245,7 +256,17 @@ async function historyStage(
   }
   const suppressed = await suppressedOf(tx, known, []);
   const answerOf = await answersOf(tx, { request, rules, crowd, now });
-  return { people: known, events, suppressed, answerOf, from, until: request.until ?? now, rejected: [], thousandths };
+  return {
+    people: known,
+    events,
+    suppressed,
+    answerOf,
+    reactionsKnown: true,
+    from,
+    until,
+    rejected: [],
+    thousandths,
+  };
 }
 
 function answersOf(

@@ -112,6 +112,22 @@ export function streamHistory(
   );
 }
 
+/** When people opened and clicked messages, the first time of each; machines left out. */
+export function streamReactions(
+  tx: Transaction,
+  crowd: Crowd,
+  { after, until }: { readonly after: Date; readonly until: Date },
+): AsyncIterable<{ readonly profileId: number; readonly first_at: Date }[]> {
+  return tx.stream(
+    sql`
+    select r.profile_id as "profileId", r.first_at
+    from reaction r
+    where ${isWithin(crowd, 'r')} and r.kind in ('opened', 'clicked') and not r.machine
+      and r.first_at > ${after} and r.first_at <= ${until}`,
+    5_000,
+  );
+}
+
 /** The rows of a table, the columns that it declares, as JSON. */
 export async function selectRows(db: Queryable, table: CatalogTable, limit: number): Promise<JsonObject[]> {
   const rows = await db.query<{ row: JsonObject }>(sql`

@@ -117,7 +117,8 @@ function waitReason(position: Position, definition: JourneyDefinition | undefine
   const { node } = position;
   const step = definition?.steps[node];
   const does = step ? [reason({ kind: 'does', node, step })] : [];
-  return reason({ kind: 'stands', ...standing(position) }, new Date(position.since), does);
+  const chosen = position.why?.best_hour === undefined ? [] : [reason({ kind: 'chosen-hour', choice: position.why })];
+  return reason({ kind: 'stands', ...standing(position) }, new Date(position.since), [...does, ...chosen]);
 }
 
 function standing({ node, dueAt, awaits }: Position): Standing {

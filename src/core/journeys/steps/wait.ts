@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Name } from '../../data/index.ts';
 import { worded } from '../../kernel/index.ts';
 import { CONDITIONS } from '../../rules/index.ts';
-import { Delay, Duration, LocalMoment, TimeOfDay, Weekdays, ZoneSetting } from '../time.ts';
+import { Delay, Duration, FullHour, LocalMoment, TimeOfDay, Weekdays, WithinDay, ZoneSetting } from '../time.ts';
 import { PropertyTests } from './condition.ts';
 import { ChosenName, type Outlet, outlet, StepSettings, Target } from './step.ts';
 
@@ -16,6 +16,14 @@ const Offset = z.string().refine((text) => Duration.safeParse(text.replace(/^[+-
   message: worded('must be a duration with or without a sign, such as -7d or 12h'),
 });
 
+const BestHour = z.strictObject({
+  fallback: FullHour.describe('For whom fewer than 5 openings and clicks are known'),
+  within: WithinDay.default('24h').describe(
+    'The longest that anybody waits: for the best of the hours that come until then',
+  ),
+});
+export type BestHour = z.infer<typeof BestHour>;
+
 const Until = z.union([
   LocalMoment.describe('A date and time on the wall'),
   z.strictObject({
@@ -28,6 +36,9 @@ const Until = z.union([
     value: ValuePath.describe('A path that starts with entry. or results.'),
     offset: Offset.exactOptional(),
     at: TimeOfDay.exactOptional(),
+  }),
+  z.strictObject({
+    best_hour: BestHour.describe('The hour of the day in which the person opened and clicked most in the last 90 days'),
   }),
   z
     .strictObject({
@@ -53,6 +64,11 @@ export const Wait = z.strictObject({
   else: Target.exactOptional().describe('When there is no such date'),
 });
 export type Wait = z.infer<typeof Wait>;
+
+/** What a wait for the best hour says of it. */
+export function bestHourOf({ until }: Pick<Wait, 'until'>): BestHour | undefined {
+  return typeof until === 'object' && 'best_hour' in until ? until.best_hour : undefined;
+}
 
 export function waitOutlets(step: Wait): Outlet[] {
   const dated = typeof step.until === 'object' && ('trait' in step.until || 'value' in step.until);

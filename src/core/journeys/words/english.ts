@@ -1,4 +1,4 @@
-import type { JourneyWords, Reaction } from './words.ts';
+import type { JourneyWords, Reaction, ToldHour } from './words.ts';
 
 const REACTED: Readonly<Record<Reaction, string>> = {
   opened: 'opened',
@@ -6,6 +6,18 @@ const REACTED: Readonly<Record<Reaction, string>> = {
   unsubscribed: 'unsubscribed from',
   complained: 'complained about',
 };
+
+function chosenHour({ because, hour, behind, late, within, ...told }: ToldHour): string {
+  const known = `${told.reactions} openings and clicks in ${told.days} days`;
+  const beside = told.beside === 0 ? '' : `, and ${told.beside} in the hours beside it`;
+  const bound = within === undefined ? '' : `, the best within ${within}`;
+  const why = {
+    most: `${bound}, because ${told.inHour} of ${known} came between ${hour} and ${behind}${beside}`,
+    few: `, the fallback, because ${told.least} openings and clicks in ${told.days} days are needed and there were ${told.reactions}`,
+    far: `, the fallback, because none of ${known} came near an hour within ${within}`,
+  }[because];
+  return `${hour}${why}${late ? `; it does not come within ${within}` : ''}`;
+}
 
 /** Journeys in English. */
 export const ENGLISH: JourneyWords = {
@@ -44,6 +56,8 @@ export const ENGLISH: JourneyWords = {
   dated: (name, offset, at) =>
     `${offset === undefined ? name : `${offset} ${name}`}${at === undefined ? '' : ` at ${at}`}`,
   offset: (duration, direction) => `${duration} ${direction}`,
+  bestHour: (within, fallback) =>
+    `the hour at which the person is likeliest to read, ${within} at most (${fallback} where too little is known)`,
   waitsFor: (things, timeout) => `waits until ${things}${timeout === undefined ? '' : `, ${timeout} at most`}`,
   person: (clauses) => `the person ${clauses}`,
   reacted: (reaction, { kind, name }) =>
@@ -79,6 +93,9 @@ export const ENGLISH: JourneyWords = {
     'no-date': 'did not wait: there is no such date',
     enough: 'had waited long enough',
   },
+  chosenHour,
+  waitedUntil: (hour, how) =>
+    `${{ waited: 'had waited', 'at-once': 'did not have to wait', late: 'did not wait' }[how]} until ${hour}`,
   inVain: (timeout) => `waited ${timeout} in vain`,
   happened: 'it happened',
   before: (what) => `${what} before the step began`,

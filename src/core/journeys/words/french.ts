@@ -1,4 +1,4 @@
-import type { JourneyWords, Reaction } from './words.ts';
+import type { JourneyWords, Reaction, ToldHour } from './words.ts';
 
 const REACTED: Readonly<Record<Reaction, string>> = {
   opened: 'a ouvert',
@@ -6,6 +6,18 @@ const REACTED: Readonly<Record<Reaction, string>> = {
   unsubscribed: 's’est désabonnée par',
   complained: 's’est plainte de',
 };
+
+function chosenHour({ because, hour, behind, late, within, ...told }: ToldHour): string {
+  const known = `${told.reactions} ouvertures et clics en ${told.days} jours`;
+  const beside = told.beside === 0 ? '' : `, et ${told.beside} dans les heures voisines`;
+  const bound = within === undefined ? '' : `, la meilleure heure d’ici ${within}`;
+  const why = {
+    most: `${bound}, car ${told.inHour} sur ${known} ont eu lieu entre ${hour} et ${behind}${beside}`,
+    few: `, l’heure de repli, car il faut ${told.least} ouvertures et clics en ${told.days} jours et il y en a eu ${told.reactions}`,
+    far: `, l’heure de repli, car sur ${known}, aucun n’a eu lieu près d’une heure d’ici ${within}`,
+  }[because];
+  return `${hour}${why}${late ? ` ; elle n’arrive pas d’ici ${within}` : ''}`;
+}
 
 /** Journeys in French. */
 export const FRENCH: JourneyWords = {
@@ -47,6 +59,8 @@ export const FRENCH: JourneyWords = {
   dated: (name, offset, at) =>
     `${offset === undefined ? name : `${offset} ${name}`}${at === undefined ? '' : ` à ${at}`}`,
   offset: (duration, direction) => `${duration} ${direction === 'before' ? 'avant' : 'après'}`,
+  bestHour: (within, fallback) =>
+    `l’heure à laquelle la personne a le plus de chances de lire, ${within} au plus (${fallback} si l’on en sait trop peu)`,
   waitsFor: (things, timeout) => `attend que : ${things}${timeout === undefined ? '' : `, ${timeout} au plus`}`,
   person: (clauses) => `la personne ${clauses}`,
   reacted: (reaction, { kind, name }) =>
@@ -83,6 +97,9 @@ export const FRENCH: JourneyWords = {
     'no-date': 'n’a pas attendu : cette date n’existe pas',
     enough: 'a attendu le temps prévu',
   },
+  chosenHour,
+  waitedUntil: (hour, how) =>
+    `${{ waited: 'a attendu', 'at-once': 'n’a pas eu à attendre', late: 'n’a pas attendu' }[how]} jusqu’à ${hour}`,
   inVain: (timeout) => `a attendu ${timeout} en vain`,
   happened: 'c’est arrivé',
   before: (what) => `${what} avant le début de l’étape`,

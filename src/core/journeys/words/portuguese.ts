@@ -1,4 +1,4 @@
-import type { JourneyWords, Reaction } from './words.ts';
+import type { JourneyWords, Reaction, ToldHour } from './words.ts';
 
 const REACTED: Readonly<Record<Reaction, string>> = {
   opened: 'abriu',
@@ -6,6 +6,18 @@ const REACTED: Readonly<Record<Reaction, string>> = {
   unsubscribed: 'cancelou a subscrição com',
   complained: 'queixou-se de',
 };
+
+function chosenHour({ because, hour, behind, late, within, ...told }: ToldHour): string {
+  const known = `${told.reactions} aberturas e cliques em ${told.days} dias`;
+  const beside = told.beside === 0 ? '' : `, e ${told.beside} nas horas vizinhas`;
+  const bound = within === undefined ? '' : `, a melhor hora dentro de ${within}`;
+  const why = {
+    most: `${bound}, porque ${told.inHour} de ${known} foram entre as ${hour} e as ${behind}${beside}`,
+    few: `, a hora de recurso, porque são precisos ${told.least} aberturas e cliques em ${told.days} dias e houve ${told.reactions}`,
+    far: `, a hora de recurso, porque de ${known} nenhum foi perto de uma hora dentro de ${within}`,
+  }[because];
+  return `as ${hour}${why}${late ? `; não chega dentro de ${within}` : ''}`;
+}
 
 /** Journeys in Portuguese. */
 export const PORTUGUESE: JourneyWords = {
@@ -46,6 +58,8 @@ export const PORTUGUESE: JourneyWords = {
   dated: (name, offset, at) =>
     `${offset === undefined ? name : `${offset} de ${name}`}${at === undefined ? '' : ` às ${at}`}`,
   offset: (duration, direction) => `${duration} ${direction === 'before' ? 'antes' : 'depois'}`,
+  bestHour: (within, fallback) =>
+    `a hora a que é mais provável que a pessoa leia, ${within} no máximo (${fallback} quando se sabe muito pouco)`,
   waitsFor: (things, timeout) => `espera até que: ${things}${timeout === undefined ? '' : `, ${timeout} no máximo`}`,
   person: (clauses) => `a pessoa ${clauses}`,
   reacted: (reaction, { kind, name }) =>
@@ -81,6 +95,9 @@ export const PORTUGUESE: JourneyWords = {
     'no-date': 'não esperou: essa data não existe',
     enough: 'esperou o tempo previsto',
   },
+  chosenHour,
+  waitedUntil: (hour, how) =>
+    `${{ waited: 'esperou', 'at-once': 'não teve de esperar', late: 'não esperou' }[how]} até ${hour}`,
   inVain: (timeout) => `esperou ${timeout} em vão`,
   happened: 'aconteceu',
   before: (what) => `${what} antes de o passo começar`,

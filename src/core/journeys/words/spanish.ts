@@ -1,4 +1,4 @@
-import type { JourneyWords, Reaction } from './words.ts';
+import type { JourneyWords, Reaction, ToldHour } from './words.ts';
 
 const REACTED: Readonly<Record<Reaction, string>> = {
   opened: 'abrió',
@@ -6,6 +6,18 @@ const REACTED: Readonly<Record<Reaction, string>> = {
   unsubscribed: 'se dio de baja con',
   complained: 'se quejó de',
 };
+
+function chosenHour({ because, hour, behind, late, within, ...told }: ToldHour): string {
+  const known = `${told.reactions} aperturas y clics en ${told.days} días`;
+  const beside = told.beside === 0 ? '' : `, y ${told.beside} en las horas vecinas`;
+  const bound = within === undefined ? '' : `, la mejor hora dentro de ${within}`;
+  const why = {
+    most: `${bound}, porque ${told.inHour} de ${known} fueron entre las ${hour} y las ${behind}${beside}`,
+    few: `, la hora de reserva, porque hacen falta ${told.least} aperturas y clics en ${told.days} días y hubo ${told.reactions}`,
+    far: `, la hora de reserva, porque de ${known} ninguno fue cerca de una hora dentro de ${within}`,
+  }[because];
+  return `las ${hour}${why}${late ? `; no llega dentro de ${within}` : ''}`;
+}
 
 /** Journeys in Spanish. */
 export const SPANISH: JourneyWords = {
@@ -46,6 +58,8 @@ export const SPANISH: JourneyWords = {
   dated: (name, offset, at) =>
     `${offset === undefined ? name : `${offset} de ${name}`}${at === undefined ? '' : ` a las ${at}`}`,
   offset: (duration, direction) => `${duration} ${direction === 'before' ? 'antes' : 'después'}`,
+  bestHour: (within, fallback) =>
+    `la hora a la que es más probable que la persona lea, ${within} como máximo (${fallback} si se sabe demasiado poco)`,
   waitsFor: (things, timeout) =>
     `espera hasta que: ${things}${timeout === undefined ? '' : `, ${timeout} como máximo`}`,
   person: (clauses) => `la persona ${clauses}`,
@@ -83,6 +97,9 @@ export const SPANISH: JourneyWords = {
     'no-date': 'no esperó: no existe esa fecha',
     enough: 'esperó lo previsto',
   },
+  chosenHour,
+  waitedUntil: (hour, how) =>
+    `${{ waited: 'esperó', 'at-once': 'no tuvo que esperar', late: 'no esperó' }[how]} hasta ${hour}`,
   inVain: (timeout) => `esperó ${timeout} en vano`,
   happened: 'ocurrió',
   before: (what) => `${what} antes de que empezara el paso`,

@@ -50,6 +50,25 @@ export type StepReason = (typeof STEP_REASONS)[number];
 export type Reaction = 'opened' | 'clicked' | 'unsubscribed' | 'complained';
 /** Whose message was reacted to. */
 export type MessageOf = { readonly kind: 'any' | 'step' | 'other'; readonly name: string };
+/** At which hour somebody's wait ends, and why. */
+export type ToldHour = {
+  readonly because: 'most' | 'few' | 'far';
+  readonly hour: string;
+  /** When the hour is over. */
+  readonly behind: string;
+  /** Openings and clicks: all, those in the hour, and those in the two hours beside it. */
+  readonly reactions: number;
+  readonly inHour: number;
+  readonly beside: number;
+  /** Of so many days. */
+  readonly days: number;
+  /** So many are needed. */
+  readonly least: number;
+  /** The longest wait, where it made a difference. */
+  readonly within: string | undefined;
+  /** The fallback does not come within it. */
+  readonly late: boolean;
+};
 export type Moves = 'entered' | 'left' | 'both';
 
 /** What a language has to say of journeys; names come in quotation marks where it wants them, clauses without a full stop. */
@@ -79,6 +98,8 @@ export type JourneyWords = {
   readonly waitsUntil: (moment: string) => string;
   readonly dated: (name: string, offset: string | undefined, at: string | undefined) => string;
   readonly offset: (duration: string, direction: 'before' | 'after') => string;
+  /** A moment to wait until. */
+  readonly bestHour: (within: string, fallback: string) => string;
   readonly waitsFor: (things: string, timeout: string | undefined) => string;
   readonly person: (clauses: string) => string;
   readonly reacted: (reaction: Reaction, message: MessageOf) => string;
@@ -111,6 +132,8 @@ export type JourneyWords = {
   readonly amongFirst: (people: number) => string;
   readonly afterFirst: (people: number) => string;
   readonly waited: Readonly<Record<'past' | 'no-date' | 'enough', string>>;
+  readonly chosenHour: (told: ToldHour) => string;
+  readonly waitedUntil: (hour: string, how: 'waited' | 'at-once' | 'late') => string;
   readonly inVain: (timeout: string) => string;
   readonly happened: string;
   readonly before: (what: string) => string;

@@ -58,6 +58,16 @@ export const FORMS = {
     es: 'debe ser una fecha y una hora locales, como 2026-12-01T09:00',
     pt: 'tem de ser uma data e uma hora locais, como 2026-12-01T09:00',
   },
+  'must be a full hour such as 09:00': {
+    fr: 'doit être une heure pleine, comme 09:00',
+    es: 'debe ser una hora en punto, como 09:00',
+    pt: 'tem de ser uma hora certa, como 09:00',
+  },
+  'must be from 1h to 24h: within a day every hour comes': {
+    fr: 'doit aller de 1h à 24h : en un jour, chaque heure arrive',
+    es: 'debe ir de 1h a 24h: en un día llega cada hora',
+    pt: 'tem de ir de 1h a 24h: num dia chega cada hora',
+  },
   'must be a percentage such as 5%': {
     fr: 'doit être un pourcentage, comme 5%',
     es: 'debe ser un porcentaje, como 5%',
