@@ -27,6 +27,16 @@ const CART = {
   },
 };
 
+const bestHour = (fallback: string) => `kind: journey
+key: cart
+name: A cart left behind
+entry: { event: Cart Updated }
+start: reading-time
+steps:
+  reading-time: { type: wait, until: { best_hour: { fallback: '${fallback}' } }, next: reminder }
+  reminder: { type: email, template: hello, channel: sandbox }
+`;
+
 let seen: SignedIn;
 beforeAll(async () => {
   if (UNSEEN) return;
@@ -151,6 +161,35 @@ test('a draft opens as a file, and the time machine plays it before it is publis
   await machine.getByLabel('Compare with').click();
   await page.getByRole('option', { name: /Version 1/ }).click();
   await expect.poll(async () => (await machine.getByRole('definition').allInnerTexts())[0]).toMatch(/\+3/);
+});
+
+test('a wait for the best hour is written, told what is wrong, saved, and says on the canvas what it waits for', async () => {
+  const { page } = seen;
+  await page.goto('/journeys/cart?version=2&tab=file');
+  const write = async (fallback: string) => {
+    const field = page.getByRole('textbox', { name: 'Definition as YAML' });
+    await field.click();
+    await field.press('ControlOrMeta+a');
+    await page.keyboard.insertText(bestHour(fallback));
+  };
+  await write('10:30');
+  await page.getByText('must be a full hour such as 09:00').first().waitFor();
+  await write('10:00');
+  await page.getByText('Nothing is wrong with this text.').waitFor();
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByText('draft, version 2').first().waitFor();
+  await page.goto('/journeys/cart?version=2');
+  const step = page.getByRole('button', { name: /^Reading time.*Until their best hour/ });
+  await step.waitFor();
+  expect(await violations(page)).toEqual([]);
+  await step.click();
+  const panel = page.getByRole('complementary', { name: 'Reading time' });
+  await panel
+    .getByText(
+      'waits until the hour at which the person is likeliest to read, 24 hours at most (10:00 where too little is known).',
+    )
+    .waitFor();
+  expect(await violations(page)).toEqual([]);
 });
 
 test('on a phone a journey is read as an outline and nothing runs over the side', async () => {

@@ -48,6 +48,10 @@ function spoken(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+function isBestHour(until: unknown): boolean {
+  return typeof until === 'object' && until !== null && 'best_hour' in until;
+}
+
 /** Steps as people call them, and their ways out. */
 export function useStepWords() {
   const { t } = useLingui();
@@ -91,7 +95,8 @@ export function useStepWords() {
       case 'email':
         return t`Template “${text(template) ?? ''}”`;
       case 'wait':
-        return waits === undefined ? (text(until) ?? t`Until a time`) : (text(waits) ?? '');
+        if (waits !== undefined) return text(waits) ?? '';
+        return isBestHour(until) ? t`Until their best hour` : (text(until) ?? t`Until a time`);
       case 'wait-for': {
         const what = text(event) ?? text(audience) ?? text(message) ?? t`One of several`;
         const limit = text(settings.timeout);
