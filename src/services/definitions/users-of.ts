@@ -12,6 +12,7 @@ import {
   sendsByTheOnlyChannel,
 } from '../../core/definitions/index.ts';
 import { AppError } from '../../core/kernel/index.ts';
+import type { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { loadPublished } from '../tables/index.ts';
@@ -103,14 +104,21 @@ export function usersByChecking(
   if (candidates.length === 0) return [];
   const world = worldOf(definitions, observed);
   const without = worldOf(others, { ...observed, audiences });
-  return candidates.filter((candidate) => {
+  const breaks = (candidate: Definition, there: World) => {
     if (is(candidate)) return false;
-    const found = problemsOf(candidate, without);
+    const found = problemsOf(candidate, there);
     if (found.length === 0) return false;
     const before = new Set(problemsOf(candidate, world));
     return found.some((problem) => !before.has(problem));
-  });
+  };
+  const broken = new Set(candidates.filter((one) => one.kind === 'audience' && breaks(one, without)));
+  // What an audience misses, it misses, and not the journey that lets people out by it.
+  const mended = others.map((one) => (one.kind === 'audience' && broken.has(one) ? { ...one, rule: SOUND } : one));
+  const apart = broken.size === 0 ? without : worldOf(mended, { ...observed, audiences });
+  return candidates.filter((one) => (one.kind === 'audience' ? broken.has(one) : breaks(one, apart)));
 }
+
+const SOUND: Rule = { trait: 'email', empty: false };
 
 function problemsOf(definition: Definition, world: World): string[] {
   try {
