@@ -1,5 +1,5 @@
 import type { Context } from '../../src/platform/context.ts';
-import { type Database, type Queryable, sql, type Transaction } from '../../src/platform/sql/index.ts';
+import { type Database, type OwnTransaction, type Queryable, sql } from '../../src/platform/sql/index.ts';
 
 export type Random = () => number;
 
@@ -56,13 +56,17 @@ export function faultyContext(ctx: Context, random: Random, faults: Faults, shar
     ...faulty(ctx.db, async () => undefined),
     session: (work) => ctx.db.session(work),
     close: () => ctx.db.close(),
-    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: { pipelined?: boolean }): Promise<T> {
+    async transaction<T>(work: (tx: OwnTransaction) => Promise<T>, options?: { pipelined?: boolean }): Promise<T> {
       const result = await ctx.db.transaction(async (tx) => {
         const { pid } = await tx.one<{ pid: number }>(sql`select pg_backend_pid() as pid`);
         const kill = async () => {
           await ctx.db.execute(sql`select pg_terminate_backend(${pid}::int)`);
         };
-        const done = await work(faulty(tx, kill));
+        const withCommit = faulty<Queryable>(
+          { ...tx, execute: (statement) => tx.withCommit.execute(statement).then(() => 0) },
+          kill,
+        );
+        const done = await work({ ...faulty(tx, kill), withCommit });
         if (strikes()) {
           if (random() < 0.5) throw cut();
           await kill();

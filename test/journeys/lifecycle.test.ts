@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/kernel/index.ts';
 import type { Rule } from '../../src/core/rules/index.ts';
-import { sql, type Transaction } from '../../src/platform/sql/index.ts';
+import { type OwnTransaction, sql } from '../../src/platform/sql/index.ts';
 import { archiveDefinition, plainDocument, saveDraft } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
@@ -312,7 +312,7 @@ test('whoever stopped a journey and died before its people were out leaves them 
   await publish(ctx, waitAndWrite('orphaned', { max_inside: 4 }));
   await enter(ctx, 'orphaned', 1, 4);
   let transactions = 0;
-  const dying = async <T>(work: (tx: Transaction) => Promise<T>) => {
+  const dying = async <T>(work: (tx: OwnTransaction) => Promise<T>) => {
     if (++transactions > 1) throw new Error('killed');
     return ctx.db.transaction(work);
   };

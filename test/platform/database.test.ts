@@ -55,6 +55,44 @@ test('when one of several fails, nothing is kept of what the others go on to do'
   expect(await ctx.db.transaction((tx) => tx.one(sql`select 1 as one`), { pipelined: true })).toEqual({ one: 1 });
 });
 
+for (const pipelined of [true, false]) {
+  test(`what is written with the commit ${pipelined ? 'of statements sent ahead ' : ''}is kept with it, and one that fails undoes all`, async () => {
+    const before = await kept();
+    const names = [`test early ${pipelined}`, `test late ${pipelined}`, `test last ${pipelined}`] as const;
+    await ctx.db.transaction(
+      async (tx) => {
+        await tx.execute(put(names[0]));
+        await tx.withCommit.execute(put(names[1]));
+        await tx.withCommit.execute(put(names[2]));
+      },
+      { pipelined },
+    );
+    const after = [...before, ...names].toSorted();
+    expect(await kept()).toEqual(after);
+
+    const failing = ctx.db.transaction(
+      async (tx) => {
+        await tx.execute(put('test lost'));
+        await tx.withCommit.execute(sql`select 1 / 0`);
+        await tx.withCommit.execute(put('test lost as well'));
+      },
+      { pipelined },
+    );
+    await expect(failing).rejects.toThrow('division by zero');
+    const throwing = ctx.db.transaction(
+      async (tx) => {
+        await tx.withCommit.execute(put('test lost'));
+        await tx.withCommit.execute(sql`select 1 / 0`);
+        throw new Error('of the work');
+      },
+      { pipelined },
+    );
+    await expect(throwing).rejects.toThrow(pipelined ? 'of the work' : 'division by zero');
+    expect(await kept()).toEqual(after);
+    expect(await ctx.db.transaction((tx) => tx.one(sql`select 1 as one`), { pipelined })).toEqual({ one: 1 });
+  });
+}
+
 test('an instant reads as the server has it, to the millisecond, whatever its year and its fraction', async () => {
   // Microseconds since 1970: from the year 1 to 9999, some whole seconds, milliseconds and last microseconds of a second.
   const between = (min: string, max: string) =>

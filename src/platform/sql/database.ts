@@ -34,9 +34,21 @@ export type Transaction = Queryable & {
   fetch<Row extends object>(statement: Sql, batchSize: number): AsyncIterable<Row[]>;
 };
 
+/** Runs statements for their effect alone. */
+export type Executing = { execute(statement: Sql): Promise<unknown> };
+
+/** A transaction that commits when the work that it was begun for ends. */
+export type OwnTransaction = Transaction & {
+  /**
+   * For what is written last: a pipelined transaction sends it at once, and its answer comes with that of the commit, in one round trip.
+   * When it fails, so does the commit.
+   */
+  readonly withCommit: Executing;
+};
+
 export type Database = Queryable & {
   /** Runs `work` in one transaction: commits when it resolves, rolls back when it throws. A commit is always prompt. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  transaction<T>(work: (tx: OwnTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A connection of one's own, for session state such as advisory locks; released when `work` ends. */
   session<T>(work: (session: Transaction) => Promise<T>, haste?: Haste): Promise<T>;
   close(): Promise<void>;
@@ -169,12 +181,16 @@ export function openDatabase(options: DatabaseOptions): Database {
       return session(
         async (tx) => {
           let open = true;
+          const unanswered: Promise<unknown>[] = [];
           const begun = tx.execute(BEGIN);
           if (!pipelined) await begun;
           try {
-            const [result] = await Promise.all([work(whileOpen(tx, () => open)), begun]);
+            const own = whileOpen(tx, () => open);
+            const withCommit = pipelined ? answeredLater(own, unanswered) : own;
+            const [result] = await Promise.all([work({ ...own, withCommit }), begun]);
             open = false;
-            await tx.execute(COMMIT, PROMPT);
+            // Where one of them has failed, the server takes this for a rollback.
+            await Promise.all([...unanswered, tx.execute(COMMIT, PROMPT)]);
             return result;
           } catch (error) {
             open = false;
@@ -234,6 +250,17 @@ function whileOpen(tx: Transaction, isOpen: () => boolean): Transaction {
     copyIn: async (statement, data) => checked().copyIn(statement, data),
     stream: (statement, batchSize) => checked().stream(statement, batchSize),
     fetch: (statement, batchSize) => checked().fetch(statement, batchSize),
+  };
+}
+
+function answeredLater(tx: Executing, unanswered: Promise<unknown>[]): Executing {
+  return {
+    async execute(statement) {
+      const answer = tx.execute(statement);
+      // The commit tells of it; when there is none, because the work has failed, nobody need be told.
+      answer.catch(() => undefined);
+      unanswered.push(answer);
+    },
   };
 }
 

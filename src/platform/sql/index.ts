@@ -1,5 +1,13 @@
 export { bigints, integers, jsons, smallints, texts, timestamps, uuids } from './arrays.ts';
-export { type Database, type DatabaseOptions, openDatabase, type Queryable, type Transaction } from './database.ts';
+export {
+  type Database,
+  type DatabaseOptions,
+  type Executing,
+  type OwnTransaction,
+  openDatabase,
+  type Queryable,
+  type Transaction,
+} from './database.ts';
 export { MIGRATIONS_FOLDER, type MigrationReport, migrate, pendingMigrations } from './migrate.ts';
 export { type Hearing, hearNotices, sayNotices } from './notices.ts';
 export { ensureMonthPartitions } from './partitions.ts';

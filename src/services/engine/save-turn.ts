@@ -2,7 +2,7 @@ import type { Changes, DeadLetter, MessageOrder, Person } from '../../core/engin
 import { wakeOf as wakeOfInstance } from '../../core/journeys/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { SignalName } from '../../platform/signals.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import type { OwnTransaction, Transaction } from '../../platform/sql/index.ts';
 import { queueCalls } from '../calls/index.ts';
 import { ensureJourneySend, type NewMessage, queueMessages } from '../deliveries/index.ts';
 import { saveGroups } from '../groups/index.ts';
@@ -50,7 +50,7 @@ type SaveInput = {
  * Writes what a turn decided, one statement per table, all sent together; a statement with nothing to write is not sent. Answers the
  * earliest timer that it set.
  */
-export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInput): Promise<Instant | undefined> {
+export async function saveTurn(tx: OwnTransaction, tools: TurnTools, input: SaveInput): Promise<Instant | undefined> {
   const { ctx } = tools;
   const { changes, now, signals } = input;
   const inbox = [...forwardsOf(input), ...changes.inbox];
@@ -74,7 +74,7 @@ export async function saveTurn(tx: Transaction, tools: TurnTools, input: SaveInp
     ctx.metrics.cutChains.inc(changes.deadLetters.filter(({ reason }) => reason === 'chain_too_long').length);
   }
   // Counters last: others wait for their rows until the commit.
-  await raiseCounts(tx, changes.counts);
+  await raiseCounts(tx.withCommit, changes.counts);
   return earliestOf(changes);
 }
 

@@ -2,6 +2,7 @@ import type { InstanceChange, JourneyCount, PassageOf } from '../../core/engine/
 import { type JourneyInstance, wakeOf } from '../../core/journeys/index.ts';
 import {
   bigints,
+  type Executing,
   integers,
   jsons,
   prepared,
@@ -74,7 +75,7 @@ export async function insertPassages(tx: Queryable, rows: readonly PassageOf[]):
 }
 
 /** Raises counters in a slot of the connection's own, in one order for everybody; one of no journey says that any of them was raised. */
-export async function raiseCounts(tx: Queryable, rows: readonly JourneyCount[]): Promise<void> {
+export async function raiseCounts(tx: Executing, rows: readonly JourneyCount[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.execute(prepared`
     insert into journey_count (journey_key, version, slot, node, name, outlet, value)

@@ -6,7 +6,7 @@
 import { withoutAddresses } from '../../core/engine/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
+import { ensureMonthPartitions, type OwnTransaction, type Transaction } from '../../platform/sql/index.ts';
 import { type ResolvedItem, resolveEvents } from '../identity/index.ts';
 import { type LiveRules, loadLive, recentLive } from '../live/index.ts';
 import { decideTurn } from './decide-turn.ts';
@@ -95,7 +95,7 @@ type Running = TurnInput & {
   readonly sendsMade: Map<string, number>;
 };
 
-async function turn(tx: Transaction, tools: TurnTools, running: Running): Promise<TurnOutcome | typeof STALE> {
+async function turn(tx: OwnTransaction, tools: TurnTools, running: Running): Promise<TurnOutcome | typeof STALE> {
   const { live, now } = running;
   const begun = beginTurn(tx, tools.silenceMs);
   const [locked, epoch] = await Promise.all([lockBuckets(tx, running.buckets), readEpoch(tx), begun]);
