@@ -1,6 +1,8 @@
+import type { Lane } from '../../core/deliveries/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { makeStandingSend, type StandingSendInput } from './standing-send.ts';
+import { makeStandingSend, type StandingRef, type StandingSendInput } from './standing-send.ts';
+import { findStandingSend } from './store-standing.ts';
 import { loadNewestTemplate, type NewestTemplate, namesIn } from './template.ts';
 
 export type ApiTemplate = {
@@ -11,12 +13,60 @@ export type ApiTemplate = {
   readonly defaults: ReadonlySet<string>;
 };
 
+/** What a call says of the send that its messages belong to. */
+export type ApiSendCall = {
+  readonly template: string;
+  /** Undefined: the only one. */
+  readonly channel: string | undefined;
+  readonly topic: string;
+  readonly lane: Lane;
+};
+
+/** The keys of the sends that calls were about lately. */
+const recent = new Map<string, string>();
+const RECENT_MAX = 1_000;
+
+/**
+ * The send that the last call like this one was about, if it still takes messages: it can be asked for before the template is there, and
+ * `ensureApiSend` finds out whether it is the right one.
+ */
+export async function recallApiSend(tx: Transaction, call: ApiSendCall): Promise<StandingRef | undefined> {
+  const standingKey = recent.get(nameOf(call));
+  const sendId = standingKey === undefined ? undefined : await findStandingSend(tx, standingKey);
+  return sendId === undefined || standingKey === undefined ? undefined : { sendId, standingKey };
+}
+
 /**
  * The send for messages by API of one template as it is published now, through one channel, about one topic, in one lane; made when
  * it is needed first.
  */
-export function ensureApiSend(tx: Transaction, ctx: Context, input: StandingSendInput): Promise<number> {
-  return makeStandingSend(tx, ctx, { ...input, journey: undefined });
+export async function ensureApiSend(
+  tx: Transaction,
+  ctx: Context,
+  call: ApiSendCall,
+  input: Omit<StandingSendInput, 'topic' | 'lane'> & { readonly recalled: StandingRef | undefined },
+): Promise<number> {
+  const { recalled, ...given } = input;
+  const { topic, lane } = call;
+  const { sendId, standingKey } = await makeStandingSend(
+    tx,
+    ctx,
+    { ...given, topic, lane, journey: undefined },
+    recalled,
+  );
+  remember(nameOf(call), standingKey);
+  return sendId;
+}
+
+function nameOf({ template, channel, topic, lane }: ApiSendCall): string {
+  return JSON.stringify([template, channel, topic, lane]);
+}
+
+function remember(name: string, standingKey: string): void {
+  recent.delete(name);
+  recent.set(name, standingKey);
+  const [oldest] = recent.keys();
+  if (recent.size > RECENT_MAX && oldest !== undefined) recent.delete(oldest);
 }
 
 /** What the newest published version of a template wants of a call. @throws `not_found` for an unknown template. */

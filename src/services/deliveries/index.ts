@@ -1,4 +1,4 @@
-export { type ApiTemplate, ensureApiSend, loadApiTemplate } from './api-send.ts';
+export { type ApiTemplate, ensureApiSend, loadApiTemplate, recallApiSend } from './api-send.ts';
 export { confirmSend } from './confirm.ts';
 export { exportRecipients } from './export-recipients.ts';
 export {

@@ -34,7 +34,8 @@ export async function ensureJourneySend(tx: Transaction, ctx: Context, input: Jo
   if (known !== undefined) return asId<SendId>(known);
   const newest = await loadNewestTemplate(tx, { templateKey, campaignKey: journeyKey });
   const channel = await loadChannel(tx, channelKey);
-  return asId<SendId>(await makeStandingSend(tx, ctx, { ...given, channel, lane: 'journey', newest, journey: step }));
+  const made = await makeStandingSend(tx, ctx, { ...given, channel, lane: 'journey', newest, journey: step });
+  return asId<SendId>(made.sendId);
 }
 
 type Sends = { readonly journeyKey: string; readonly version?: number | undefined };

@@ -20,8 +20,19 @@ export type StandingSendInput = {
 
 type Making = StandingSendInput & { readonly journey: JourneyStep | undefined };
 
-/** Finds or makes a send that stays open while it is empty. Everything that its messages are made of is frozen in it. */
-export async function makeStandingSend(tx: Transaction, ctx: Context, input: Making): Promise<number> {
+/** A send that takes messages, and the key that says all that is frozen in it. */
+export type StandingRef = { readonly sendId: number; readonly standingKey: string };
+
+/**
+ * Finds or makes a send that stays open while it is empty. Everything that its messages are made of is frozen in it. `recalled`: one
+ * that was found in this transaction, and may be the one.
+ */
+export async function makeStandingSend(
+  tx: Transaction,
+  ctx: Context,
+  input: Making,
+  recalled?: StandingRef,
+): Promise<StandingRef> {
   const { channel, topic = '', consent, lane, newest, journey } = input;
   const { key: channelKey } = channel;
   const { key: templateKey } = newest.definition;
@@ -31,8 +42,9 @@ export async function makeStandingSend(tx: Transaction, ctx: Context, input: Mak
   const standingKey = journey
     ? `journey ${journey.journeyKey} ${journey.version} ${journey.node}`
     : `api ${sha256(JSON.stringify([channelKey, templateKey, version, topic, lane, settings, source])).toString('base64url')}`;
+  if (recalled?.standingKey === standingKey) return recalled;
   const known = await findStandingSend(tx, standingKey);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { sendId: known, standingKey };
   const made = await insertStandingSend(tx, {
     standingKey,
     journey,
@@ -47,5 +59,5 @@ export async function makeStandingSend(tx: Transaction, ctx: Context, input: Mak
     now: ctx.clock.now(),
   });
   if (made.isNew) await insertSendLinks(tx, made.sendId, newest.template.links);
-  return made.sendId;
+  return { sendId: made.sendId, standingKey };
 }

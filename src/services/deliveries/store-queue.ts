@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import {
   bigints,
+  type Executing,
   jsons,
   prepared,
   type Queryable,
@@ -27,7 +28,7 @@ export async function drawMessageIds(tx: Queryable, count: number): Promise<numb
  * Messages that their caller has judged. Counters go to a slot of the connection's own, so that engines do not wait for each other.
  * A message of a paused or stopped send is queued like any other: the claim finds out and holds or excludes it.
  */
-export async function insertMessages(tx: Queryable, rows: readonly NewMessage[], now: Instant): Promise<void> {
+export async function insertMessages(tx: Executing, rows: readonly NewMessage[], now: Instant): Promise<void> {
   const at = sql`${new Date(now)}::timestamptz`;
   await tx.execute(prepared`
     with given as materialized (

@@ -2,7 +2,7 @@ import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/inde
 import { type Instant, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { preferIndexes, type Transaction } from '../../platform/sql/index.ts';
+import { type OwnTransaction, preferIndexes } from '../../platform/sql/index.ts';
 import { loadChannel, onlyChannel } from '../channels/index.ts';
 import {
   type ApiTemplate,
@@ -12,11 +12,12 @@ import {
   insertMessages,
   loadApiTemplate,
   type NewMessage,
+  recallApiSend,
 } from '../deliveries/index.ts';
 import { answerOnce } from './once.ts';
 import { type Addressee, resolveRecipients } from './recipients.ts';
-import { type RecipientRow, readRecipients } from './store.ts';
 
+const CHANNEL = 'email';
 const AHEAD_MS_MAX = 366 * 86_400_000;
 
 /** What became of one recipient; in the order of the call. */
@@ -47,7 +48,7 @@ export async function acceptMessages(
 ): Promise<Acceptance> {
   const now = ctx.clock.now();
   const dueAt = dueAtOf(request, now);
-  const take = async (tx: Transaction): Promise<Acceptance> => {
+  const take = async (tx: OwnTransaction): Promise<Acceptance> => {
     if (idempotencyKey === undefined) return accept(tx, ctx, request, now, dueAt);
     const { idempotency_key: _, ...content } = request;
     const work = () => accept(tx, ctx, request, now, dueAt);
@@ -70,9 +71,9 @@ function dueAtOf({ send_at }: MessageRequest, now: Instant): Instant {
   return Math.max(at, now);
 }
 
-/** In three rounds to the database: what the call means, what is known of the people, the messages. */
+/** In two rounds to the database: what the call means and what is known of the people; then the messages, with the commit. */
 async function accept(
-  tx: Transaction,
+  tx: OwnTransaction,
   ctx: Context,
   request: MessageRequest,
   now: Instant,
@@ -80,11 +81,15 @@ async function accept(
 ): Promise<Acceptance> {
   const recipients = Array.isArray(request.to) ? request.to : [request.to];
   const transactional = request.category === 'transactional';
+  const about = { channel: CHANNEL, topic: request.topic };
+  const lane = transactional ? 'transactional' : 'campaign';
+  const call = { template: request.template, channel: request.channel, topic: request.topic, lane } as const;
   const preferring = preferIndexes(tx, 'transaction');
-  const [channel, template, named, ids] = await Promise.all([
+  const [channel, template, people, recalled, ids] = await Promise.all([
     request.channel === undefined ? onlyChannel(tx) : loadChannel(tx, request.channel),
     loadApiTemplate(tx, request.template),
-    resolveRecipients(tx, recipients, now),
+    resolveRecipients(tx, recipients, { now, ...about }),
+    recallApiSend(tx, call),
     drawMessageIds(tx, recipients.length),
     ensureMessagePartition(tx, now),
     preferring,
@@ -100,20 +105,15 @@ async function accept(
   const data = given.map((variables) => pick(variables, template.variables));
   checkSizes(request, data);
 
-  const lane = transactional ? 'transactional' : 'campaign';
-  const [sendId, { people, facts }] = await Promise.all([
-    ensureApiSend(tx, ctx, {
-      channel,
-      newest: template.newest,
-      topic: request.topic,
-      consent: transactional ? 'none' : 'opt-in',
-      lane,
-      settings: { stop_loss: false },
-    }),
-    readPeople(tx, request, named, now),
-  ]);
+  const sendId = await ensureApiSend(tx, ctx, call, {
+    channel,
+    newest: template.newest,
+    consent: transactional ? 'none' : 'opt-in',
+    settings: { stop_loss: false },
+    recalled,
+  });
   const rows = people.map((person, index): NewMessage => {
-    const judged = judge(person, facts[index], request);
+    const judged = judge(person, request);
     return {
       bucket: person.bucket,
       messageId: ids[index] ?? 0,
@@ -128,7 +128,7 @@ async function accept(
       dueAt,
     };
   });
-  await insertMessages(tx, rows, now);
+  await insertMessages(tx.withCommit, rows, now);
   const messages = rows.map(
     ({ outcome, ...row }): AcceptedMessage => ({
       id: messageReference(row),
@@ -138,23 +138,6 @@ async function accept(
   );
   const excluded = messages.filter((message) => message.state === 'excluded').length;
   return { messages, queued: messages.length - excluded, excluded, repeated: false };
-}
-
-type People = { readonly people: readonly Addressee[]; readonly facts: readonly RecipientRow[] };
-
-/** Who was merged with another between two statements is gone: it is asked once more whom the call means. */
-async function readPeople(
-  tx: Transaction,
-  request: MessageRequest,
-  named: readonly Addressee[],
-  now: Instant,
-): Promise<People> {
-  const about = { channel: 'email', topic: request.topic };
-  const facts = await readRecipients(tx, named, about);
-  const isGone = ({ profileId }: Addressee, index: number) => profileId > 0 && !facts[index]?.found;
-  if (!named.some(isGone)) return { people: named, facts };
-  const people = await resolveRecipients(tx, [request.to].flat(), now);
-  return { people, facts: await readRecipients(tx, people, about) };
 }
 
 /** A password reset without its link helps nobody: what the template reads must be there, if only as null. */
@@ -205,19 +188,18 @@ function checkSizes(request: MessageRequest, data: readonly JsonObject[]): void 
 }
 
 function judge(
-  person: Addressee,
-  facts: RecipientRow | undefined,
+  { facts, ...person }: Addressee,
   request: MessageRequest,
 ): { readonly address: string | null; readonly reason: ExclusionReason | null } {
-  const address = person.address ?? facts?.email ?? null;
+  const address = person.address ?? facts.email;
   const consent = request.category === 'transactional' ? 'none' : 'opt-in';
   const verdict = judgeRecipient({
     address,
-    suppressed: facts?.suppressed ?? false,
-    consents: facts?.consents ?? [],
-    send: { channel: 'email', topic: request.topic, consent },
+    suppressed: facts.suppressed,
+    consents: facts.consents,
+    send: { channel: CHANNEL, topic: request.topic, consent },
   });
-  if (!facts?.found) {
+  if (!facts.found) {
     // An address that cannot be one names nobody, and that is what its sender can mend.
     const reason = person.address !== null && verdict.kind === 'exclude' ? verdict.reason : 'no_profile';
     return { address, reason };

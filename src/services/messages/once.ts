@@ -1,7 +1,7 @@
 import { AppError, type Instant, say } from '../../core/kernel/index.ts';
 import { canonicalJson } from '../../core/messages/index.ts';
 import { sameBytes, sha256 } from '../../platform/crypto.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import type { OwnTransaction } from '../../platform/sql/index.ts';
 import { claimRequest, keepAnswer } from './store.ts';
 
 /** How long the answer to a call is kept for its repetition, at least. */
@@ -12,7 +12,7 @@ const KEEP_MS = 7 * 86_400_000;
  * gets the first answer. @throws AppError `conflict` when the key came before with another content.
  */
 export async function answerOnce<Answer extends object>(
-  tx: Transaction,
+  tx: OwnTransaction,
   call: { readonly key: string; readonly content: object; readonly now: Instant },
   work: () => Promise<Answer>,
 ): Promise<{ readonly answer: Answer; readonly repeated: boolean }> {
@@ -23,6 +23,6 @@ export async function answerOnce<Answer extends object>(
   }
   if (kept) return { answer: kept.answer as Answer, repeated: true };
   const answer = await work();
-  await keepAnswer(tx, call.key, answer);
+  await keepAnswer(tx.withCommit, call.key, answer);
   return { answer, repeated: false };
 }

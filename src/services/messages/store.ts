@@ -1,7 +1,7 @@
 import type { MessageState } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { MessagePlace } from '../../core/messages/index.ts';
-import { prepared, type Queryable, sql } from '../../platform/sql/index.ts';
+import { type Executing, prepared, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 
 /** Old requests that one new one clears away; more than one, so that they get fewer. */
 const CLEARED_AT_ONCE = 2;
@@ -39,7 +39,7 @@ export async function findRequest(db: Queryable, key: string): Promise<KeptReque
   return db.maybeOne(sql`select request_hash as hash, answer from message_request where idempotency_key = ${key}`);
 }
 
-export async function keepAnswer(tx: Queryable, key: string, answer: object): Promise<void> {
+export async function keepAnswer(tx: Executing, key: string, answer: object): Promise<void> {
   await tx.execute(
     sql`update message_request set answer = ${JSON.stringify(answer)}::json where idempotency_key = ${key}`,
   );
@@ -47,16 +47,49 @@ export async function keepAnswer(tx: Queryable, key: string, answer: object): Pr
 
 type Place = { readonly bucket: number; readonly profileId: number };
 
-/** Whom each identity names; an email that is nobody's identity is looked for among the addresses. In the order given. */
+export type RecipientFacts = {
+  /** False: the profile is gone, or there is none. */
+  readonly found: boolean;
+  readonly email: string | null;
+  readonly suppressed: boolean;
+  readonly consents: readonly { channel: string; topic: string; status: 'granted' | 'refused' }[];
+};
+
+/** The channel and the topic of a message. */
+export type About = { readonly channel: string; readonly topic: string };
+
+/** What judging a message to `profile` needs, with `suppression` joined to the address. */
+const facts = ({ channel, topic }: About): Sql => sql`
+  profile.profile_id is not null as found, profile.email, suppression.address is not null as suppressed, coalesce((
+    select json_agg(json_build_object('channel', channel, 'topic', topic, 'status', status)) from consent
+    where consent.bucket = profile.bucket and consent.profile_id = profile.profile_id and channel = ${channel}
+      and topic in ('', ${topic})), '[]') as consents`;
+
+/** Joins it, for a relation `wanted` with the address that the call names, if any. */
+const suppression = ({ channel }: About): Sql => sql`
+  left join suppression on suppression.channel = ${channel}
+    and suppression.address = lower(btrim(coalesce(wanted.address, profile.email)))`;
+
+export type WantedIdentity = {
+  readonly namespace: string;
+  readonly value: string;
+  readonly address: string | null;
+};
+
+/**
+ * Whom each identity names, with what judging needs of them; an email that is nobody's identity is looked for among the addresses. In
+ * the order given.
+ */
 export async function findPeople(
   db: Queryable,
-  identities: readonly { readonly namespace: string; readonly value: string }[],
-): Promise<(Place | undefined)[]> {
-  if (identities.length === 0) return [];
-  const rows = await db.query<{ bucket: number | null; profile_id: number | null }>(prepared`
-    select coalesce(named.profile_bucket, addressed.bucket) as bucket, coalesce(named.profile_id, addressed.profile_id) as profile_id
-    from unnest(${identities.map((one) => one.namespace)}::text[], ${identities.map((one) => one.value)}::text[])
-      with ordinality as wanted (namespace, value, position)
+  wanted: readonly WantedIdentity[],
+  about: About,
+): Promise<((Place & RecipientFacts) | undefined)[]> {
+  if (wanted.length === 0) return [];
+  const rows = await db.query<{ bucket: number | null; profileId: number | null } & RecipientFacts>(prepared`
+    select place.bucket, place.profile_id as "profileId", ${facts(about)}
+    from unnest(${wanted.map((one) => one.namespace)}::text[], ${wanted.map((one) => one.value)}::text[],
+      ${wanted.map((one) => one.address)}::text[]) with ordinality as wanted (namespace, value, address, position)
     left join identity named on named.bucket = bucket_of(wanted.namespace, wanted.value) and named.namespace = wanted.namespace
       and named.value = wanted.value
     left join lateral (
@@ -64,36 +97,29 @@ export async function findPeople(
       where named.value is null and wanted.namespace = 'email' and lower(email) = wanted.value
       order by profile_id limit 1
     ) addressed on true
+    cross join lateral (
+      select coalesce(named.profile_bucket, addressed.bucket) as bucket, coalesce(named.profile_id, addressed.profile_id) as profile_id
+    ) place
+    left join profile on profile.bucket = place.bucket and profile.profile_id = place.profile_id
+    ${suppression(about)}
     order by wanted.position`);
-  return rows.map(({ bucket, profile_id }) =>
-    bucket === null || profile_id === null ? undefined : { bucket, profileId: profile_id },
+  return rows.map(({ bucket, profileId, ...known }) =>
+    bucket === null || profileId === null ? undefined : { bucket, profileId, ...known },
   );
 }
 
-export type RecipientRow = {
-  /** Null: the profile is gone. */
-  readonly found: boolean;
-  readonly email: string | null;
-  readonly suppressed: boolean;
-  readonly consents: readonly { channel: string; topic: string; status: 'granted' | 'refused' }[];
-};
-
-/** What judging needs of each person, in their order; `address` is the one that the call names, if any. */
-export async function readRecipients(
+/** What judging needs of people whose place is known, in their order; `address` is the one that the call names, if any. */
+export async function readFacts(
   db: Queryable,
   people: readonly (Place & { readonly address: string | null })[],
-  about: { readonly channel: string; readonly topic: string },
-): Promise<RecipientRow[]> {
-  return db.query<RecipientRow>(prepared`
-    select profile.profile_id is not null as found, profile.email, suppression.address is not null as suppressed, coalesce((
-      select json_agg(json_build_object('channel', channel, 'topic', topic, 'status', status)) from consent
-      where consent.bucket = wanted.bucket and consent.profile_id = wanted.profile_id and channel = ${about.channel}
-        and topic in ('', ${about.topic})), '[]') as consents
+  about: About,
+): Promise<RecipientFacts[]> {
+  return db.query<RecipientFacts>(prepared`
+    select ${facts(about)}
     from unnest(${people.map((one) => one.bucket)}::smallint[], ${people.map((one) => one.profileId)}::bigint[],
       ${people.map((one) => one.address)}::text[]) with ordinality as wanted (bucket, profile_id, address, position)
     left join profile on profile.bucket = wanted.bucket and profile.profile_id = wanted.profile_id
-    left join suppression on suppression.channel = ${about.channel}
-      and suppression.address = lower(btrim(coalesce(wanted.address, profile.email)))
+    ${suppression(about)}
     order by wanted.position`);
 }
 
