@@ -97,6 +97,22 @@ test('a deletion leaves no row and no word of the person in any table, everybody
   expect(await deleteProfile(ctx, ANNA, { suppress: false })).toBe(false);
 });
 
+test('what rejected lines of files say of the person is forgotten, and that they were rejected is not', async () => {
+  const { import_id } = await ctx.db.one<{ import_id: number }>(sql`
+    insert into import_run (target, file_name, state, dry_run, mapping, created_at, finished_at)
+    values ('profile', 'people.csv', 'finished', false, '{}', ${AT}, ${AT}) returning import_id`);
+  const rows = [' Secret-Anna@x.com', 'secret-bert@x.com', ''];
+  await ctx.db.execute(sql`
+    insert into import_reject (import_id, line, column_name, value, reason)
+    select ${import_id}, 900 + line, 'referrer', value, 'unknown_identity' from unnest(${rows}::text[]) with ordinality cell (value, line)`);
+  await deleteProfile(ctx, ANNA, { suppress: false });
+  expect(await ctx.db.query(sql`select line, value from import_reject where line > 900 order by line`)).toEqual([
+    { line: 901, value: '' },
+    { line: 902, value: 'secret-bert@x.com' },
+    { line: 903, value: '' },
+  ]);
+});
+
 test('the addresses stay on the list of those not to be written to when that is asked for, and leave it when not', async () => {
   const listed = () => ctx.db.query(sql`select address, reason from suppression`);
   await deleteProfile(ctx, ANNA, { suppress: true });

@@ -8,6 +8,7 @@ import { erasePerson } from './erase-person.ts';
 import { SWEEP_AFTER_MS } from './merge-profiles.ts';
 import {
   addressesOf,
+  forgetRejects,
   identitiesOf,
   removeConflictsWith,
   removeSuppressions,
@@ -61,6 +62,7 @@ async function attemptDelete(
   const addresses = await addressesOf(tx, found);
   await removeUnresolved(tx, identities);
   await removeConflictsWith(tx, identities);
+  await forgetRejects(tx, [...identities.map(({ value }) => value), ...addresses]);
   await erasePerson(tx, tables, found, now);
   if (keepAddresses) await suppress(tx, addresses, now);
   else await removeSuppressions(tx, addresses);

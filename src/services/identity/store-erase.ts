@@ -89,6 +89,13 @@ export async function removeConflictsWith(tx: Queryable, identities: readonly Id
     delete from identity_conflict where identity = any(${names}::text[]) or other = any(${names}::text[])`);
 }
 
+/** Cells of rejected lines of files that hold one of these; that there was a reject, and why, stays told. */
+export async function forgetRejects(tx: Queryable, values: readonly string[]): Promise<void> {
+  const wanted = values.map((value) => value.trim().toLowerCase());
+  await tx.execute(sql`
+    update import_reject set value = '' where lower(btrim(value)) = any(${wanted}::text[]) and value <> ''`);
+}
+
 const EMAIL = 'email';
 
 /** Email addresses of a person that nobody else has: suppression is about addresses, and two people may share one. */
