@@ -1,1 +1,2 @@
+export { isEmbedded, lowerPriority } from './priority.ts';
 export { type PostgresServer, type StartOptions, startPostgres } from './start.ts';
