@@ -6,7 +6,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
-import { lowerPriority, startPostgres } from '../../src/platform/postgres/index.ts';
+import { startPostgres } from '../../src/platform/postgres/index.ts';
 import { createSignals } from '../../src/platform/signals.ts';
 import { migrate, openDatabase } from '../../src/platform/sql/index.ts';
 
@@ -30,7 +30,7 @@ export async function withScratch<T>(work: (scratch: Scratch) => Promise<T>): Pr
   try {
     const server = await startPostgres({ dataDir: join(folder, 'data'), log });
     try {
-      const db = openDatabase({ connectionString: server.url, connectionsMax: 20, lowerPriority });
+      const db = openDatabase({ connectionString: server.url, connectionsMax: 20 });
       try {
         await migrate(db, MIGRATIONS);
         const config = readConfig({ DATABASE_URL: server.url, CARILLON_DATA_DIR: join(folder, 'data') });

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { randomSecret } from './crypto.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { isEmbedded, lowerPriority, startPostgres } from './postgres/index.ts';
+import { startPostgres } from './postgres/index.ts';
 import { createSignalWire } from './signal-wire.ts';
 import { createSignals } from './signals.ts';
 import { type Database, MIGRATIONS_FOLDER, type MigrationReport, migrate, openDatabase, sql } from './sql/index.ts';
@@ -48,12 +48,9 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
       closers.push(server.stop);
       connectionString = server.url;
     }
-    // A further process is told where the database of the first is.
-    const embedded = await isEmbedded(config.dataDir, connectionString);
     const db = openDatabase({
       connectionString,
       connectionsMax: options.connectionsMax ?? 10,
-      ...(embedded && { lowerPriority }),
       onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
     });
     closers.push(db.close);

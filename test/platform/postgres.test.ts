@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { getPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { silentLogger } from '../../src/platform/log.ts';
-import { isEmbedded, lowerPriority, type PostgresServer, startPostgres } from '../../src/platform/postgres/index.ts';
+import { type PostgresServer, startPostgres } from '../../src/platform/postgres/index.ts';
 import { isAlive } from '../../src/platform/process-lock.ts';
 import { openDatabase, type Sql, sql } from '../../src/platform/sql/index.ts';
 
@@ -69,25 +69,6 @@ test('data behind symbolic links are started, joined and stopped like others', a
   const first = await start(join(folder, 'data'));
   const second = await start(join(folder, 'data'));
   expect({ pid: second.pid, owned: second.owned }).toEqual({ pid: first.pid, owned: false });
-});
-
-test('work in the background yields the processor, and who comes afterwards is as fast as before', async () => {
-  const folder = await makeFolder();
-  const { url } = await start(folder);
-  expect(await isEmbedded(folder, url)).toBe(true);
-  expect(await isEmbedded(folder, url.replace(/[^/]+$/, 'other'))).toBe(false);
-  expect(await isEmbedded(await makeFolder(), url)).toBe(false);
-  const db = openDatabase({ connectionString: url, connectionsMax: 1, lowerPriority });
-  const pid = sql`select pg_backend_pid() as pid`;
-  try {
-    const priorities = [false, true, false].map((background) =>
-      db.session(async (session) => getPriority((await session.one<{ pid: number }>(pid)).pid), { background }),
-    );
-    const [usual = Number.NaN, ...others] = await Promise.all(priorities);
-    expect(others).toEqual([Math.max(10, usual), usual]);
-  } finally {
-    await db.close();
-  }
 });
 
 test('a killed server recovers everything that was committed', async () => {

@@ -38,7 +38,7 @@ export type PostgresServer = {
   stop(): Promise<void>;
 };
 
-export const DATABASE = 'carillon';
+const DATABASE = 'carillon';
 const LOCK_WAIT_MS = 300_000;
 const POLL_MS = 20;
 const WATCH_MS = 3_000;

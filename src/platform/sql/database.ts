@@ -50,13 +50,8 @@ export type Database = Queryable & {
   /** Runs `work` in one transaction: commits when it resolves, rolls back when it throws. A commit is always prompt. */
   transaction<T>(work: (tx: OwnTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A connection of one's own, for session state such as advisory locks; released when `work` ends. */
-  session<T>(work: (session: Transaction) => Promise<T>, options?: SessionOptions): Promise<T>;
+  session<T>(work: (session: Transaction) => Promise<T>, haste?: Haste): Promise<T>;
   close(): Promise<void>;
-};
-
-export type SessionOptions = Haste & {
-  /** What is done here waits for the processor while anybody else wants it, where that is in our power. */
-  readonly background?: boolean;
 };
 
 export type TransactionOptions = Haste & {
@@ -75,8 +70,6 @@ export type DatabaseOptions = {
   readonly answerMs?: number;
   /** Told of errors on idle connections (the server was restarted, say); the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
-  /** Gives the server's process of a connection a lower priority, for good; where the server runs on this machine and is ours. */
-  readonly lowerPriority?: (pid: number) => void;
 };
 
 /** Connections of pipelined transactions, beside the others. */
@@ -162,11 +155,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   async function session<T>(
     work: (session: Transaction) => Promise<T>,
-    { prompt = false, background = false }: SessionOptions = {},
+    { prompt = false }: Haste = {},
     from = pool,
   ): Promise<T> {
     const client = await from.connect();
-    if (background) options.lowerPriority?.(processOf(client));
     let broken: Error | undefined;
     // A connection lost between two statements must not crash the process: the next statement reports it.
     const onError = (error: Error) => {
@@ -178,14 +170,13 @@ export function openDatabase(options: DatabaseOptions): Database {
       return await work(onConnection(client, deadline, from === pool ? client : inOneWrite(client)));
     } finally {
       client.off('error', onError);
-      // The next who has it may be in a hurry.
-      client.release(broken ?? (background && options.lowerPriority !== undefined));
+      client.release(broken);
     }
   }
 
   return {
     ...queryable(pool, { answerMs, prompt: false }),
-    session: (work, given) => session(work, given),
+    session: (work, haste) => session(work, haste),
     async transaction(work, { pipelined = false, ...haste } = {}) {
       return session(
         async (tx) => {
@@ -222,10 +213,6 @@ const BEGIN = statement('begin');
 const COMMIT = statement('commit');
 const ROLLBACK = statement('rollback');
 const PROMPT: Haste = { prompt: true };
-
-function processOf(client: pg.PoolClient): number {
-  return (client as unknown as { readonly processID: number }).processID;
-}
 
 /** Statements that are asked for without waiting leave in one write: each costs a call of the system, and wakes the server. */
 function inOneWrite(client: pg.PoolClient): Runner {

@@ -22,7 +22,7 @@ export type Lease = {
   close(): Promise<void>;
 };
 
-export function openLease(db: Database, options: { readonly background?: boolean } = {}): Lease {
+export function openLease(db: Database): Lease {
   const claimed = new Map<number, number>();
   /** What the present connection has locked. */
   let held = new Set<number>();
@@ -36,15 +36,14 @@ export function openLease(db: Database, options: { readonly background?: boolean
     );
     for (const workerId of taken) held.add(workerId);
   };
-  const prepare = async (opened: Transaction) => {
+  const session = openSerialSession(db, async (opened) => {
     await preferIndexes(opened, 'connection');
     held = new Set();
     await retake(opened);
     latest = await takeWorkerId(opened);
     held.add(latest);
     claimed.set(latest, 0);
-  };
-  const session = openSerialSession(db, prepare, options);
+  });
   return {
     run: (work) => session.run((opened) => work(opened, current())),
     transaction: (work) => session.transaction((tx) => work(tx, current())),
@@ -90,7 +89,7 @@ export type Leases = {
 
 export function openLeases(db: Database): Leases {
   const swift = openLease(db);
-  const bulk = openLease(db, { background: true });
+  const bulk = openLease(db);
   return {
     of: (lane) => (lane === 'campaign' ? bulk : swift),
     async hold() {

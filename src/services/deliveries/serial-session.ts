@@ -12,15 +12,8 @@ export type SerialSession = {
 
 type Open = { readonly session: Transaction; readonly release: () => void; readonly ended: Promise<void> };
 
-/**
- * `prepare` runs on every new connection, before any work: session settings, advisory locks. `background`: its work waits for the
- * processor while anybody else wants it.
- */
-export function openSerialSession(
-  db: Database,
-  prepare: (session: Transaction) => Promise<void>,
-  { background = false }: { readonly background?: boolean } = {},
-): SerialSession {
+/** `prepare` runs on every new connection, before any work: session settings, advisory locks. */
+export function openSerialSession(db: Database, prepare: (session: Transaction) => Promise<void>): SerialSession {
   let current: Open | undefined;
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -31,7 +24,7 @@ export function openSerialSession(
           await prepare(session);
           await new Promise<void>((release) => resolve({ session, release, ended }));
         },
-        { prompt: true, background },
+        { prompt: true },
       );
       ended.catch(reject);
     });

@@ -32,7 +32,7 @@ export type DeliveryOptions = { readonly openChannel: OpenChannel };
 /** Starts one delivery worker. Everything it does is visible in the tables; nothing is kept elsewhere. */
 export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery {
   const leases = openLeases(ctx.db);
-  const settling = openSerialSession(ctx.db, (opened) => preferIndexes(opened, 'connection'), { background: true });
+  const settling = openSerialSession(ctx.db, (opened) => preferIndexes(opened, 'connection'));
   const stopping = new AbortController();
   const settler = createSettler(ctx, settling, (settled) => {
     keep.settled();
