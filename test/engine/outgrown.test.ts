@@ -134,10 +134,10 @@ test('what is read of the histories of many at once is bounded, when a rule is n
   const heavy = { people: 30, events: 1_200, bucket: 7 };
   await ctx.db.execute(sql`
     insert into profile (bucket, profile_id, created_at, updated_at)
-    select ${heavy.bucket}, 9_000_000 + n, ${new Date(now)}, ${new Date(now)} from generate_series(1, ${heavy.people}::int) n`);
+    select ${heavy.bucket}, 9000000 + n, ${new Date(now)}, ${new Date(now)} from generate_series(1, ${heavy.people}::int) n`);
   await ctx.db.execute(sql`
     insert into event (bucket, profile_id, occurred_at, name, properties, source, received_at)
-    select ${heavy.bucket}, 9_000_000 + n, ${new Date(now)}, 'Visited', '{"pages": 1}', 'test', ${new Date(now)}
+    select ${heavy.bucket}, 9000000 + n, ${new Date(now)}, 'Visited', '{"pages": 1}', 'test', ${new Date(now)}
     from generate_series(1, ${heavy.people}::int) n, generate_series(1, ${heavy.events}::int)`);
   const rule = { event: 'Visited', within: '60d', sum: { of: 'pages', gte: heavy.events } };
   await applyDefinitions(ctx, {
@@ -167,6 +167,6 @@ test('what is read of the histories of many at once is bounded, when a rule is n
     select count(*) filter (where m.profile_id is not null) as members,
       count(*) filter (where s.metrics::text like '%"outgrown"%') as outgrown
     from profile_state s left join audience_member m on m.bucket = s.bucket and m.profile_id = s.profile_id and m.audience_key = 'visitors'
-    where s.profile_id > 9_000_000`);
+    where s.profile_id > 9000000`);
   expect({ members, outgrown }).toEqual({ members: heavy.people, outgrown: heavy.people });
 });
