@@ -138,13 +138,15 @@ test('the keyboard leads everywhere: places by letter, people by name, and a lis
 
 test('the language and the theme change at once and stay', async () => {
   await page.getByRole('button', { name: /Ana Owner/ }).click();
-  await page.getByRole('menuitem', { name: 'Français' }).click();
+  await page.getByRole('menuitemradio', { name: 'English', checked: true }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('menuitemradio', { name: 'Français' }).click();
   await page.getByRole('link', { name: 'Personnes' }).first().waitFor();
   await page.reload();
   await page.getByRole('link', { name: 'Personnes' }).first().waitFor();
   expect(await page.getAttribute('html', 'lang')).toBe('fr');
   await page.getByRole('button', { name: /Ana Owner/ }).click();
-  await page.getByRole('menuitem', { name: 'Sombre' }).click();
+  await page.getByRole('menuitemradio', { name: 'Sombre' }).click();
   await expect.poll(() => page.getAttribute('html', 'data-mantine-color-scheme')).toBe('dark');
 });
 

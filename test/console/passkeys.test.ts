@@ -46,6 +46,7 @@ async function fromMenu(item: string): Promise<void> {
   await page.getByRole('button', { name: /Ana Owner/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: item }).press('Enter');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
 }
 
 /** Whether the person touches the device as soon as it asks: also when the browser merely offers what it has for a field. */

@@ -210,10 +210,10 @@ test('language and theme change under one’s hands', async () => {
   const { page } = seen;
   await go('h');
   await press(page.getByRole('button', { name: /Ana Owner/ }));
-  await press(page.getByRole('menuitem', { name: 'Español' }));
+  await press(page.getByRole('menuitemradio', { name: 'Español' }));
   await page.getByRole('heading', { name: 'Recorridos en curso' }).waitFor();
   await press(page.getByRole('button', { name: /Ana Owner/ }));
-  await press(page.getByRole('menuitem', { name: 'Oscuro' }));
+  await press(page.getByRole('menuitemradio', { name: 'Oscuro' }));
   await expect.poll(() => page.getAttribute('html', 'data-mantine-color-scheme')).toBe('dark');
 });
 

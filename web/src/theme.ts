@@ -5,6 +5,7 @@ import {
   createTheme,
   Drawer,
   type MantineColorsTuple,
+  Menu,
   Modal,
   Paper,
   rem,
@@ -85,6 +86,8 @@ export const theme = createTheme({
       defaultProps: { variant: 'light', tt: 'none', fw: 500, radius: 'xl' },
       styles: { root: { minWidth: 'max-content' }, section: { marginInlineEnd: 5 } },
     }),
+    // A menu owns nothing but its items: its first one takes the focus, and no empty part before it.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     // Their content is a Paper, which has room of its own inside.
     Modal: Modal.extend({ styles: { content: { padding: 0 }, header: { background: 'var(--surface)' } } }),
     Drawer: Drawer.extend({ styles: { content: { padding: 0 }, header: { background: 'var(--surface)' } } }),

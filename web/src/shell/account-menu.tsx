@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Check, LogOut, UserRound } from 'lucide-react';
+import { LogOut, UserRound } from 'lucide-react';
 import { askSignIn } from '../api/client.ts';
 import type { User } from '../api/session.ts';
 import { chooseLanguage, LANGUAGES, type Language } from '../i18n/index.ts';
@@ -44,29 +44,24 @@ export function AccountMenu({ user, onGo }: { readonly user: User; readonly onGo
         <Menu.Label>
           <Trans>Language</Trans>
         </Menu.Label>
-        {Object.entries(LANGUAGES).map(([language, label]) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            onClick={() => choose(language as Language)}
-            rightSection={i18n.locale === language ? <Check size={14} aria-label={t`chosen`} /> : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={i18n.locale} onChange={(language) => choose(language as Language)}>
+          {Object.entries(LANGUAGES).map(([language, label]) => (
+            <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>
           <Trans>Theme</Trans>
         </Menu.Label>
-        {Object.entries(schemes).map(([scheme, label]) => (
-          <Menu.Item
-            key={scheme}
-            onClick={() => setColorScheme(scheme as keyof typeof schemes)}
-            rightSection={colorScheme === scheme ? <Check size={14} aria-label={t`chosen`} /> : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as keyof typeof schemes)}>
+          {Object.entries(schemes).map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<LogOut size={14} aria-hidden />} onClick={() => signOut.mutate()}>
           <Trans>Sign out</Trans>
