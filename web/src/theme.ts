@@ -164,6 +164,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-brass-light-color': '#ebbd66',
     '--mantine-color-red-light': '#45201c',
     '--mantine-color-red-light-color': '#f9a59c',
+    '--mantine-color-red-text': '#f7968c',
     '--mantine-color-violet-light': '#2c2650',
     '--mantine-color-violet-light-color': '#c3b9f7',
     '--mantine-color-gray-light': '#232d2c',
