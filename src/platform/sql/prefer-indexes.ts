@@ -10,5 +10,6 @@ export async function preferIndexes(db: Queryable, within: 'transaction' | 'conn
   const local = within === 'transaction';
   await db.execute(prepared`
     select set_config('enable_hashjoin', 'off', ${local}), set_config('enable_mergejoin', 'off', ${local}),
-      set_config('enable_seqscan', 'off', ${local}), set_config('jit', 'off', ${local})`);
+      set_config('enable_seqscan', 'off', ${local}), set_config('jit', 'off', ${local}),
+      set_config('plan_cache_mode', 'force_generic_plan', ${local})`);
 }
