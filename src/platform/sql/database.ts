@@ -74,6 +74,8 @@ export type DatabaseOptions = {
 
 /** Connections of pipelined transactions, beside the others. */
 const PIPELINES_MAX = 8;
+/** A new one takes longer than what it is for: until its server is there, and knows the statements. */
+const PIPELINE_IDLE_MS = 300_000;
 
 const ANSWER_MS = 60_000;
 /** An idle connection whose other end is gone is found out this long after its last word, and some ten seconds. */
@@ -147,7 +149,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A connection sends ahead or it does not, for as long as it lives.
   let pipelining: pg.Pool | undefined;
   const pipelines = () => {
-    pipelining ??= open({ max: PIPELINES_MAX, pipeline: true });
+    pipelining ??= open({ max: PIPELINES_MAX, pipeline: true, idleTimeoutMillis: PIPELINE_IDLE_MS });
     return pipelining;
   };
 
