@@ -87,8 +87,6 @@ async function untilBlastEnds(ctx: Context): Promise<number> {
 async function run(ctx: Context, sink: Sink): Promise<void> {
   let taken: Taken[] = [];
   let begunAt = Number.POSITIVE_INFINITY;
-  const server = createServer(ctx);
-  const url = await server.listen({ port: 0, host: '127.0.0.1' });
   const key = (await createKey(ctx, { name: 'bench', scopes: ['messages:write'] })).secret;
   say(`Making ${people} people...`);
   await addPeople(ctx, 1, people);
@@ -109,6 +107,8 @@ async function run(ctx: Context, sink: Sink): Promise<void> {
       };
     },
   });
+  const server = createServer(ctx, { express: delivery.express });
+  const url = await server.listen({ port: 0, host: '127.0.0.1' });
   const load = (seconds: number) => startLoad({ url, key, what: 'POST reset', rate, seconds, firstPerson: 1 });
   try {
     say(`Warming up, then ${idleSeconds} s with nothing else...`);

@@ -56,7 +56,7 @@ async function test() {
 /** What takes too long for every change: real processes killed fifty times, and random rules and sets by the thousand. */
 async function soak() {
   prepare({ development: true });
-  const kill = ['deliveries', 'imports', 'campaigns', 'engine'].map((area) => `test/${area}/kill.test.ts`);
+  const kill = ['deliveries', 'messages', 'imports', 'campaigns', 'engine'].map((area) => `test/${area}/kill.test.ts`);
   const random = [
     'test/engine/simulation.test.ts',
     'test/rules/agreement.test.ts',

@@ -38,13 +38,13 @@ export async function serve(config: Config, whenReady?: WhenReady, clock?: Clock
   ctx.metrics.collectProcess();
 
   if (has('engine')) await renewRules(ctx);
-  const server = has('api') ? createServer(ctx, { openChannel }) : undefined;
-  const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
-  const journeys = has('scheduler') ? startJourneys(ctx) : undefined;
-  const engine = has('engine') ? startEngine(ctx) : undefined;
   const delivery = has('delivery')
     ? startDelivery(ctx, { openChannel: (definition) => openChannel(ctx, definition) })
     : undefined;
+  const server = has('api') ? createServer(ctx, { openChannel, express: delivery?.express }) : undefined;
+  const campaigns = has('engine') ? startCampaigns(ctx) : undefined;
+  const journeys = has('scheduler') ? startJourneys(ctx) : undefined;
+  const engine = has('engine') ? startEngine(ctx) : undefined;
   const calls = has('delivery') ? startCalls(ctx, { webhooks: createWebhookCalls(ctx) }) : undefined;
   // They go by the system's clock: where time is played with there is one process.
   const workers = clock ? undefined : startMore(ctx, databaseUrl);

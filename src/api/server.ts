@@ -11,6 +11,7 @@ import { AppError, invalid, parseWith, say, verbatim } from '../core/kernel/inde
 import type { Context } from '../platform/context.ts';
 import { createAuth } from '../services/accounts/index.ts';
 import { noAdapters, type OpenChannel } from '../services/channels/index.ts';
+import type { Express } from '../services/deliveries/index.ts';
 import { createIngest, type IngestOptions } from '../services/ingest/index.ts';
 import { auditRequests } from './audit.ts';
 import { authenticate } from './authenticate.ts';
@@ -40,6 +41,8 @@ const SLOW_MS = 1_000;
 /** What the composition root knows and the API does not: how a channel is opened. */
 export type ServerOptions = {
   readonly openChannel?: OpenChannel;
+  /** Of the delivery in this process, if there is one. */
+  readonly express?: Express | undefined;
   /** How much may wait before senders are asked to come back. */
   readonly ingest?: IngestOptions;
 };
@@ -87,7 +90,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   void server.register(liveRoutes(ctx, auth));
   const ingest = createIngest(ctx, options.ingest);
   void server.register(controlRoutes(ctx, options.openChannel ?? noAdapters, ingest));
-  void server.register(publicRoutes(ctx));
+  void server.register(publicRoutes(ctx, options.express));
   serveConsole(server);
   void server.register(ingestRoutes(ctx, ingest));
   return server;

@@ -12,6 +12,8 @@ export type SignalName = (typeof SIGNAL_NAMES)[number];
 export type Signals = {
   /** Say it after the commit. `buckets`: where the work lies, when that is known and all there is to tell. */
   raise(name: SignalName, buckets?: Iterable<number>): void;
+  /** Says what became of such work without leaving any: only those hear it who take note. */
+  mention(name: SignalName): void;
   /** Calls `listener` at each signal until the returned function is called. */
   listen(name: SignalName, listener: SignalListener): () => void;
   /** Like `listen`, for who only takes note: other processes are told as if nobody had heard it here. */
@@ -37,8 +39,11 @@ export function createSignals(wire?: SignalWire): Signals {
   const listeners = new Map<SignalName, Set<SignalListener>>();
   const bystanders = new Map<SignalName, Set<SignalListener>>();
   /** Whether anybody was there who works on it. */
-  const ring = (name: SignalName, buckets?: Iterable<number>): boolean => {
+  const mention = (name: SignalName, buckets?: Iterable<number>): void => {
     for (const bystander of bystanders.get(name) ?? []) bystander(buckets);
+  };
+  const ring = (name: SignalName, buckets?: Iterable<number>): boolean => {
+    mention(name, buckets);
     const known = listeners.get(name);
     for (const listener of known ?? []) listener(buckets);
     return known !== undefined && known.size > 0;
@@ -53,6 +58,7 @@ export function createSignals(wire?: SignalWire): Signals {
     raise: (name, buckets) => {
       if (!ring(name, buckets)) wire?.tell(name);
     },
+    mention: (name) => mention(name),
     listen: join(listeners),
     overhear: join(bystanders),
     hears: () => wire?.hears() ?? false,

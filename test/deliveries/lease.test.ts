@@ -51,3 +51,27 @@ it('a number whose connection was lost is taken again as long as messages claime
   await until(async () => !(await isHeld()));
   await lease.close();
 });
+
+it('a number under which something may have been claimed unknown to anybody is let go of when the rest has settled', async () => {
+  const lease = openLease(ctx.db);
+  expect(lease.current()).toBeUndefined();
+  const claim = () => lease.run(async (_, workerId) => workerId);
+  const first = await claim();
+  expect(lease.current()).toBe(first);
+  lease.note(first, 2);
+  lease.renew();
+  expect(lease.current()).toBeUndefined();
+  const second = await claim();
+  expect(second).not.toBe(first);
+  expect(lease.current()).toBe(second);
+  expect(lease.workerIds()).toEqual([first, second]);
+  lease.note(first, -2);
+  expect(lease.workerIds()).toEqual([second]);
+  const isHeld = (workerId: number) =>
+    ctx.db.query(sql`
+      select from pg_locks where locktype = 'advisory' and objid = ${workerId}::bigint::oid and granted
+        and database = (select oid from pg_database where datname = current_database())`);
+  await until(async () => (await isHeld(first)).length === 0);
+  expect(await isHeld(second)).toHaveLength(1);
+  await lease.close();
+});

@@ -4,6 +4,7 @@ import { EXCLUSION_REASONS, Lane, MessageState } from '../../core/deliveries/ind
 import { invalid, say, says, worded } from '../../core/kernel/index.ts';
 import { IDEMPOTENCY_KEY_CHARS_MAX, MessageRequest } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
+import type { Express } from '../../services/deliveries/index.ts';
 import {
   acceptMessages,
   cancelMessage,
@@ -61,7 +62,7 @@ const Message = z.object({
 });
 
 /** Messages by API: asked for one by one or a thousand at a time, looked at, taken back. */
-export function messageRoutes(ctx: Context): FastifyPluginAsyncZod {
+export function messageRoutes(ctx: Context, express: Express | undefined): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/v1/messages', {
       config: { scope: 'messages:write', audited: false },
@@ -79,7 +80,7 @@ export function messageRoutes(ctx: Context): FastifyPluginAsyncZod {
             { path: 'idempotency_key', ...says('is another one than that of the header Idempotency-Key.') },
           ]);
         }
-        const acceptance = await acceptMessages(ctx, body, header ?? body.idempotency_key);
+        const acceptance = await acceptMessages(ctx, body, header ?? body.idempotency_key, { express });
         return reply.code(202).send({ ...acceptance, messages: [...acceptance.messages] });
       },
     });

@@ -22,8 +22,10 @@ export type ApiSendCall = {
   readonly lane: Lane;
 };
 
-/** The keys of the sends that calls were about lately. */
-const recent = new Map<string, string>();
+export type ExpectedSend = { readonly sendId: number; readonly channelKey: string };
+
+/** The sends that calls were about lately. */
+const recent = new Map<string, ExpectedSend & { readonly standingKey: string }>();
 const RECENT_MAX = 1_000;
 
 /**
@@ -31,9 +33,14 @@ const RECENT_MAX = 1_000;
  * `ensureApiSend` finds out whether it is the right one.
  */
 export async function recallApiSend(tx: Transaction, call: ApiSendCall): Promise<StandingRef | undefined> {
-  const standingKey = recent.get(nameOf(call));
-  const sendId = standingKey === undefined ? undefined : await findStandingSend(tx, standingKey);
-  return sendId === undefined || standingKey === undefined ? undefined : { sendId, standingKey };
+  const known = recent.get(nameOf(call));
+  const found = known && (await findStandingSend(tx, known.standingKey));
+  return found && { ...found, standingKey: known.standingKey };
+}
+
+/** Which send that will probably be. */
+export function expectedApiSend(call: ApiSendCall): ExpectedSend | undefined {
+  return recent.get(nameOf(call));
 }
 
 /**
@@ -45,26 +52,22 @@ export async function ensureApiSend(
   ctx: Context,
   call: ApiSendCall,
   input: Omit<StandingSendInput, 'topic' | 'lane'> & { readonly recalled: StandingRef | undefined },
-): Promise<number> {
+): Promise<StandingRef> {
   const { recalled, ...given } = input;
   const { topic, lane } = call;
-  const { sendId, standingKey } = await makeStandingSend(
-    tx,
-    ctx,
-    { ...given, topic, lane, journey: undefined },
-    recalled,
-  );
-  remember(nameOf(call), standingKey);
-  return sendId;
+  const send = await makeStandingSend(tx, ctx, { ...given, topic, lane, journey: undefined }, recalled);
+  const { sendId, standingKey } = send;
+  remember(nameOf(call), { sendId, standingKey, channelKey: given.channel.key });
+  return send;
 }
 
 function nameOf({ template, channel, topic, lane }: ApiSendCall): string {
   return JSON.stringify([template, channel, topic, lane]);
 }
 
-function remember(name: string, standingKey: string): void {
+function remember(name: string, send: ExpectedSend & { readonly standingKey: string }): void {
   recent.delete(name);
-  recent.set(name, standingKey);
+  recent.set(name, send);
   const [oldest] = recent.keys();
   if (recent.size > RECENT_MAX && oldest !== undefined) recent.delete(oldest);
 }

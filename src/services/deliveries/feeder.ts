@@ -30,6 +30,8 @@ export type Feeder = {
   wake(): void;
   /** Few messages are left in memory: claims more if there were more. */
   hungry(): void;
+  /** Whether due messages are known to wait in the table. */
+  isBehind(): boolean;
   /** Whether only a look at the table can tell if there is more to claim. */
   isUnsure(): boolean;
   stop(): Promise<void>;
@@ -97,6 +99,7 @@ export function createFeeder(deps: Deps): Feeder {
     hungry: () => {
       if (more) start();
     },
+    isBehind: () => more,
     isUnsure: () => !more || (feeding === undefined && dispatcher.waiting(lane) === 0),
     async stop() {
       stopping = true;

@@ -1,6 +1,7 @@
-export { type ApiTemplate, ensureApiSend, loadApiTemplate, recallApiSend } from './api-send.ts';
+export { type ApiTemplate, ensureApiSend, expectedApiSend, loadApiTemplate, recallApiSend } from './api-send.ts';
 export { confirmSend } from './confirm.ts';
 export { exportRecipients } from './export-recipients.ts';
+export type { Departure, Express, ExpressMessage } from './express.ts';
 export {
   ensureJourneySend,
   finishJourneySends,
@@ -19,6 +20,7 @@ export { resumeSend, resumeSendWithin } from './resume.ts';
 export { getSend, listSends } from './show.ts';
 export { type Delivery, type DeliveryOptions, startDelivery } from './start.ts';
 export { stopSend } from './stop.ts';
+export { profileValuesOf } from './store-claim.ts';
 export { ensureMessagePartition } from './store-prepare.ts';
 export { cancelMessages, drawMessageIds, insertMessages } from './store-queue.ts';
 export { preferWalks, type Recipient, type RecipientFilter, readRecipientFacts } from './store-report.ts';

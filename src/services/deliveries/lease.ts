@@ -17,6 +17,13 @@ export type Lease = {
   hold(): Promise<void>;
   /** Notes that so many more messages claimed under a number are in this process, or so many fewer. */
   note(workerId: number, change: number): void;
+  /** The present number, for claims over another connection; undefined while there is none. */
+  current(): number | undefined;
+  /**
+   * Goes on under another number, because something may have been claimed under the present one that nobody here knows of: recovery
+   * finds that as soon as what is known of it has settled.
+   */
+  renew(): void;
   /** The numbers under which this process may have messages in the air: the present one, and older ones until theirs have settled. */
   workerIds(): readonly number[];
   close(): Promise<void>;
@@ -27,6 +34,8 @@ export function openLease(db: Database): Lease {
   /** What the present connection has locked. */
   let held = new Set<number>();
   let latest = 0;
+  /** Under this one nothing more is claimed over another connection. */
+  let left = 0;
   const current = () => latest;
   const busy = () => [...claimed].flatMap(([workerId, count]) => (count > 0 ? [workerId] : []));
   const retake = async (opened: Transaction) => {
@@ -36,13 +45,16 @@ export function openLease(db: Database): Lease {
     );
     for (const workerId of taken) held.add(workerId);
   };
+  const take = async (opened: Transaction) => {
+    latest = await takeWorkerId(opened);
+    held.add(latest);
+    claimed.set(latest, 0);
+  };
   const session = openSerialSession(db, async (opened) => {
     await preferIndexes(opened, 'connection');
     held = new Set();
     await retake(opened);
-    latest = await takeWorkerId(opened);
-    held.add(latest);
-    claimed.set(latest, 0);
+    await take(opened);
   });
   return {
     run: (work) => session.run((opened) => work(opened, current())),
@@ -54,6 +66,12 @@ export function openLease(db: Database): Lease {
     },
     note: (workerId, change) => {
       claimed.set(workerId, (claimed.get(workerId) ?? 0) + change);
+    },
+    current: () => (latest === left ? undefined : latest),
+    renew: () => {
+      left = latest;
+      // When it fails the connection is lost, and the next one has another number anyway.
+      session.run(take).catch(() => undefined);
     },
     workerIds: () => {
       for (const [workerId, count] of claimed) {

@@ -22,6 +22,8 @@ export type NewMessage = {
   readonly channelKey: string;
   readonly outcome: 'queue' | { readonly exclude: ExclusionReason };
   readonly dueAt: Instant;
+  /** The worker that has it from the beginning; otherwise it waits in the queue. Never with an exclusion. */
+  readonly claimedBy?: number | undefined;
 };
 
 /**

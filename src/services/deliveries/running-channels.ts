@@ -13,8 +13,10 @@ import type { Yielding } from './yielding.ts';
 /** Opens the provider of a channel; called again when the channel's definition changes. */
 export type OpenChannel = (definition: ChannelDefinition) => EmailChannel | Promise<EmailChannel>;
 
-type Running = {
+export type Running = {
+  readonly definition: ChannelDefinition;
   readonly fingerprint: string;
+  readonly loaded: LoadedSends;
   readonly channel: EmailChannel;
   readonly dispatcher: Dispatcher;
   readonly feeders: ReadonlyMap<Lane, Feeder>;
@@ -41,6 +43,8 @@ export type RunningChannels = {
   wake(lane: { readonly lane: Lane; readonly channelKey: string }): void;
   /** Claims what this lane has in any channel, without a look before. */
   wakeAll(lane: Lane): void;
+  /** The channel of that name, if it is open. */
+  find(channelKey: string): Running | undefined;
   /** The sends of messages that wait in memory. */
   waitingSends(): number[];
   /** Gives back what waits of these sends. */
@@ -93,6 +97,7 @@ export function createRunningChannels(deps: Deps): RunningChannels {
     wakeAll: (lane) => {
       for (const { feeders } of running.values()) feeders.get(lane)?.wake();
     },
+    find: (channelKey) => running.get(channelKey),
     waitingSends: () => [...new Set([...running.values()].flatMap((one) => [...one.dispatcher.waitingSends()]))],
     halt: (sendIds) => {
       for (const { dispatcher } of running.values()) dispatcher.halt(new Set(sendIds));
@@ -125,7 +130,7 @@ async function open(deps: Deps, definition: ChannelDefinition, fingerprint: stri
     const lease = leases.of(lane);
     feeders.set(lane, createFeeder({ ctx, lease, loaded, settler, dispatcher, yielding, definition, lane }));
   }
-  return { fingerprint, channel, dispatcher, feeders };
+  return { definition, fingerprint, loaded, channel, dispatcher, feeders };
 }
 
 async function close(one: Running): Promise<void> {

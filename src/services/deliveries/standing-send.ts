@@ -1,6 +1,12 @@
 import type { ChannelDefinition } from '../../core/channels/index.ts';
 import type { ConsentMode } from '../../core/consent/index.ts';
-import { freezeSettings, type Lane, SendSettings, type SendSettingsInput } from '../../core/deliveries/index.ts';
+import {
+  freezeSettings,
+  type Lane,
+  SendSettings,
+  type SendSettingsInput,
+  type SendState,
+} from '../../core/deliveries/index.ts';
 import { parseWith, say } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { sha256 } from '../../platform/crypto.ts';
@@ -21,7 +27,7 @@ export type StandingSendInput = {
 type Making = StandingSendInput & { readonly journey: JourneyStep | undefined };
 
 /** A send that takes messages, and the key that says all that is frozen in it. */
-export type StandingRef = { readonly sendId: number; readonly standingKey: string };
+export type StandingRef = { readonly sendId: number; readonly standingKey: string; readonly state: SendState };
 
 /**
  * Finds or makes a send that stays open while it is empty. Everything that its messages are made of is frozen in it. `recalled`: one
@@ -44,7 +50,7 @@ export async function makeStandingSend(
     : `api ${sha256(JSON.stringify([channelKey, templateKey, version, topic, lane, settings, source])).toString('base64url')}`;
   if (recalled?.standingKey === standingKey) return recalled;
   const known = await findStandingSend(tx, standingKey);
-  if (known !== undefined) return { sendId: known, standingKey };
+  if (known !== undefined) return { ...known, standingKey };
   const made = await insertStandingSend(tx, {
     standingKey,
     journey,
@@ -59,5 +65,5 @@ export async function makeStandingSend(
     now: ctx.clock.now(),
   });
   if (made.isNew) await insertSendLinks(tx, made.sendId, newest.template.links);
-  return { sendId: made.sendId, standingKey };
+  return { sendId: made.sendId, standingKey, state: made.state };
 }

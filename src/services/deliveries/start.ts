@@ -5,6 +5,7 @@
 import type { Context } from '../../platform/context.ts';
 import { preferIndexes } from '../../platform/sql/index.ts';
 import { keyedHash } from '../tracking/index.ts';
+import { createExpress, type Express } from './express.ts';
 import { createKeeping } from './keeping.ts';
 import { openLeases } from './lease.ts';
 import { createRunningChannels, type OpenChannel } from './running-channels.ts';
@@ -21,6 +22,8 @@ const POLL_GROWTH = 1.1;
 const KEEP_MS = 200;
 
 export type Delivery = {
+  /** For who accepts messages in this process. */
+  readonly express: Express;
   /** Looks for due messages now instead of at the next poll. */
   wake(): void;
   /** Hands nothing over any more, waits for what is in the air, records it. */
@@ -52,6 +55,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
     yielding,
     openChannel: options.openChannel,
   });
+  const express = createExpress({ ctx, lease: leases.of('transactional'), channels });
   const looking = createPause(ctx, stopping.signal);
   const keeping = createPause(ctx, stopping.signal);
 
@@ -85,6 +89,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
     ...(['transactional', 'journey'] as const).map((lane) => ctx.signals.listen(lane, () => channels.wakeAll(lane))),
   ];
   return {
+    express,
     wake: looking.end,
     async stop() {
       for (const end of deaf) end();
@@ -92,6 +97,7 @@ export function startDelivery(ctx: Context, options: DeliveryOptions): Delivery 
       looking.end();
       keeping.end();
       await life;
+      await express.close();
       await channels.closeAll();
       await settler.drained();
       await settling.close();

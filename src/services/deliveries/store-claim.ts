@@ -114,7 +114,8 @@ export async function readProfileFields(
 
 const COLUMNS = new Set(['email', 'phone', 'locale', 'time_zone', 'created_at', 'updated_at']);
 
-function profileValuesOf(fields: readonly string[]): Sql {
+/** What a template reads of `profile`, in the order of its fields. */
+export function profileValuesOf(fields: readonly string[]): Sql {
   const values = fields.map((name) =>
     COLUMNS.has(name) ? sql`profile.${id(name)}` : sql`profile.traits -> ${literal(name)}`,
   );

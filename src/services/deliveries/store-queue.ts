@@ -15,6 +15,9 @@ import type { NewMessage } from './queue-messages.ts';
 import { CALLER_SLOT } from './store-count.ts';
 import { tellInstances, touchAddressees } from './store-feedback.ts';
 
+/** A message that is claimed has been tried that often. */
+export const FIRST_ATTEMPT = 1;
+
 /** Ids for messages that are about to be queued. */
 export async function drawMessageIds(tx: Queryable, count: number): Promise<number[]> {
   if (count === 0) return [];
@@ -26,7 +29,8 @@ export async function drawMessageIds(tx: Queryable, count: number): Promise<numb
 
 /**
  * Messages that their caller has judged. Counters go to a slot of the connection's own, so that engines do not wait for each other.
- * A message of a paused or stopped send is queued like any other: the claim finds out and holds or excludes it.
+ * A message of a paused or stopped send is queued like any other: the claim finds out and holds or excludes it. One that is claimed
+ * already is its caller's to hand over after the commit.
  */
 export async function insertMessages(tx: Executing, rows: readonly NewMessage[], now: Instant): Promise<void> {
   const at = sql`${new Date(now)}::timestamptz`;
@@ -38,13 +42,15 @@ export async function insertMessages(tx: Executing, rows: readonly NewMessage[],
         ${texts(rows.map((row) => row.address))}::text[], ${jsons(rows.map((row) => JSON.stringify(row.data)))}::json[],
         ${texts(rows.map((row) => row.lane))}::text[], ${texts(rows.map((row) => row.channelKey))}::text[],
         ${texts(rows.map((row) => (row.outcome === 'queue' ? null : row.outcome.exclude)))}::text[],
-        ${timestamps(rows.map((row) => row.dueAt))}::timestamptz[])
-        as row (bucket, message_id, send_id, profile_id, instance_id, awaited, address, data, lane, channel_key, reason, due_at)
+        ${timestamps(rows.map((row) => row.dueAt))}::timestamptz[], ${bigints(rows.map((row) => row.claimedBy))}::bigint[])
+        as row (bucket, message_id, send_id, profile_id, instance_id, awaited, address, data, lane, channel_key, reason, due_at,
+          claimed_by)
     ), queued as (
       insert into outbox (bucket, message_id, send_id, profile_id, instance_id, awaited, lane, channel_key, address, domain, data,
-        state, due_at, queued_at, not_before)
+        state, worker_id, attempts, due_at, queued_at, not_before)
       select bucket, message_id, send_id, profile_id, instance_id, awaited, lane, channel_key, address,
-        split_part(lower(address), '@', 2), data, 'queued', due_at, ${at}, case when due_at > ${at} then due_at end
+        split_part(lower(address), '@', 2), data, case when claimed_by is null then 'queued' else 'sending' end, claimed_by,
+        case when claimed_by is null then 0 else ${FIRST_ATTEMPT} end, due_at, ${at}, case when due_at > ${at} then due_at end
       from given where reason is null
     ), excluded as (
       insert into message (bucket, message_id, created_at, send_id, profile_id, instance_id, address, state, reason, settled_at)
@@ -57,7 +63,9 @@ export async function insertMessages(tx: Executing, rows: readonly NewMessage[],
     from (
       select send_id, 'targeted' as name, '' as reason, 1 as amount from given
       union all
-      select send_id, case when reason is null then 'queued' else 'excluded' end, coalesce(reason, ''), 1 from given
+      select send_id, case when reason is not null then 'excluded' when claimed_by is null then 'queued' else 'sending' end,
+        coalesce(reason, ''), 1
+      from given
     ) changes
     group by send_id, name, reason order by send_id, name, reason
     on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value`);

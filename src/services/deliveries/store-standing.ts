@@ -27,31 +27,33 @@ export async function findJourneySend(tx: Queryable, of: JourneyStep): Promise<n
   return row?.send_id;
 }
 
-export async function findStandingSend(tx: Queryable, standingKey: string): Promise<number | undefined> {
-  const row = await tx.maybeOne<{ send_id: number }>(
-    prepared`select send_id from send where standing_key = ${standingKey} and standing`,
+export async function findStandingSend(
+  tx: Queryable,
+  standingKey: string,
+): Promise<{ readonly sendId: number; readonly state: SendState } | undefined> {
+  return tx.maybeOne(
+    prepared`select send_id as "sendId", state from send where standing_key = ${standingKey} and standing`,
   );
-  return row?.send_id;
 }
 
 /** Whoever comes second waits for the first and gets the same send, whichever of the two unique indexes they meet at. */
 export async function insertStandingSend(
   tx: Queryable,
   send: StandingSend,
-): Promise<{ readonly sendId: number; readonly isNew: boolean }> {
+): Promise<{ readonly sendId: number; readonly state: SendState; readonly isNew: boolean }> {
   const at = sql`${new Date(send.now)}::timestamptz`;
   const { journey } = send;
-  const made = await tx.maybeOne<{ sendId: number }>(sql`
+  const made = await tx.maybeOne<{ sendId: number; state: SendState }>(sql`
     insert into send (standing_key, standing, journey_key, journey_version, activity, channel, channel_key, template_key,
       template_version, content, lane, topic, state, settings, created_at, confirmed_at)
     values (${send.standingKey}, true, ${journey?.journeyKey ?? null}, ${journey?.version ?? null}, ${journey?.node ?? null},
       ${send.channel}, ${send.channelKey}, ${send.templateKey}, ${send.templateVersion}, ${JSON.stringify(send.content)}::json,
       ${send.lane}, ${send.topic}, 'sending', ${JSON.stringify(send.settings)}::jsonb, ${at}, ${at})
     on conflict do nothing
-    returning send_id as "sendId"`);
+    returning send_id as "sendId", state`);
   if (made) return { ...made, isNew: true };
-  const known = await tx.one<{ sendId: number }>(sql`
-    update send set standing = true where standing_key = ${send.standingKey} returning send_id as "sendId"`);
+  const known = await tx.one<{ sendId: number; state: SendState }>(sql`
+    update send set standing = true where standing_key = ${send.standingKey} returning send_id as "sendId", state`);
   return { ...known, isNew: false };
 }
 

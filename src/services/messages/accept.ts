@@ -6,12 +6,15 @@ import { type OwnTransaction, preferIndexes } from '../../platform/sql/index.ts'
 import { loadChannel, onlyChannel } from '../channels/index.ts';
 import {
   type ApiTemplate,
+  type Departure,
   drawMessageIds,
+  type Express,
+  type ExpressMessage,
   ensureApiSend,
   ensureMessagePartition,
+  expectedApiSend,
   insertMessages,
   loadApiTemplate,
-  type NewMessage,
   recallApiSend,
 } from '../deliveries/index.ts';
 import { answerOnce } from './once.ts';
@@ -35,9 +38,14 @@ export type Acceptance = {
   readonly repeated: boolean;
 };
 
+export type Accepting = {
+  readonly express?: Express | undefined;
+};
+
 /**
  * Takes messages, durably: when it resolves they are in the outbox, or in the log with the reason why not. With an idempotency key a
- * repetition gets the first answer, also when both come at once.
+ * repetition gets the first answer, also when both come at once. `express`: delivery in this process, by which transactional messages
+ * leave without a stay in the queue where that can be.
  * @throws AppError `conflict` for a key that came with another request, `not_found` for an unknown template or channel, `invalid` for
  * variables that the template reads and the call does not give.
  */
@@ -45,18 +53,25 @@ export async function acceptMessages(
   ctx: Context,
   request: MessageRequest,
   idempotencyKey: string | undefined = request.idempotency_key,
+  { express }: Accepting = {},
 ): Promise<Acceptance> {
   const now = ctx.clock.now();
   const dueAt = dueAtOf(request, now);
+  const atOnce = request.category === 'transactional' && dueAt === now;
+  const departure = atOnce ? express?.begin() : undefined;
+  const work = (tx: OwnTransaction) => accept(tx, ctx, request, { now, dueAt, departure });
   const take = async (tx: OwnTransaction): Promise<Acceptance> => {
-    if (idempotencyKey === undefined) return accept(tx, ctx, request, now, dueAt);
+    if (idempotencyKey === undefined) return work(tx);
     const { idempotency_key: _, ...content } = request;
-    const work = () => accept(tx, ctx, request, now, dueAt);
-    const { answer, repeated } = await answerOnce(tx, { key: idempotencyKey, content, now }, work);
+    const { answer, repeated } = await answerOnce(tx, { key: idempotencyKey, content, now }, () => work(tx));
     return { ...answer, repeated };
   };
-  const acceptance = await ctx.db.transaction(take, { pipelined: true });
-  if (acceptance.queued > 0 && !acceptance.repeated) {
+  const acceptance = await ctx.db.transaction(take, { pipelined: true }).catch((error: unknown) => {
+    departure?.fail();
+    throw error;
+  });
+  const haveLeft = departure?.leave(now) ?? false;
+  if (acceptance.queued > 0 && !acceptance.repeated && !haveLeft) {
     ctx.signals.raise(request.category === 'transactional' ? 'transactional' : 'outbox');
   }
   return acceptance;
@@ -76,14 +91,19 @@ async function accept(
   tx: OwnTransaction,
   ctx: Context,
   request: MessageRequest,
-  now: Instant,
-  dueAt: Instant,
+  {
+    now,
+    dueAt,
+    departure,
+  }: { readonly now: Instant; readonly dueAt: Instant; readonly departure: Departure | undefined },
 ): Promise<Acceptance> {
   const recipients = Array.isArray(request.to) ? request.to : [request.to];
   const transactional = request.category === 'transactional';
-  const about = { channel: CHANNEL, topic: request.topic };
   const lane = transactional ? 'transactional' : 'campaign';
   const call = { template: request.template, channel: request.channel, topic: request.topic, lane } as const;
+  const expected = expectedApiSend(call);
+  const fields = expected && departure?.profileFields(expected);
+  const about = { channel: CHANNEL, topic: request.topic, fields: fields ?? [] };
   const preferring = preferIndexes(tx, 'transaction');
   const [channel, template, people, recalled, ids] = await Promise.all([
     request.channel === undefined ? onlyChannel(tx) : loadChannel(tx, request.channel),
@@ -105,14 +125,14 @@ async function accept(
   const data = given.map((variables) => pick(variables, template.variables));
   checkSizes(request, data);
 
-  const sendId = await ensureApiSend(tx, ctx, call, {
+  const { sendId, state } = await ensureApiSend(tx, ctx, call, {
     channel,
     newest: template.newest,
     consent: transactional ? 'none' : 'opt-in',
     settings: { stop_loss: false },
     recalled,
   });
-  const rows = people.map((person, index): NewMessage => {
+  const rows = people.map((person, index): ExpressMessage => {
     const judged = judge(person, request);
     return {
       bucket: person.bucket,
@@ -126,9 +146,17 @@ async function accept(
       channelKey: channel.key,
       outcome: judged.reason === null ? 'queue' : { exclude: judged.reason },
       dueAt,
+      values: person.facts.values,
     };
   });
-  await insertMessages(tx.withCommit, rows, now);
+  // A send that stands still holds its messages, which claims see to.
+  const isExpected = fields !== undefined && sendId === expected?.sendId && state === 'sending';
+  const claimedBy = isExpected ? departure?.claim({ channelKey: channel.key, sendId }, rows) : undefined;
+  await insertMessages(
+    tx.withCommit,
+    rows.map((row) => (row.outcome === 'queue' ? { ...row, claimedBy } : row)),
+    now,
+  );
   const messages = rows.map(
     ({ outcome, ...row }): AcceptedMessage => ({
       id: messageReference(row),

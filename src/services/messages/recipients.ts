@@ -58,7 +58,7 @@ async function meet(
   return places.map((place, index) => ({ ...place, facts: facts[index] ?? NOTHING_KNOWN }));
 }
 
-const NOTHING_KNOWN: RecipientFacts = { found: false, email: null, suppressed: false, consents: [] };
+const NOTHING_KNOWN: RecipientFacts = { found: false, email: null, suppressed: false, values: [], consents: [] };
 
 function nowhere(recipient: MessageRecipient): { readonly bucket: number; readonly profileId: number } {
   const [first] = identitiesOf(recipient);

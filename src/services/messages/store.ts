@@ -2,6 +2,7 @@ import type { MessageState } from '../../core/deliveries/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { MessagePlace } from '../../core/messages/index.ts';
 import { type Executing, prepared, type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
+import { profileValuesOf } from '../deliveries/index.ts';
 
 /** Old requests that one new one clears away; more than one, so that they get fewer. */
 const CLEARED_AT_ONCE = 2;
@@ -52,15 +53,18 @@ export type RecipientFacts = {
   readonly found: boolean;
   readonly email: string | null;
   readonly suppressed: boolean;
+  /** Of the profile, in the order of the fields that were asked for. */
+  readonly values: readonly unknown[];
   readonly consents: readonly { channel: string; topic: string; status: 'granted' | 'refused' }[];
 };
 
-/** The channel and the topic of a message. */
-export type About = { readonly channel: string; readonly topic: string };
+/** The channel and the topic of a message, and the profile fields that it reads as far as they are known. */
+export type About = { readonly channel: string; readonly topic: string; readonly fields: readonly string[] };
 
 /** What judging a message to `profile` needs, with `suppression` joined to the address. */
-const facts = ({ channel, topic }: About): Sql => sql`
-  profile.profile_id is not null as found, profile.email, suppression.address is not null as suppressed, coalesce((
+const facts = ({ channel, topic, fields }: About): Sql => sql`
+  profile.profile_id is not null as found, profile.email, suppression.address is not null as suppressed,
+  ${profileValuesOf(fields)} as values, coalesce((
     select json_agg(json_build_object('channel', channel, 'topic', topic, 'status', status)) from consent
     where consent.bucket = profile.bucket and consent.profile_id = profile.profile_id and channel = ${channel}
       and topic in ('', ${topic})), '[]') as consents`;
