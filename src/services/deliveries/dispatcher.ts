@@ -11,7 +11,7 @@ import type { Settler } from './settler.ts';
 
 /** Share of the channel's room that a blast leaves to the other lanes. */
 const RESERVED_SHARE = 0.1;
-/** Composing takes time in which nothing else is heard; a message that came meanwhile waits for no more than this many. */
+/** Composing takes time in which nothing else is heard; what came meanwhile waits for no more than this many of each lane. */
 const STARTED_AT_ONCE_MAX = 10;
 const PROBE_FIRST_MS = 1_000;
 const PROBE_MAX_MS = 60_000;
@@ -24,6 +24,7 @@ export type Dispatcher = {
   waitingSends(): ReadonlySet<number>;
   /** Gives back what waits of these sends: they have been paused or stopped. */
   halt(sendIds: ReadonlySet<number>): void;
+  /** Nothing can be handed over just now. */
   isDown(): boolean;
   inFlightMax(): number;
   /** Gives back what has not been handed over, and resolves when the rest has its answer. */
@@ -48,24 +49,25 @@ export function createDispatcher(deps: Deps): Dispatcher {
   let inFlight = 0;
   let down = false;
   let draining = false;
+  /** How many have started since others were heard: answers come in heaps, and each lets another message go. */
+  let started = new Map<Lane, number>();
   let resuming = false;
   let onIdle: (() => void) | undefined;
   const stopProbing = new AbortController();
 
   function pump(): void {
     if (down || draining) return;
-    let started = 0;
     for (const lane of LANES) {
       const room = roomOf(lane, max);
-      while (inFlight < room && started < STARTED_AT_ONCE_MAX) {
+      while (inFlight < room && (started.get(lane) ?? 0) < STARTED_AT_ONCE_MAX) {
         const item = queues.take(lane);
         if (!item) break;
+        started.set(lane, (started.get(lane) ?? 0) + 1);
         start(item);
-        started++;
+        resumeSoon();
       }
       if (queues.waiting(lane) < max) deps.onHungry(lane);
     }
-    if (started === STARTED_AT_ONCE_MAX) resumeSoon();
   }
 
   function resumeSoon(): void {
@@ -73,6 +75,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
     resuming = true;
     setImmediate(() => {
       resuming = false;
+      started = new Map();
       pump();
     });
   }
