@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scopesOf } from '../core/accounts/index.ts';
 import { AppError, say, type Wording } from '../core/kernel/index.ts';
 import type { Context } from '../platform/context.ts';
+import type { Queryable } from '../platform/sql/index.ts';
 import { type Auth, findSession, type SignedIn } from '../services/accounts/index.ts';
-import { findCaller, SCOPE_NOUNS } from '../services/keys/index.ts';
+import { findCaller, recallCaller, SCOPE_NOUNS } from '../services/keys/index.ts';
 import { allows, covers, isOwnAccount, type Scope } from './scopes.ts';
 
 /** Who makes a request: an API key, or a person signed in to the console. */
@@ -24,35 +25,45 @@ declare module 'fastify' {
     orScope?: (params: unknown) => Scope | undefined;
     /** False where what a request does is on record itself, and there are as many requests as people: the audit log leaves them out. */
     audited?: boolean;
+    /** The route looks for the caller's key in its own transaction; who was known lately is let in until then. */
+    confirms?: boolean;
   }
   interface FastifyRequest {
     /** Who makes the request; undefined on public routes. */
     caller: RequestCaller | undefined;
+    /** For a route that confirms: rejects when the caller may not do this after all. Undefined when that is known already. */
+    confirm: ((db: Queryable) => Promise<void>) | undefined;
   }
 }
 
 /** The hook that lets a request through when its API key, or the role of who is signed in, has the scope that its route declares. */
 export function authenticate(ctx: Context, auth: Auth) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    const { scope, orScope } = request.routeOptions.config;
+    const { scope, confirms } = request.routeOptions.config;
     if (scope === undefined || scope === 'public') return;
-    const caller = await callerOf(ctx, auth, request);
-    request.caller = caller;
-    if (isOwnAccount(scope)) return void personOf(request);
-    if (allows(caller.scopes, scope)) return;
-    const other = orScope?.(request.params) ?? scope;
-    if (!allows(caller.scopes, other)) throw new AppError('forbidden', refusalOf(caller, other));
+    const secret = confirms ? secretOf(request.headers.authorization) : undefined;
+    const presumed = secret === undefined ? undefined : recallCaller(secret);
+    if (secret === undefined || !presumed || !allows(presumed.scopes, scope)) {
+      return admit(request, scope, await callerOf(ctx, auth, request));
+    }
+    request.caller = { kind: 'key', ...presumed };
+    request.confirm = async (db) => admit(request, scope, await callerOfKey({ ...ctx, db }, secret));
   };
+}
+
+/** @throws AppError `forbidden` when this caller may not do this. */
+function admit(request: FastifyRequest, scope: Exclude<Scope, 'public'>, caller: RequestCaller): void {
+  request.caller = caller;
+  if (isOwnAccount(scope)) return void personOf(request);
+  if (allows(caller.scopes, scope)) return;
+  const other = request.routeOptions.config.orScope?.(request.params) ?? scope;
+  if (!allows(caller.scopes, other)) throw new AppError('forbidden', refusalOf(caller, other));
 }
 
 /** Who makes a request. @throws AppError `unauthorized`; `forbidden` when another site made the browser ask. */
 export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest): Promise<RequestCaller> {
   const secret = secretOf(request.headers.authorization);
-  if (secret !== undefined) {
-    const key = await findCaller(ctx, secret);
-    if (!key) throw new AppError('unauthorized', say('The API key is unknown or revoked.'));
-    return { kind: 'key', ...key };
-  }
+  if (secret !== undefined) return callerOfKey(ctx, secret);
   const { cookie } = request.headers;
   const person = cookie === undefined ? undefined : await findSession(auth, new Headers({ cookie }));
   if (!person) {
@@ -63,6 +74,12 @@ export async function callerOf(ctx: Context, auth: Auth, request: FastifyRequest
   }
   refuseOtherSites(request);
   return { kind: 'user', name: person.email, scopes: scopesOf(person.role, SCOPE_NOUNS), person };
+}
+
+async function callerOfKey(ctx: Parameters<typeof findCaller>[0], secret: string): Promise<RequestCaller> {
+  const key = await findCaller(ctx, secret);
+  if (!key) throw new AppError('unauthorized', say('The API key is unknown or revoked.'));
+  return { kind: 'key', ...key };
 }
 
 /** Who is signed in, on routes about their own account. @throws AppError `forbidden` for a key, which is nobody. */

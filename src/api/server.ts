@@ -68,6 +68,7 @@ export function createServer(ctx: Context, options: ServerOptions = {}): Fastify
   server.setErrorHandler((error, request, reply) => answerError(error as Error, request, reply));
   server.setNotFoundHandler((request, reply) => answerNotFound(request, reply));
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('confirm', undefined);
 
   takeEmptyBodies(server);
   requireScopes(server);

@@ -7,7 +7,7 @@ import { sql, toText } from '../../src/platform/sql/index.ts';
 import { type Delivery, ensureMessagePartition, startDelivery } from '../../src/services/deliveries/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { mergeProfiles } from '../../src/services/identity/index.ts';
-import { createKey } from '../../src/services/keys/index.ts';
+import { createKey, revokeKey } from '../../src/services/keys/index.ts';
 import { acceptMessages } from '../../src/services/messages/index.ts';
 import { fakeChannel, GREETING, makePeople, publish, until } from '../deliveries/support.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
@@ -217,6 +217,25 @@ it('a message reaches who is merged with another while it is accepted', async ()
   expect(await show(messages[0]?.id ?? '')).toMatchObject({ address: 'p48@example.com' });
   await call('POST', `/v1/messages/${messages[0]?.id}/cancel`);
   expect(await merged).toMatchObject({ kind: 'merged', survivor: into });
+});
+
+it('a call with a key that has just been revoked is refused and leaves nothing, known as the key was a moment before', async () => {
+  const { key_id: keyId, secret } = await createKey(ctx, { name: 'short-lived', scopes: ['messages:write'] });
+  const as = { authorization: `Bearer ${secret}` };
+  const payload = reset({ identity: { namespace: 'customer', value: '49' } }, { send_at: inHour() });
+  const first = await call('POST', '/v1/messages', payload, as);
+  expect(first.status).toBe(202);
+  expect(await call('POST', '/v1/messages', payload, as)).toMatchObject({ status: 202 });
+  const before = await queued();
+  await revokeKey(ctx, keyId);
+  const withKey = { ...as, 'idempotency-key': 'revoked' };
+  expect(await call('POST', '/v1/messages', payload, withKey)).toMatchObject({ status: 401 });
+  expect(await call('POST', '/v1/messages', payload, as)).toMatchObject({ status: 401 });
+  expect(await queued()).toBe(before);
+  expect(await call('GET', '/v1/messages?idempotency_key=revoked')).toMatchObject({ status: 404 });
+  await ctx.db.execute(sql`update outbox set due_at = ${new Date(0)}, not_before = null`);
+  start();
+  await until(async () => (await queued()) === 0);
 });
 
 describe('an idempotency key', () => {

@@ -65,7 +65,7 @@ const Message = z.object({
 export function messageRoutes(ctx: Context, express: Express | undefined): FastifyPluginAsyncZod {
   return async (server) => {
     server.post('/v1/messages', {
-      config: { scope: 'messages:write', audited: false },
+      config: { scope: 'messages:write', audited: false, confirms: true },
       schema: {
         tags,
         summary: 'Send a message to one or many people',
@@ -73,14 +73,14 @@ export function messageRoutes(ctx: Context, express: Express | undefined): Fasti
         body: MessageRequest,
         response: { 202: Acceptance },
       },
-      handler: async ({ body, headers }, reply) => {
+      handler: async ({ body, headers, confirm }, reply) => {
         const header = headers['idempotency-key'];
         if (header !== undefined && body.idempotency_key !== undefined && header !== body.idempotency_key) {
           throw invalid(say('The request is not valid.'), [
             { path: 'idempotency_key', ...says('is another one than that of the header Idempotency-Key.') },
           ]);
         }
-        const acceptance = await acceptMessages(ctx, body, header ?? body.idempotency_key, { express });
+        const acceptance = await acceptMessages(ctx, body, header ?? body.idempotency_key, { express, confirm });
         return reply.code(202).send({ ...acceptance, messages: [...acceptance.messages] });
       },
     });

@@ -2,7 +2,7 @@ import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/inde
 import { type Instant, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
-import { type OwnTransaction, preferIndexes } from '../../platform/sql/index.ts';
+import { type OwnTransaction, preferIndexes, type Transaction } from '../../platform/sql/index.ts';
 import { loadChannel, onlyChannel } from '../channels/index.ts';
 import {
   type ApiTemplate,
@@ -40,12 +40,13 @@ export type Acceptance = {
 
 export type Accepting = {
   readonly express?: Express | undefined;
+  readonly confirm?: ((tx: Transaction) => Promise<void>) | undefined;
 };
 
 /**
  * Takes messages, durably: when it resolves they are in the outbox, or in the log with the reason why not. With an idempotency key a
  * repetition gets the first answer, also when both come at once. `express`: delivery in this process, by which transactional messages
- * leave without a stay in the queue where that can be.
+ * leave without a stay in the queue where that can be. `confirm`: rejects when the caller may not do this; asked in the transaction.
  * @throws AppError `conflict` for a key that came with another request, `not_found` for an unknown template or channel, `invalid` for
  * variables that the template reads and the call does not give.
  */
@@ -53,7 +54,7 @@ export async function acceptMessages(
   ctx: Context,
   request: MessageRequest,
   idempotencyKey: string | undefined = request.idempotency_key,
-  { express }: Accepting = {},
+  { express, confirm }: Accepting = {},
 ): Promise<Acceptance> {
   const now = ctx.clock.now();
   const dueAt = dueAtOf(request, now);
@@ -66,15 +67,29 @@ export async function acceptMessages(
     const { answer, repeated } = await answerOnce(tx, { key: idempotencyKey, content, now }, () => work(tx));
     return { ...answer, repeated };
   };
-  const acceptance = await ctx.db.transaction(take, { pipelined: true }).catch((error: unknown) => {
-    departure?.fail();
-    throw error;
-  });
+  const acceptance = await ctx.db
+    .transaction((tx) => confirmed(tx, confirm, take), { pipelined: true })
+    .catch((error: unknown) => {
+      departure?.fail();
+      throw error;
+    });
   const haveLeft = departure?.leave(now) ?? false;
   if (acceptance.queued > 0 && !acceptance.repeated && !haveLeft) {
     ctx.signals.raise(request.category === 'transactional' ? 'transactional' : 'outbox');
   }
   return acceptance;
+}
+
+/** Whoever may not ask is told so, and nothing else. */
+async function confirmed<T>(
+  tx: OwnTransaction,
+  confirm: Accepting['confirm'],
+  work: (tx: OwnTransaction) => Promise<T>,
+): Promise<T> {
+  const [known, done] = await Promise.allSettled([confirm?.(tx), work(tx)]);
+  if (known.status === 'rejected') throw known.reason;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }
 
 function dueAtOf({ send_at }: MessageRequest, now: Instant): Instant {
