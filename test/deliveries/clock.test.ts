@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase, sql } from '../../src/platform/sql/index.ts';
 import { type Delivery, pauseSend, resumeSend, startDelivery } from '../../src/services/deliveries/index.ts';
@@ -52,6 +53,17 @@ async function stopped(work: Promise<void>): Promise<void> {
   );
   await settled;
 }
+/** Connections that are being made: whoever waits for one is at work, and the database does not know it yet. */
+let connecting = 0;
+const connect = pg.Client.prototype.connect as (this: pg.Client, done: (error: Error) => void) => void;
+pg.Client.prototype.connect = function (this: pg.Client, done: (error: Error) => void) {
+  connecting += 1;
+  connect.call(this, (error) => {
+    connecting -= 1;
+    done(error);
+  });
+} as typeof pg.Client.prototype.connect;
+
 /** Resolves when the workers do nothing but wait for time to pass: between two looks nobody has asked the database anything. */
 async function untilIdle(): Promise<void> {
   let before: string | undefined;
@@ -60,8 +72,9 @@ async function untilIdle(): Promise<void> {
       select count(*) filter (where state <> 'idle') as busy, coalesce(max(state_change)::text, 'never') as last
       from pg_stat_activity
       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`);
-    if (busy === 0 && last === before) return;
-    before = busy === 0 ? last : undefined;
+    const isQuiet = busy === 0 && connecting === 0;
+    if (isQuiet && last === before) return;
+    before = isQuiet ? last : undefined;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

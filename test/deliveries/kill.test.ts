@@ -81,10 +81,15 @@ async function startWorker(): Promise<ChildProcess> {
   return child;
 }
 
+/** What it claimed with its last breath is in the database when the connection is gone that it claims by, and its number with it. */
 async function kill(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
+  const held = sql`
+    select from pg_locks where locktype = 'advisory' and classid = 7301
+      and database = (select oid from pg_database where datname = current_database())`;
+  await until(async () => (await ctx.db.query(held)).length === 0);
 }
 
 const settledOf = async (sendId: number) => {
