@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
@@ -89,15 +90,22 @@ test('429 is asked again after the pause that it names, and answered as it is wh
 });
 
 test('an endpoint that hangs times out, and does not hold up the calls of another', async () => {
-  const slow = await target(() => undefined);
+  let isHanging = true;
+  const held: ServerResponse[] = [];
+  const slow = await target((_, reply) => (isHanging ? held.push(reply) : json(reply, {})));
   const fast = await target((_, reply) => json(reply, {}));
-  await defineEndpoint(ctx, { key: 'slow', url: slow.url, timeout: '1s' });
+  const mute = await target(() => undefined);
+  await defineEndpoint(ctx, { key: 'slow', url: slow.url, timeout: '30s' });
   await defineEndpoint(ctx, { key: 'fast', url: fast.url });
-  const hanging = Array.from({ length: 80 }, (_, i) => ({ instanceId: i + 1, endpoint: 'slow' }));
+  await defineEndpoint(ctx, { key: 'mute', url: mute.url, timeout: '1s' });
+  const hanging = Array.from({ length: 80 }, (_, i) => ({ instanceId: i + 1, endpoint: 'slow', timeoutMs: 30_000 }));
   await queueCall(ctx, ...hanging, { instanceId: 500, endpoint: 'fast' });
-  const results = await resultsFor(ctx, [1, 2, 3]);
-  expect(results.map(({ kind }) => kind)).toEqual(['timed-out', 'timed-out', 'timed-out']);
-  expect([...(await resultsOf(ctx)).keys()][0]).toBe(500);
+  await resultsFor(ctx, [500]);
+  expect([...(await resultsOf(ctx)).keys()]).toEqual([500]);
+  await queueCall(ctx, { instanceId: 501, endpoint: 'mute' });
+  expect(await resultsFor(ctx, [501])).toEqual([{ kind: 'timed-out' }]);
+  isHanging = false;
+  for (const reply of held) json(reply, {});
 });
 
 test('garbage, huge, deep and unfinished answers fail with their reason; text and nothing are kept as they are', async () => {

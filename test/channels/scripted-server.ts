@@ -93,8 +93,9 @@ function converse(
   let inContent = false;
   let dropped = false;
 
-  /** Returns whether the usual thing was said. */
+  /** Returns what was said: nothing any more by who has hung up, and still hears what comes. */
   function act(moment: Moment, line: string): string {
+    if (dropped) return '';
     const wanted = script(moment, line) ?? USUAL[moment];
     const said = typeof wanted === 'string' ? (wanted === 'silence' ? '' : wanted) : (wanted.say ?? '');
     const drop = typeof wanted === 'object' ? wanted.drop : undefined;
@@ -123,10 +124,10 @@ function converse(
   socket.on('data', (chunk) => {
     const begins = inContent && buffered === '';
     buffered += chunk.toString('latin1');
-    if (begins && !dropped) act('midway', '');
-    while (!dropped) {
+    if (begins) act('midway', '');
+    for (;;) {
       if (inContent) {
-        if (!onContent()) return;
+        if (dropped || !onContent()) return;
         continue;
       }
       const end = buffered.indexOf('\r\n');

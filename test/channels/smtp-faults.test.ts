@@ -174,10 +174,10 @@ it('moves messages to a new connection when the server ends one that worked', as
 it('never believes what was said in plain text before TLS', async () => {
   const { channel, server } = await against((moment) => {
     if (moment === 'EHLO') return '250-scripted\r\n250 STARTTLS\r\n';
-    if (moment === 'STARTTLS')
-      return '220 Go\r\n250-scripted\r\n250 PIPELINING\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n';
-    return undefined;
-  }, quick(200));
+    if (moment !== 'STARTTLS') return undefined;
+    const early = '250-scripted\r\n250 PIPELINING\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n';
+    return { say: `220 Go\r\n${early}`, drop: 'end' };
+  });
   expect(await channel.send(emailTo('ann@example.com'))).toMatchObject({ kind: 'retry', reason: 'tls' });
   expect(server.conversations[0]?.lines.filter((line) => /^[A-Z]/.test(line) && !/^EHLO|^STARTTLS/.test(line))).toEqual(
     [],

@@ -186,13 +186,15 @@ it('what is refused waits for its next try, and a webhook that fails for days is
   ctx.signals.raise('calls');
   const show = async () => (await call('GET', `/${webhook.webhook_id}`)).body;
   await until(async () => (await show()).failing_since !== null);
+  // Before its next try.
+  await worker?.stop();
   expect((await call('GET', `/${webhook.webhook_id}/deliveries`)).body.items).toMatchObject([
     { event: 'audience.entered', ok: false, final: false, reason: '500' },
   ]);
   expect((await ctx.db.one<{ n: number }>(sql`select count(*) as n from http_call where state = 'queued'`)).n).toBe(1);
   await ctx.db.execute(sql`update webhook set failing_since = failing_since - interval '6 days'`);
   await ctx.db.execute(sql`update http_call set due_at = ${new Date()}`);
-  ctx.signals.raise('calls');
+  start();
   await until(async () => (await show()).state === 'disabled');
   expect((await show()).reason).toContain('five days');
   expect(await tell([change(6, 'vip', 'entered')])).toBe(0);
