@@ -237,7 +237,7 @@ describe('compose', () => {
   });
 
   it('ends a template that would not end', () => {
-    const since = performance.now();
+    const since = process.cpuUsage();
     for (const text of [
       '{% for a in (1..4000) %}{% for b in (1..4000) %}x{% endfor %}{% endfor %}',
       '{% assign a = "xxxxxxxxxx" %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}{{ a }}',
@@ -249,7 +249,8 @@ describe('compose', () => {
       const result = compileTemplate(source({ text })).compose(input({ long: 'x'.repeat(1_000) }));
       expect(result).toMatchObject({ kind: 'failed', reason: 'template_error' });
     }
-    expect(performance.now() - since).toBeLessThan(5_000);
+    // Work, not time: that of others on a busy machine is none of it.
+    expect(process.cpuUsage(since).user / 1_000).toBeLessThan(5_000);
   });
 
   it('takes text that was captured for what it is, up to the bound', () => {

@@ -59,10 +59,11 @@ describe('links in HTML', () => {
   });
 
   it('have their labels in linear time, whatever follows them', () => {
-    const since = performance.now();
+    const since = process.cpuUsage();
     const { links } = compiled({ html: `<a href="http://x.y/">Shop ${'<'.repeat(200_000)}</a>` });
     expect(links).toMatchObject([{ label: expect.stringContaining('Shop') }]);
-    expect(performance.now() - since).toBeLessThan(5_000);
+    // Work, not time: that of others on a busy machine is none of it.
+    expect(process.cpuUsage(since).user / 1_000).toBeLessThan(5_000);
   });
 
   it('get UTM parameters unless they have them, before the fragment', () => {

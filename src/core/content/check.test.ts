@@ -17,11 +17,12 @@ function check(body: Record<string, unknown>, known = {}, fragments: FragmentDef
 
 describe('checking a template', () => {
   it('knows of ten thousand variables where they stand, in about the time of reading it', () => {
-    const since = performance.now();
+    const since = process.cpuUsage();
     const line = `{{ row.total }}${'x'.repeat(30)}\n`;
     const { problems } = check({ html: `${line.repeat(10_000)}{{ row.total }} {{ wrong.name }}` });
     expect(problems.map(({ message }) => message)).toEqual(['Line 10001, column 20: unknown variable "wrong.name".']);
-    expect(performance.now() - since).toBeLessThan(15_000);
+    // Work, not time: that of others on a busy machine is none of it.
+    expect(process.cpuUsage(since).user / 1_000).toBeLessThan(15_000);
   });
 
   it('lists every unknown variable with its line and the nearest name', () => {
