@@ -8,14 +8,21 @@ import { createTestContext, type TestContext } from '../support/context.ts';
 
 const PATIENCE_MS = 300_000;
 
-/** Tracking links carry the port, so that the demo cannot be given just any. */
+/**
+ * Tracking links carry the port, so that the demo cannot be given just any. Below those that the system gives to whoever asks for any:
+ * it is a while until the demo takes it.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const server = createServer().listen(port, '127.0.0.1');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+  return port;
 }
 
 describe('the demo', () => {

@@ -11,13 +11,14 @@ const DAY_MS = 86_400_000;
 const ctx = await createTestContext();
 /** Another machine's connections: each knows for itself which partitions it has made. */
 const other = openDatabase({ connectionString: ctx.databaseUrl, connectionsMax: 2 });
+/** One moment for all that happens here: a day may end meanwhile. */
+const { at } = await ctx.db.one<{ at: Date }>(sql`select now() as at`);
 afterAll(async () => {
   await other.close();
   await ctx.close();
 });
 
 test('an engine whose clock is days ahead makes nobody forget what was seen', async () => {
-  const { at } = await ctx.db.one<{ at: Date }>(sql`select now() as at`);
   const order = eventOf('bob', 'Order Completed', { now: at.getTime() });
   await accept(ctx, [order]);
   await drain({ ...ctx, clock: manualClock(at.getTime()) });
@@ -28,7 +29,6 @@ test('an engine whose clock is days ahead makes nobody forget what was seen', as
 });
 
 test('days that are over by every clock are forgotten', async () => {
-  const { at } = await ctx.db.one<{ at: Date }>(sql`select now() as at`);
   const partitions = async () => {
     const rows = await ctx.db.query(sql`select from pg_inherits where inhparent = 'seen_message'::regclass`);
     return rows.length;
