@@ -115,6 +115,32 @@ test('a language that is chosen is not undone by a page that was still opening i
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
 });
 
+test('of two languages chosen one after the other the second is spoken, however late the words of the first come', async () => {
+  const { page } = seen;
+  await visit(page, '/');
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route('**/api/words*language=fr*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  for (const language of ['Français', 'Español']) {
+    await page.getByRole('button', { name: /Ana Owner/ }).click();
+    await page.getByRole('menuitemradio', { name: language }).click();
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+  }
+  const lang = () => page.locator('html').getAttribute('lang');
+  await expect.poll(lang).toBe('es');
+  const late = page.waitForResponse('**/api/words*language=fr*');
+  letGo();
+  await (await late).finished();
+  await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+  expect(await lang()).toBe('es');
+  await page.unroute('**/api/words*language=fr*');
+});
+
 test('no page threw', () => {
   expect(seen.mistakes).toEqual([]);
 });

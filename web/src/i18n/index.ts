@@ -27,8 +27,13 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await speak(language);
 }
 
+let wanted: Language | undefined;
+
 export async function speak(language: Language): Promise<void> {
+  wanted = language;
   const [{ messages }, words] = await Promise.all([catalogues[language](), fetchWords(language)]);
+  // Whoever has chosen another one meanwhile keeps that.
+  if (wanted !== language) return;
   i18n.loadAndActivate({ locale: language, messages: { ...words, ...messages } });
   document.documentElement.lang = language;
 }
