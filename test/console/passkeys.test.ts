@@ -45,6 +45,8 @@ async function keys(): Promise<number> {
 async function fromMenu(item: string): Promise<void> {
   await page.getByRole('button', { name: /Ana Owner/ }).focus();
   await page.keyboard.press('Enter');
+  // A menu takes the focus a moment after it has opened, from wherever it is then.
+  await page.locator('[role="menu"]:focus-within').waitFor();
   await page.getByRole('menuitem', { name: item }).press('Enter');
   await page.getByRole('menu').waitFor({ state: 'detached' });
 }
