@@ -279,3 +279,23 @@ test('what has waited for its turn too long fails as throttled', async () => {
   expect(await resultsFor(ctx, [2])).toEqual([{ kind: 'failed', reason: 'throttled' }]);
   expect(api.received).toHaveLength(1);
 });
+
+test('an answer that the database does not take ends its call as failed, once, and the answers beside it are recorded', async () => {
+  const api = await target((request, reply) => json(reply, { said: request.path }));
+  await defineEndpoint(ctx, { key: 'odd-one', url: api.url });
+  await ctx.db.execute(sql`
+    alter table inbox add constraint refuses check (not body::jsonb @> '{"result": {"body": {"said": "/poison"}}}')`);
+  closing.push(async () => {
+    await ctx.db.execute(sql`alter table inbox drop constraint refuses`);
+  });
+  const paths = ['/a', '/poison', '/b', '/c'];
+  await queueCall(ctx, ...paths.map((url, i) => ({ instanceId: i + 1, endpoint: 'odd-one', url })));
+  expect(await resultsFor(ctx, [1, 2, 3, 4])).toEqual([
+    { kind: 'answered', status: 200, body: { said: '/a' } },
+    { kind: 'failed', reason: 'answer_unstorable' },
+    { kind: 'answered', status: 200, body: { said: '/b' } },
+    { kind: 'answered', status: 200, body: { said: '/c' } },
+  ]);
+  expect(api.received).toHaveLength(4);
+  expect(await ctx.db.query(sql`select * from http_call`)).toEqual([]);
+});

@@ -11,7 +11,7 @@ export {
 export { MIGRATIONS_FOLDER, type MigrationReport, migrate, pendingMigrations } from './migrate.ts';
 export { type Hearing, hearNotices, sayNotices } from './notices.ts';
 export { ensureMonthPartitions } from './partitions.ts';
-export { isPassing } from './passing.ts';
+export { isOfData, isPassing } from './passing.ts';
 export { type Patience, transactionWithin } from './patience.ts';
 export { preferIndexes } from './prefer-indexes.ts';
 export { empty, id, join, literal, prepared, raw, type Sql, sql, toStatement, toText } from './sql.ts';

@@ -12,3 +12,8 @@ export function isPassing(error: unknown): boolean {
     /Connection terminated|not queryable/.test(error.message)
   );
 }
+
+/** PostgreSQL's classes of errors that a row causes, not the state of the server: 22 and 23 are of data and constraints, 54 of limits. */
+export function isOfData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|23|54)\w{3}$/.test(String(error.code));
+}

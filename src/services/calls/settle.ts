@@ -1,11 +1,12 @@
 // Owns: recording what became of calls: batches of outcomes, one transaction each.
 // Does not own: making calls, and deciding what follows from an answer (the engine).
 // Invariants: 1. a call's row is deleted in the transaction that puts its answer into the inbox; 2. an answer of a call that somebody
-// else has taken over is dropped; 3. what cannot be recorded now is recorded when the database is back.
+// else has taken over is dropped; 3. what cannot be recorded now is recorded when the database is back; 4. an answer that the database
+// does not take ends its call as failed, and keeps no other waiting.
 import { WEBHOOK_TRIED_FOR_MS, webhookPause } from '../../core/endpoints/index.ts';
 import type { CallResult } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Transaction } from '../../platform/sql/index.ts';
+import { isOfData, type Transaction } from '../../platform/sql/index.ts';
 import { putItems } from '../ingest/index.ts';
 import { answerOf } from './claim.ts';
 import { type CallRow, deleteDone, requeueCalls } from './store.ts';
@@ -13,6 +14,8 @@ import type { WebhookCalls, WebhookOutcome } from './webhook-calls.ts';
 
 const BATCH_MAX = 500;
 const PAUSE_AFTER_ERROR_MS = 1_000;
+/** What is recorded in place of an answer that the database does not take. */
+const UNSTORABLE: CallResult = { kind: 'failed', reason: 'answer_unstorable' };
 
 export type CallOutcome = {
   readonly call: CallRow;
@@ -23,41 +26,67 @@ export type CallOutcome = {
 
 export type CallSettler = {
   add(outcome: CallOutcome): void;
-  /** Resolves when everything added before is recorded. */
+  /** Resolves when everything added before is recorded, but for what the database does not take at all: that is left to recovery. */
   drained(): Promise<void>;
 };
 
 /** `onSettled` hears of every outcome after its commit. */
 export function createCallSettler(
   ctx: Context,
-  options: { readonly webhooks: WebhookCalls | undefined; readonly onSettled: (settled: CallOutcome[]) => void },
+  options: {
+    readonly webhooks: WebhookCalls | undefined;
+    readonly onSettled: (settled: readonly CallOutcome[]) => void;
+  },
 ): CallSettler {
-  let waiting: CallOutcome[] = [];
+  const waiting: CallOutcome[] = [];
   let working: Promise<void> | undefined;
+  const ended = new AbortController();
 
   async function work(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, BATCH_MAX);
+    while (waiting.length > 0) await record(waiting.splice(0, BATCH_MAX));
+    working = undefined;
+  }
+
+  async function record(batch: readonly CallOutcome[]): Promise<void> {
+    for (;;) {
       try {
         const answered = await ctx.db.transaction((tx) => settleBatch(ctx, tx, batch, options.webhooks));
         options.onSettled(batch);
         if (answered > 0) ctx.signals.raise('inbox');
+        return;
       } catch (error) {
         ctx.log.error({ err: error }, 'Answers of calls cannot be recorded; trying on.');
-        waiting = [...batch, ...waiting];
+        if (isOfData(error)) return recordApart(batch);
         await ctx.clock.sleepUntil(ctx.clock.now() + PAUSE_AFTER_ERROR_MS);
       }
     }
-    working = undefined;
+  }
+
+  /** One of them breaks the statement: found by halves, its call has failed. What breaks even so waits while the others go on. */
+  async function recordApart(batch: readonly CallOutcome[]): Promise<void> {
+    const [only] = batch;
+    if (batch.length > 1 || only === undefined) {
+      const half = batch.length >> 1;
+      await record(batch.slice(0, half));
+      return record(batch.slice(half));
+    }
+    if (only.result !== UNSTORABLE) return record([{ ...only, result: UNSTORABLE }]);
+    const later = ctx.clock.now() + PAUSE_AFTER_ERROR_MS;
+    void ctx.clock.sleepUntil(later, ended.signal).then(() => {
+      if (!ended.signal.aborted) add(only);
+    });
+  }
+
+  function add(outcome: CallOutcome): void {
+    waiting.push(outcome);
+    working ??= Promise.resolve().then(work);
   }
 
   return {
-    add: (outcome) => {
-      waiting.push(outcome);
-      working ??= Promise.resolve().then(work);
-    },
-    drained: async () => {
+    add,
+    async drained() {
       while (working) await working;
+      ended.abort();
     },
   };
 }

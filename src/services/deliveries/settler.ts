@@ -4,6 +4,7 @@
 // fought over within one process; 3. a batch is retried until it works, because the message has already gone out; 4. an outcome that
 // breaks its statement keeps no other waiting, and is tried again by itself.
 import type { Context } from '../../platform/context.ts';
+import { isOfData } from '../../platform/sql/index.ts';
 import type { SerialSession } from './serial-session.ts';
 import { correctUncertain, type Outcome, type Postponed, postponeMessages, settleMessages } from './store-settle.ts';
 
@@ -107,11 +108,6 @@ export function createSettler(
       hurried = false;
     },
   };
-}
-
-/** PostgreSQL's classes of errors that a row causes, not the state of the server: 22 and 23 are of data and constraints, 54 of limits. */
-function isOfData(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(22|23|54)\w{3}$/.test(String(error.code));
 }
 
 /** Writes all of them down, or none. */
