@@ -64,8 +64,14 @@ export async function defineEndpoint(
 
 type TestCall = { readonly instanceId: number } & Partial<CallRequest> & Pick<CallRequest, 'endpoint'>;
 
-/** Queues calls as steps of journeys do; `instanceId` tells the calls of a test apart. */
+/** Queues calls as steps of journeys do, for instances that wait for them; `instanceId` tells the calls of a test apart. */
 export async function queueCall(ctx: Context, ...calls: TestCall[]): Promise<void> {
+  const body = { positions: [{ node: 'call', visit: 1, awaits: 'response', ref: 'call#1' }] };
+  await ctx.db.execute(sql`
+    insert into journey_instance (bucket, profile_id, instance_id, journey_key, version, instance_key, state, body, entered_at)
+    select instance_id % 256, 1, instance_id, 'calls', 1, instance_id::text, 'active', ${JSON.stringify(body)}, ${new Date(0)}
+    from unnest(${calls.map((call) => call.instanceId)}::bigint[]) instance_id
+    on conflict do nothing`);
   const rows = calls.map(({ instanceId, ...request }) => ({
     bucket: instanceId % 256,
     profileId: 1,

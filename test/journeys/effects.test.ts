@@ -3,8 +3,11 @@ import type { JourneyInput } from '../../src/core/journeys/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { startCalls } from '../../src/services/calls/index.ts';
+import { requeueCallsOf } from '../../src/services/calls/store.ts';
 import { drain } from '../../src/services/engine/index.ts';
+import { mergeProfiles } from '../../src/services/identity/index.ts';
 import {
+  migratePeople,
   pauseJourney,
   resumeJourney,
   showJourney,
@@ -12,6 +15,7 @@ import {
   tendJourneys,
 } from '../../src/services/journeys/index.ts';
 import { json, startTarget, waitFor } from '../calls/support.ts';
+import { accept, eventOf } from '../engine/events.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
 import { enter, makePeople, pass, publish, standing, waitAndWrite } from './service.ts';
 
@@ -89,6 +93,39 @@ test('calls of a paused journey stand still, those of a stopped one are never ma
   expect(await waiting()).toBe(0);
 });
 
+test('a call whose instance has left, or waits for another one since it was migrated, is never made', async () => {
+  const leaving: JourneyInput = { ...asking('leaves'), exit: [{ event: 'Left' }] };
+  await publish(ctx, leaving);
+  await enter(ctx, 'leaves', 1, 1);
+  const identities = [{ namespace: 'customer_id', value: 'p1' }];
+  await accept(ctx, [eventOf('', 'Left', { now: ctx.clock.now(), identities })]);
+  await drain(ctx);
+  expect(await standing(ctx, 'leaves')).toEqual({ 'exit:0': 1 });
+  await publish(ctx, asking('changes'));
+  await enter(ctx, 'changes', 2, 2);
+  const before = asking('changes');
+  const ask = { ...before.steps.ask, path: '/other' } as JourneyInput['steps'][string];
+  await publish(ctx, { ...before, steps: { ...before.steps, ask } });
+  await migratePeople(ctx, { key: 'changes', from: 1, to: 2, mapping: {} });
+  await drain(ctx);
+  expect(await waiting()).toBe(3);
+  const asked = crm.received.length;
+  await callUntil(async () => (await waiting()) === 0);
+  expect(crm.received.slice(asked).map(({ path }) => path)).toEqual(['/other']);
+  await drain(ctx);
+  expect(await standing(ctx, 'changes')).toEqual({ finished: 1 });
+});
+
+test('a call of a version that was stopped is not made, also when nobody has ended its people yet', async () => {
+  await publish(ctx, asking('dies'));
+  await enter(ctx, 'dies', 3, 3);
+  await ctx.db.execute(sql`
+    update journey_version set state = 'stopped', finished_at = ${new Date(ctx.clock.now())} where journey_key = 'dies'`);
+  const asked = crm.received.length;
+  await callUntil(async () => (await waiting()) === 0);
+  expect(crm.received).toHaveLength(asked);
+});
+
 test('people of a version that is over are ended by whoever tends journeys, also when the one who stopped it died', async () => {
   await publish(ctx, {
     kind: 'template',
@@ -123,4 +160,32 @@ test('a journey with an end finishes by itself, and everybody in it leaves', asy
   await pass(ctx, 11 * HOUR, 2);
   expect(await standing(ctx, 'ending')).toEqual({ over: 2 });
   expect((await showJourney(ctx, { key: 'ending' })).state).toBe('finished');
+});
+
+test('the calls of one passage have one key, whoever makes them, also when the person was merged in between', async () => {
+  const placeOf = (value: string) =>
+    ctx.db.one<{ bucket: number; profileId: number }>(
+      sql`select profile_bucket as bucket, profile_id as "profileId" from identity where value = ${value}`,
+    );
+  const [into, from] = [await placeOf('p1'), await placeOf('p2')];
+  await publish(ctx, asking('merges'));
+  await enter(ctx, 'merges', 2, 2);
+  const { key } = await ctx.db.one<{ key: string }>(sql`select bucket || '-' || call_id as key from http_call`);
+  // A call that is under way is not moved with its person; its worker dies, and others find it where it was.
+  await ctx.db.execute(sql`update http_call set state = 'calling', worker_id = 1, attempts = 1`);
+  expect(await mergeProfiles(ctx, { from, into, cause: 'api' })).toMatchObject({ kind: 'merged', dead: from });
+  await ctx.db.transaction((tx) => requeueCallsOf(tx, [1]));
+  const asked = crm.received.length;
+  const keysSince = () => crm.received.slice(asked).map(({ headers }) => headers['idempotency-key']);
+  await callUntil(async () => (await waiting()) === 0);
+  expect(keysSince()).toEqual([key]);
+  await drain(ctx);
+  expect(await standing(ctx, 'merges')).toEqual({ finished: 1 });
+
+  const [other, gone] = [await placeOf('p3'), await placeOf('p4')];
+  await enter(ctx, 'merges', 4, 4);
+  const queued = await ctx.db.one<{ key: string }>(sql`select bucket || '-' || call_id as key from http_call`);
+  expect(await mergeProfiles(ctx, { from: gone, into: other, cause: 'api' })).toMatchObject({ dead: gone });
+  await callUntil(async () => (await waiting()) === 0);
+  expect(keysSince()).toEqual([key, queued.key]);
 });

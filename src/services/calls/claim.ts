@@ -13,13 +13,16 @@ const OVERDUE_MAX = 500;
 
 export type Claimed = {
   readonly calls: readonly CallRow[];
-  /** Calls that will not be made; their steps have been told. */
+  /** Calls that will not be made: their steps have been told, or wait for them no more. */
   readonly refused: number;
   /** Until when the throttle lets no other start; none when it does not hold any back. */
   readonly nextAt: Instant | undefined;
 };
 
-/** Claims calls of one endpoint for a worker, within the endpoint's limits; what a cap refuses is answered here and now. */
+/**
+ * Claims calls of one endpoint for a worker, within the endpoint's limits; what a cap refuses is answered here and now, and what no
+ * step waits for any more is dropped.
+ */
 export async function claimCalls(
   tx: Transaction,
   input: {
@@ -34,8 +37,10 @@ export async function claimCalls(
   const use = isLimited(endpoint) ? await lockUse(tx, key) : undefined;
   const overdue = await refuseOverdue(tx, endpoint, now);
   const ready = await lockReadyCalls(tx, { endpoint: key, now, limit: input.limit });
-  const abandoned = ready.filter((call) => call.purpose === 'journey' && call.attempts > CLAIMS_MAX);
-  const sound = ready.filter((call) => !abandoned.includes(call));
+  const wanted = ready.filter((call) => call.wanted);
+  const unwanted = ready.filter((call) => !call.wanted);
+  const abandoned = wanted.filter((call) => call.purpose === 'journey' && call.attempts > CLAIMS_MAX);
+  const sound = wanted.filter((call) => !abandoned.includes(call));
   let start = sound.length;
   let capped: readonly CallRow[] = [];
   let nextAt: Instant | undefined;
@@ -48,9 +53,11 @@ export async function claimCalls(
     if (start + capped.length < sound.length) nextAt = nextTurnAt(endpoint, allowed.use, now);
   }
   await markCalling(tx, sound.slice(0, start), input.workerId);
+  await deleteLocked(tx, unwanted);
   await refuse(tx, capped, 'capped', now);
   await refuse(tx, abandoned, 'abandoned', now);
-  return { calls: sound.slice(0, start), refused: capped.length + abandoned.length + overdue, nextAt };
+  const refused = unwanted.length + capped.length + abandoned.length + overdue;
+  return { calls: sound.slice(0, start), refused, nextAt };
 }
 
 async function refuseOverdue(tx: Transaction, endpoint: EndpointDefinition | undefined, now: Instant): Promise<number> {

@@ -40,10 +40,9 @@ export async function makeCall(
 
 /** What goes out as `Idempotency-Key`: the same for every try of a call, by whichever worker. */
 function callKeyOf(call: CallRow): string {
-  // A call of a webhook goes with its person from one bucket to another, and says where it was made.
+  // A call goes with its person from one bucket to another, and says where it was made; of those queued by an older version, only webhooks'.
   const { bucket } = call.request;
-  const made = call.purpose === 'webhook' && typeof bucket === 'number' ? bucket : call.bucket;
-  return `${made}-${call.call_id}`;
+  return `${typeof bucket === 'number' ? bucket : call.bucket}-${call.call_id}`;
 }
 
 export async function prepareWebhooks(

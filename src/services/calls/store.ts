@@ -3,7 +3,7 @@ import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 import { WORKER_LOCK } from '../deliveries/index.ts';
 
-/** A call of a journey's step that is to be made. */
+/** A call of a journey's step that is to be made. Where it is made stays in it: it goes with its person from one bucket to another. */
 export type NewCall = {
   readonly bucket: number;
   readonly profileId: number;
@@ -20,7 +20,7 @@ export async function insertCalls(tx: Queryable, calls: readonly NewCall[], now:
     select bucket, nextval('http_call_id_seq'), profile_id, instance_id, call_key, 'journey', endpoint, request::json, 'queued', ${at}, ${at}
     from unnest(${calls.map((call) => call.bucket)}::smallint[], ${calls.map((call) => call.profileId)}::bigint[],
       ${calls.map((call) => call.instanceId)}::bigint[], ${calls.map((call) => call.callKey)}::text[],
-      ${calls.map((call) => call.request.endpoint)}::text[], ${calls.map((call) => JSON.stringify(call.request))}::text[])
+      ${calls.map((call) => call.request.endpoint)}::text[], ${calls.map((call) => JSON.stringify({ ...call.request, bucket: call.bucket }))}::text[])
       as call (bucket, profile_id, instance_id, call_key, endpoint, request)`);
 }
 
@@ -54,19 +54,37 @@ export async function findReadyEndpoints(db: Queryable, now: Instant): Promise<s
   return rows.map((row) => row.endpoint);
 }
 
+/** `wanted`: its step waits for the answer, in a version that is not over. Calls of webhooks are judged when they are made ready. */
+export type ReadyCall = CallRow & { readonly wanted: boolean };
+
 /** Locks the oldest calls of an endpoint that are due and that nobody else is looking at. */
 export function lockReadyCalls(
   tx: Queryable,
   at: { readonly endpoint: string; readonly now: Instant; readonly limit: number },
-): Promise<CallRow[]> {
+): Promise<ReadyCall[]> {
   return tx.query(sql`
-    select bucket, call_id, profile_id, instance_id, call_key, purpose, endpoint, request, attempts + 1 as attempts, queued_at
-    from http_call
-    where endpoint = ${at.endpoint} and state = 'queued' and due_at <= ${new Date(at.now)}
-    order by due_at, call_id
+    select c.bucket, c.call_id, c.profile_id, c.instance_id, c.call_key, c.purpose, c.endpoint, c.request, c.attempts + 1 as attempts,
+      c.queued_at, c.purpose <> 'journey' or ${IS_WAITED_FOR} as wanted
+    from http_call c
+    where c.endpoint = ${at.endpoint} and c.state = 'queued' and c.due_at <= ${new Date(at.now)}
+    order by c.due_at, c.call_id
     limit ${at.limit}
-    for update skip locked`);
+    for update of c skip locked`);
 }
+
+/** Of `c`. What was in the air when its person was merged lies a while where they were, and their instance where they are. */
+const IS_WAITED_FOR = sql`exists (
+  select from (
+      select c.bucket, c.profile_id
+      union all
+      select a.to_bucket, a.to_profile_id from profile_alias a where a.bucket = c.bucket and a.profile_id = c.profile_id
+    ) owner
+    join journey_instance i on i.bucket = owner.bucket and i.profile_id = owner.profile_id and i.instance_id = c.instance_id
+    cross join json_array_elements(i.body -> 'positions') position
+  where i.state <> 'ended' and position ->> 'awaits' = 'response' and position ->> 'ref' = c.call_key
+    and not exists (
+      select from journey_version v
+      where v.journey_key = i.journey_key and v.version = i.version and v.finished_at is not null))`;
 
 type CallKey = { readonly bucket: number; readonly call_id: number };
 
