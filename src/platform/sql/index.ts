@@ -1,4 +1,5 @@
 export { bigints, integers, jsons, smallints, texts, timestamps, uuids } from './arrays.ts';
+export { commitOnce } from './commit-once.ts';
 export {
   type Database,
   type DatabaseOptions,

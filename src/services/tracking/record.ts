@@ -1,9 +1,11 @@
 // Owns: writing hits down, many with one transaction, before the reader gets an answer.
 // Does not own: whether a link is genuine (core/tracking) and what the reader is shown (api/public).
 // Invariants: 1. the promise of a hit resolves after its event, reaction, counters and consent have committed together; 2. while one
-// batch commits the next one gathers, so that one slow disk costs one wait and not one per hit; 3. at most `HITS_MAX` hits wait.
-import type { JsonObject } from '../../core/kernel/index.ts';
+// batch commits the next one gathers, so that one slow disk costs one wait and not one per hit; 3. at most `HITS_MAX` hits wait; 4. a
+// hit is recorded once, also when the answer to the commit is lost.
+import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { commitOnce, type Transaction } from '../../platform/sql/index.ts';
 import { prepareForEvents, recordEvents } from '../events/index.ts';
 import { followPlaces } from '../profiles/index.ts';
 import { queueReactionWebhooks } from '../webhooks/index.ts';
@@ -62,17 +64,12 @@ export function createHitRecorder(ctx: Context): HitRecorder {
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const hits = batch.map((one) => one.hit);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await recordHits(ctx, hits);
-        for (const one of batch) one.done();
-        return;
-      } catch (error) {
-        if (attempt < ATTEMPTS_MAX) continue;
-        ctx.log.error({ err: error, hits: hits.length }, 'Hits on tracking links cannot be recorded.');
-        for (const one of batch) one.failed(error);
-        return;
-      }
+    try {
+      await recordHits(ctx, hits);
+      for (const one of batch) one.done();
+    } catch (error) {
+      ctx.log.error({ err: error, hits: hits.length }, 'Hits on tracking links cannot be recorded.');
+      for (const one of batch) one.failed(error);
     }
   }
 
@@ -89,8 +86,18 @@ export function createHitRecorder(ctx: Context): HitRecorder {
 /** Events, reactions, counters and consent of all hits in one transaction, with what the engine is to hear of them. */
 async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<void> {
   const now = ctx.clock.now();
+  await prepareForEvents(
+    ctx.db,
+    given.map((hit) => ({ occurredAt: hit.at })),
+  );
+  const told = await commitOnce(ctx.db, { attemptsMax: ATTEMPTS_MAX }, (tx) => writeHits(tx, given, now));
+  if (told.items > 0) ctx.signals.raise('inbox');
+  if (told.calls > 0) ctx.signals.raise('calls');
+}
+
+async function writeHits(tx: Transaction, given: readonly RecordedHit[], now: Instant) {
   // People may have been merged since the message was made; a person who was deleted left nothing to write to.
-  const places = await followPlaces(ctx.db, given);
+  const places = await followPlaces(tx, given);
   const hits = given.flatMap((hit, index) => {
     const place = places[index];
     return place === undefined ? [] : [{ ...hit, owner: { bucket: place.bucket, profileId: place.profileId } }];
@@ -115,24 +122,19 @@ async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<
   const reactions = hits.flatMap(({ kind, owner, ...hit }) =>
     kind === 'preferred' ? [] : [{ ...hit, ...owner, kind }],
   );
-  await prepareForEvents(ctx.db, events);
-  const told = await ctx.db.transaction(async (tx) => {
-    await recordEvents(tx, events, { now });
-    if (reactions.length > 0) await insertReactions(tx, reactions);
-    if (consents.length > 0) await upsertConsents(tx, consents);
-    const calls = await queueReactionWebhooks(tx, reactions, now);
-    const items = await tellEngine(
-      tx,
-      hits.flatMap((hit, index) => {
-        const event = events[index];
-        return event ? [{ hit, owner: hit.owner, event }] : [];
-      }),
-      now,
-    );
-    return { calls, items };
-  });
-  if (told.items > 0) ctx.signals.raise('inbox');
-  if (told.calls > 0) ctx.signals.raise('calls');
+  await recordEvents(tx, events, { now });
+  if (reactions.length > 0) await insertReactions(tx, reactions);
+  if (consents.length > 0) await upsertConsents(tx, consents);
+  const calls = await queueReactionWebhooks(tx, reactions, now);
+  const items = await tellEngine(
+    tx,
+    hits.flatMap((hit, index) => {
+      const event = events[index];
+      return event ? [{ hit, owner: hit.owner, event }] : [];
+    }),
+    now,
+  );
+  return { calls, items };
 }
 
 function propertiesOf(hit: RecordedHit): JsonObject {

@@ -11,9 +11,14 @@ export type FeedbackNeeds = {
   readonly live: boolean;
 };
 
-/** Few and small tables: cheaper to ask than to keep in step. */
-export async function readFeedbackNeeds(db: Queryable): Promise<FeedbackNeeds> {
-  const row = await db.one<{ events: string[]; live: boolean; reactions: boolean }>(sql`
+/**
+ * What is wanted, which stays so until the transaction ends: rules that come into force afterwards are filled with what it wrote. Few and
+ * small tables: cheaper to ask than to keep in step.
+ */
+export async function holdFeedbackNeeds(tx: Queryable): Promise<FeedbackNeeds> {
+  // Two statements: what a third party commits while the first one waits is seen by the second.
+  await tx.execute(sql`select from live_epoch for share`);
+  const row = await tx.one<{ events: string[]; live: boolean; reactions: boolean }>(sql`
     with journeys as materialized (
       select exists (select from journey_version where state in ('live', 'paused', 'closed', 'dry_run')) as run
     )

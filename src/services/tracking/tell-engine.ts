@@ -8,7 +8,7 @@ import type { Instant, JsonObject } from '../../core/kernel/index.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
 import { putItems } from '../ingest/index.ts';
 import type { RecordedHit } from './record.ts';
-import { type FeedbackNeeds, findOrigins, type Origin, readFeedbackNeeds } from './store-needs.ts';
+import { type FeedbackNeeds, findOrigins, holdFeedbackNeeds, type Origin } from './store-needs.ts';
 
 /** A hit with the event that it became in the history. */
 export type ToldHit = {
@@ -20,7 +20,7 @@ export type ToldHit = {
 
 /** Puts what the rules in force want to hear into the inbox, in the transaction that records the hits. Returns how many items. */
 export async function tellEngine(tx: Queryable, told: readonly ToldHit[], now: Instant): Promise<number> {
-  const needs = await readFeedbackNeeds(tx);
+  const needs = await holdFeedbackNeeds(tx);
   if (!needs.live) return 0;
   // A message goes with its person from one bucket to another.
   const messages = told.map(({ hit, owner }) => ({ ...owner, messageId: hit.messageId }));
