@@ -15,6 +15,7 @@ import { AppError } from '../../core/kernel/index.ts';
 import type { Rule } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Queryable } from '../../platform/sql/index.ts';
+import { listReleaseFilters } from '../journeys/index.ts';
 import { loadPublished } from '../tables/index.ts';
 import { checkDefinition } from './check.ts';
 import { type World, worldOf } from './load-world.ts';
@@ -36,19 +37,32 @@ export async function listUsers(ctx: Context, name: DefinitionName): Promise<Def
   return users;
 }
 
-/** The published definitions that could not be as they are if this one did not exist, in the order of their kinds. */
+/**
+ * The published definitions that could not be as they are if this one did not exist, in the order of their kinds, and journeys that let
+ * people go on after a pause by a filter that could not.
+ */
 export async function usersOf(db: Queryable, { kind, key }: DefinitionName): Promise<DefinitionUser[]> {
+  const filters = await filtersInUse(db);
   if (kind === 'table') {
     const definitions = await selectPublishedHolding(db, TABLE_USERS, '');
-    return inOrder(usersOfTable(definitions, key, await loadPublished(db)));
+    return inOrder(usersOfTable([...definitions, ...filters], key, await loadPublished(db)));
   }
   if (kind === 'computed-trait') {
     const rows = await selectPublishedHolding(db, NAMED_BY[kind], key);
-    return inOrder(usersOfTrait(rows, key, await loadPublished(db)));
+    return inOrder(usersOfTrait([...rows, ...filters], key, await loadPublished(db)));
   }
   const isOnlyChannel = kind === 'channel' && key === SANDBOX_CHANNEL.key && !(await hasOtherChannel(db));
   const rows = await selectPublishedHolding(db, NAMED_BY[kind], isOnlyChannel ? '' : key);
-  return inOrder(usersByName(rows, { kind, key }, isOnlyChannel));
+  return inOrder(usersByName([...rows, ...filters], { kind, key }, isOnlyChannel));
+}
+
+/** No definition is called so. */
+const FILTER_OF = 'filter of ';
+
+/** Filters of journeys that go on after a pause, each as the audience of those who stay. */
+async function filtersInUse(db: Queryable): Promise<Definition[]> {
+  const rows = await listReleaseFilters(db);
+  return rows.map(({ key, filter }) => ({ kind: 'audience', key: `${FILTER_OF}${key}`, static: false, rule: filter }));
 }
 
 async function hasOtherChannel(db: Queryable): Promise<boolean> {
@@ -133,10 +147,14 @@ function problemsOf(definition: Definition, world: World): string[] {
   }
 }
 
-function inOrder(users: readonly Definition[]): DefinitionUser[] {
-  return DEFINITION_KINDS.flatMap((kind) =>
-    users
-      .filter((user) => user.kind === kind)
-      .map(({ key, name }) => (name === undefined ? { kind, key } : { kind, key, name })),
+function inOrder(found: readonly Definition[]): DefinitionUser[] {
+  const users = found.map(({ kind, key, name }) =>
+    key.startsWith(FILTER_OF)
+      ? { kind: 'journey' as const, key: key.slice(FILTER_OF.length), name: undefined }
+      : { kind, key, name },
   );
+  return DEFINITION_KINDS.flatMap((kind) => {
+    const named = new Map(users.flatMap((user) => (user.kind === kind ? [[user.key, user.name] as const] : [])));
+    return [...named].map(([key, name]) => (name === undefined ? { kind, key } : { kind, key, name }));
+  });
 }

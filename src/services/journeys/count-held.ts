@@ -1,5 +1,5 @@
 import { PROFILES } from '../../core/data/index.ts';
-import { invalid, say } from '../../core/kernel/index.ts';
+import { invalid, type Problem, say } from '../../core/kernel/index.ts';
 import { checkRule, type Rule, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Queryable, transactionWithin } from '../../platform/sql/index.ts';
@@ -46,4 +46,9 @@ export async function checkFilter(db: Queryable, filter: Rule) {
   const problems = checkRule({ rule: filter, catalog });
   if (problems.length > 0) throw invalid(say('The filter is not valid.'), problems);
   return catalog;
+}
+
+/** What is wrong with a filter by now. */
+export async function problemsOfFilter(db: Queryable, filter: Rule): Promise<Problem[]> {
+  return checkRule({ rule: filter, catalog: await loadCatalog(db) });
 }

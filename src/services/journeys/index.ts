@@ -23,6 +23,7 @@ export { type JourneyShape, shapeOfDocument, showShape } from './shape.ts';
 export { type JourneyView, showJourney } from './show.ts';
 export { type Stopped, stopJourney } from './stop.ts';
 export { lockBuckets, lockJourneys, selectBody as findBody } from './store.ts';
+export { listReleaseFilters } from './store-release.ts';
 export { selectSaved as findSaved } from './store-report.ts';
 export { startJourneys, tendJourneys } from './tend.ts';
 export { type TraceInstance, tracePerson } from './trace.ts';

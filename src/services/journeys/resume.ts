@@ -1,6 +1,6 @@
 import { PROFILES } from '../../core/data/index.ts';
 import { releaseInstance } from '../../core/journeys/index.ts';
-import type { Instant } from '../../core/kernel/index.ts';
+import { type Instant, inLanguage, say } from '../../core/kernel/index.ts';
 import { type Rule, sentenceOf } from '../../core/rules/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
@@ -18,8 +18,9 @@ import {
 import { populationQuery } from '../rules/index.ts';
 import { loadCatalog } from '../tables/index.ts';
 import { type Commanded, commandVersion } from './command.ts';
-import { checkFilter } from './count-held.ts';
+import { checkFilter, problemsOfFilter } from './count-held.ts';
 import type { VersionAddress } from './find-version.ts';
+import { pauseJourney } from './pause.ts';
 import { lockBucket, lockVersionUnlessBusy, noteReleased, selectBody, setRelease } from './store.ts';
 import { selectPlaces } from './store-release.ts';
 
@@ -50,8 +51,19 @@ export async function resumeJourney(
   });
 }
 
-/** Lets go as many of the held people as the rate allows now. Resolves to how many; the rest is for later turns. */
-export async function releasePeople(ctx: Context, version: VersionKey): Promise<number> {
+/**
+ * Lets go as many of the held people as the rate allows now. Resolves to how many; the rest is for later turns. When what the filter
+ * names has changed meanwhile, so that nobody can be judged by it, the version is paused again and says so.
+ */
+export async function releasePeople(ctx: Context, version: VersionKey, filter: Rule | null): Promise<number> {
+  const [problem] = filter === null ? [] : await problemsOfFilter(ctx.db, filter);
+  if (problem) {
+    const reason = inLanguage(
+      say('The filter with which it went on is not valid any more: {problem}', { problem: problem.wording }),
+    );
+    await pauseJourney(ctx, { ...version, reason });
+    return 0;
+  }
   const buckets = await bucketsOf(ctx.db, version, { heldOnly: true });
   if (buckets.length === 0) {
     await noteReleased(ctx.db, version, undefined);

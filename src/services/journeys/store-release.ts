@@ -1,3 +1,4 @@
+import type { Rule } from '../../core/rules/index.ts';
 import { type Queryable, type Sql, sql } from '../../platform/sql/index.ts';
 import type { VersionKey } from '../instances/index.ts';
 
@@ -17,4 +18,11 @@ export async function countHeld(
     select count(*) as held, count(f.bucket) as staying
     from journey_instance i left join fitting f on f.bucket = i.bucket and f.profile_id = i.profile_id
     where i.journey_key = ${key} and i.version = ${version} and i.state = 'held'`);
+}
+
+/** The filters by which people held by a pause are being let go. */
+export function listReleaseFilters(db: Queryable): Promise<{ readonly key: string; readonly filter: Rule }[]> {
+  return db.query(sql`
+    select journey_key as key, release_filter as filter from journey_version where release_filter is not null
+    order by journey_key, version`);
 }

@@ -78,7 +78,7 @@ async function tendVersion(ctx: Context, row: VersionRow): Promise<boolean> {
   if (row.next_read_at !== null && row.next_read_at.getTime() <= now) happened = await startDueRead(ctx, version);
   const mayRelease = row.state === 'live' || row.state === 'closed';
   if (row.release_rate !== null || (mayRelease && (await isInside(ctx.db, version, { heldOnly: true })))) {
-    happened = (await releasePeople(ctx, version)) > 0 || happened;
+    happened = (await releasePeople(ctx, version, row.release_filter)) > 0 || happened;
   }
   if (row.state === 'closed' && !(await isInside(ctx.db, version))) {
     happened = (await finishVersion(ctx, row, 'empty')) || happened;

@@ -336,6 +336,11 @@ export const JOURNEYS = {
     es: 'El filtro no es válido.',
     pt: 'O filtro não é válido.',
   },
+  'The filter with which it went on is not valid any more: {problem}': {
+    fr: 'Le filtre avec lequel il a repris n’est plus valide : {problem}',
+    es: 'El filtro con el que continuó ya no es válido: {problem}',
+    pt: 'O filtro com que prosseguiu já não é válido: {problem}',
+  },
   'Its end has come.': { fr: 'Sa fin est venue.', es: 'Llegó a su fin.', pt: 'Chegou ao fim.' },
   'Nobody is left in it.': {
     fr: 'Il n’y a plus personne dedans.',
