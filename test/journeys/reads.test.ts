@@ -17,7 +17,7 @@ import {
   triggerBusinessEvent,
 } from '../../src/services/journeys/index.ts';
 import { createTestContext, type TestContext } from '../support/context.ts';
-import { makePeople, pass, publish, settle, standing } from './service.ts';
+import { enter, makePeople, pass, publish, settle, standing, TEMPLATE } from './service.ts';
 
 let ctx: TestContext;
 const HOUR = 3_600_000;
@@ -325,4 +325,19 @@ test('an incremental journey that was closed or stopped goes on from what it had
   await passToSix();
   await pass(ctx, 20_000, 20);
   expect(await enteredIn('reopened', 3)).toBe(0);
+});
+
+test.each([
+  { what: 'reads an audience', entry: { read: 'everybody' }, ends: 'retries' },
+  { what: 'is let in one by one', entry: { api: true }, ends: 'message' },
+] as const)('of a journey that $what the channel ends $ends', async ({ entry, ends }) => {
+  await publish(ctx, TEMPLATE, {
+    ...{ kind: 'journey', key: `ends-${ends}`, entry, start: 'mail' },
+    steps: { mail: { type: 'email', template: 'hello', channel: 'sandbox', consent: 'none' } },
+  });
+  if ('api' in entry) await enter(ctx, `ends-${ends}`, 1, 1);
+  await pass(ctx, 2_000, 2);
+  expect(
+    await ctx.db.query(sql`select settings ->> 'deadline_of' as ends from send where journey_key = ${`ends-${ends}`}`),
+  ).toEqual([{ ends }]);
 });

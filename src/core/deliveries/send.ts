@@ -50,7 +50,7 @@ export const SendSettings = z.strictObject({
     .describe('One message per row of the population; otherwise one per profile, the other rows are duplicates'),
   address: z.strictObject({ column: ColumnName }).optional().describe('A column to write to instead of profile.email'),
   deadline: Duration.optional().describe(
-    "Until how long after it was queued a message may go out. Without one the channel's retry_for ends retries; what a campaign has not tried yet still goes out",
+    "Until how long after it was queued a message may go out. Without one the channel's retry_for ends retries; what a campaign, or a journey that reads an audience, has not tried yet still goes out",
   ),
   on_uncertain: z
     .enum(['keep', 'resend'])
@@ -87,16 +87,19 @@ export function freezeSettings(input: {
   readonly settings: SendSettings;
   readonly consent: ConsentMode;
   readonly lane: Lane;
+  /** Many messages come at once, as in the campaign lane. */
+  readonly blast?: boolean | undefined;
   readonly channel: ChannelDefinition;
 }): FrozenSettings {
   const { settings, channel } = input;
+  const isBlast = input.lane === 'campaign' || input.blast === true;
   return {
     consent: input.consent,
     per_row: settings.per_row,
     ...(settings.address ? { address: settings.address } : {}),
     deadline_ms: parseDuration(settings.deadline ?? channel.retry_for) ?? DEADLINE_MS,
     // What somebody or something waits for is worth nothing days later; a blast behind a slow provider takes the days that it takes.
-    deadline_of: settings.deadline === undefined && input.lane === 'campaign' ? 'retries' : 'message',
+    deadline_of: settings.deadline === undefined && isBlast ? 'retries' : 'message',
     on_uncertain: settings.on_uncertain ?? (input.lane === 'transactional' ? 'resend' : 'keep'),
     stop_loss: settings.stop_loss ?? {
       bounce_share: fractionOf(channel.stop_loss.bounces),

@@ -128,4 +128,6 @@ export type GraphSend = {
   readonly topic: string | undefined;
   readonly consent: ConsentMode;
   readonly settings: SendSettings;
+  /** Its people come in by the thousand at once, because an audience is read. */
+  readonly blast: boolean;
 };

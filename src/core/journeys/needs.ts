@@ -59,6 +59,7 @@ export function sendsOf(graph: JourneyGraph): readonly GraphSend[] {
             topic: step.topic,
             consent: step.consent,
             settings: step.send,
+            blast: graph.entry.kind === 'read' || graph.entry.kind === 'business-event',
           },
         ]
       : [],

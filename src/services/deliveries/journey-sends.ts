@@ -21,6 +21,8 @@ export type JourneySendInput = {
   readonly topic?: string | undefined;
   readonly consent: ConsentMode;
   readonly settings?: SendSettingsInput | undefined;
+  /** The journey reads an audience: what waits for its turn is not too late. */
+  readonly blast?: boolean | undefined;
 };
 
 /**

@@ -22,6 +22,7 @@ export type StandingSendInput = {
   readonly consent: ConsentMode;
   readonly lane: Lane;
   readonly settings?: SendSettingsInput | undefined;
+  readonly blast?: boolean | undefined;
 };
 
 type Making = StandingSendInput & { readonly journey: JourneyStep | undefined };
@@ -43,7 +44,7 @@ export async function makeStandingSend(
   const { key: channelKey } = channel;
   const { key: templateKey } = newest.definition;
   const given = parseWith(SendSettings, input.settings ?? {}, say('The settings of the send'));
-  const settings = freezeSettings({ settings: given, consent, lane, channel });
+  const settings = freezeSettings({ settings: given, consent, lane, blast: input.blast, channel });
   const { version, source } = newest;
   const standingKey = journey
     ? `journey ${journey.journeyKey} ${journey.version} ${journey.node}`

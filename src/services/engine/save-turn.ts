@@ -129,6 +129,7 @@ async function saveMessages(tx: Transaction, { ctx, sends }: TurnTools, { change
         topic: send.topic,
         consent: send.consent,
         settings: send.settings,
+        blast: send.blast,
       });
       sendsMade.set(name, sendId);
     }
