@@ -4,9 +4,10 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { drain, processBuckets, startEngine } from '../../src/services/engine/index.ts';
 import { deletePerson, runMerges } from '../../src/services/identity/index.ts';
+import { putItems } from '../../src/services/ingest/index.ts';
 import { raiseEpoch } from '../../src/services/live/index.ts';
 import { createTestContext } from '../support/context.ts';
-import { accept, clear, eventOf, people } from './worker.ts';
+import { accept, clear, eventOf, homeOf, people } from './worker.ts';
 
 const ctx = await createTestContext({ clock: systemClock });
 afterAll(() => ctx.close());
@@ -139,5 +140,50 @@ test('an address that stays another person’s is not taken over by who names it
     { user: '1', email: 'Ana@x.com', phone: '+33612345678', traits: {} },
     { user: '2', email: 'bob@x.com', phone: null, traits: { name: 'Bob', plan: 'gold' } },
     { user: '3', email: null, phone: null, traits: { name: 'Cid' } },
+  ]);
+});
+
+test('an address that turns out to be another person’s only later is taken back, unless it has become theirs by then', async () => {
+  const identify = (names: readonly string[], email: string) =>
+    eventOf(names, { type: 'identify', name: 'Identify', traits: { email } });
+  await accept(ctx, [
+    identify(['user_id:1', 'email:ana@x.com'], 'Ana@x.com'),
+    identify(['user_id:2'], 'ana@x.com'),
+    identify(['user_id:3'], 'ana@x.com'),
+    identify(['user_id:4', 'email:dan@x.com'], 'dan@x.com'),
+  ]);
+  await drain(ctx);
+  const placeOf = (user: string) =>
+    ctx.db.one<{ bucket: number; profileId: number }>(sql`
+      select profile_bucket as bucket, profile_id as "profileId" from identity where namespace = 'user_id' and value = ${user}`);
+  const [ana, bob, cid, dan] = [await placeOf('1'), await placeOf('2'), await placeOf('3'), await placeOf('4')];
+  const email = { namespace: 'email', value: 'ana@x.com' };
+  // As they lie there when two events named the address at the same moment, and the other one had it first: a link, and a merge.
+  await ctx.db.transaction((tx) =>
+    putItems(
+      tx,
+      [
+        { bucket: homeOf('email:ana@x.com'), profileId: null, item: { kind: 'link', identity: email, to: bob } },
+        {
+          ...dan,
+          item: { kind: 'touch', cause: 'profile', disowned: [{ namespace: 'email', value: 'dan@x.com' }] },
+        },
+      ],
+      ctx.clock.now(),
+    ),
+  );
+  await ctx.db.execute(sql`
+    insert into merge_request (bucket, profile_id, other_bucket, other_profile_id, cause, requested_at)
+    values (${ana.bucket}, ${ana.profileId}, ${cid.bucket}, ${cid.profileId}, 'event', ${new Date(ctx.clock.now())})`);
+  await drain(ctx);
+  expect(
+    await ctx.db.query(sql`
+      select i.value as "user", p.email from profile p join identity i using (profile_id)
+      where i.namespace = 'user_id' order by 1`),
+  ).toEqual([
+    { user: '1', email: 'Ana@x.com' },
+    { user: '2', email: null },
+    { user: '3', email: null },
+    { user: '4', email: 'dan@x.com' },
   ]);
 });

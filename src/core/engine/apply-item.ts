@@ -4,7 +4,7 @@ import type { AudienceChange, TurnItem } from './changes.ts';
 import { changeProfile, type Desk, foldInto, judge, movesOf } from './desk.ts';
 import type { EventItem, InboxItem, TouchItem } from './item.ts';
 import { type Happening, happen, moveDue } from './move-instances.ts';
-import { readTraits } from './profile-patch.ts';
+import { readDisowned, readTraits } from './profile-patch.ts';
 
 /** An event that happened longer ago than this when it is processed changes what is known, but starts no journey. */
 export const STALE_AFTER_MS = 86_400_000;
@@ -100,6 +100,7 @@ const CAUSES: Readonly<Record<TouchItem['cause'], AudienceChange['cause']>> = {
 };
 
 function applyTouch(desk: Desk, touch: TouchItem): void {
+  if (touch.disowned) changeProfile(desk, readDisowned(desk.person, touch.disowned));
   const moves = judge(desk, { all: true }, CAUSES[touch.cause]);
   happen(desk, [...movesOf(desk, moves, 0), { input: { kind: 'profile' }, depth: 0, mayEnter: false }]);
 }

@@ -111,6 +111,8 @@ export type TouchItem = {
   readonly cause: 'rows' | 'profile' | 'consent' | 'merge' | 'rule';
   /** Fold the person's whole history into the metrics anew. */
   readonly refold?: boolean;
+  /** Addresses that an event said of the person and that turned out to be another profile's, which stays apart. */
+  readonly disowned?: readonly Identity[];
 };
 
 export type InboxItem =

@@ -54,6 +54,17 @@ export function withoutAddresses(said: JsonObject, of: readonly Identity[]): Jso
   return Object.fromEntries(Object.entries(said).filter(([name, value]) => !isOf(name, value)));
 }
 
+/** A person without the addresses that are another's. */
+export function readDisowned(person: Person, disowned: readonly Identity[]): ProfilePatch {
+  const columns = disowned.flatMap(({ namespace, value }) => {
+    const column = WritableColumn.options.find((one) => one === namespace);
+    const known = column && person.profile[column];
+    return column && typeof known === 'string' && normaliseIdentity(namespace, known) === value ? [column] : [];
+  });
+  const said = Object.fromEntries(columns.map((column) => [column, null]));
+  return readTraits(person, said, { fillOnly: false }).patch;
+}
+
 /** What a step of a journey writes, as far as it is not so yet. */
 export function readUpdate(
   person: Person,

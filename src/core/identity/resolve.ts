@@ -44,6 +44,8 @@ export type ResolvePlan = {
   readonly links: readonly Link[];
   readonly merges: readonly { readonly from: Place; readonly into: Place; readonly explicit: boolean }[];
   readonly conflicts: readonly IdentityConflict[];
+  /** Of links: identities that an event said of a profile and that stay another one's. */
+  readonly disowned: readonly { readonly identity: Identity; readonly place: Place }[];
 };
 
 /** What was not linked or merged: `identity` and `other` belong together, but `place` would pass the limit of `namespace`. */
@@ -98,8 +100,8 @@ export function resolve(input: ResolveInput): ResolvePlan {
     resolveLink(state, item);
     return undefined;
   });
-  const { created, identities, links, merges, conflicts } = state;
-  return { places, created, identities, links, merges: [...merges.values()], conflicts };
+  const { created, identities, links, merges, conflicts, disowned } = state;
+  return { places, created, identities, links, merges: [...merges.values()], conflicts, disowned };
 }
 
 function resolveEvent(state: State, { identities, explicit }: ResolveItem & { kind: 'event' }): EventPlace | undefined {
@@ -123,7 +125,8 @@ function isOtherReading(state: State, identity: Identity, others: readonly Ident
 function resolveLink(state: State, { identity, to, explicit }: ResolveItem & { kind: 'link' }): void {
   const owner = state.ownerOf(identity);
   if (owner) {
-    if (!isSamePlace(owner, to)) state.merge(owner, to, { identity, other: to, explicit });
+    const isTheirs = isSamePlace(owner, to) || state.merge(owner, to, { identity, other: to, explicit });
+    if (!isTheirs) state.disowned.push({ identity, place: to });
     return;
   }
   const verdict = state.mayTake(to, identity, explicit);
@@ -137,6 +140,7 @@ type Reason = { readonly identity: Identity; readonly other: Identity | Place; r
 type State = Pick<ResolvePlan, 'created' | 'identities' | 'links'> & {
   readonly merges: Map<string, ResolvePlan['merges'][number]>;
   readonly conflicts: IdentityConflict[];
+  readonly disowned: { readonly identity: Identity; readonly place: Place }[];
   ownerOf(identity: Identity): Place | undefined;
   /** The profile of the first of `others` that has one which `first` may be linked to, and is. */
   ownerAmong(first: Identity, others: readonly Identity[], explicit: boolean): Place | undefined;
@@ -166,6 +170,7 @@ function createState(input: ResolveInput): State {
     links,
     merges: new Map(),
     conflicts: [],
+    disowned: [],
     ownerOf: (identity) => owners.get(identityKey(identity)),
     ownerAmong(first, others, explicit) {
       for (const other of others) {

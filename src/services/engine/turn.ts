@@ -156,6 +156,9 @@ async function take(
 
 /** An address that stays another profile's does not become this one's by being said of it. */
 function withoutRefused(row: InboxRow, answer: ResolvedItem | undefined): InboxRow {
+  if (row.item.kind === 'touch' && row.item.disowned) {
+    return { ...row, item: { ...row.item, disowned: answer?.kind === 'here' ? answer.refused : [] } };
+  }
   if (row.item.kind !== 'event' || answer === undefined || answer.kind === 'done' || answer.refused.length === 0) {
     return row;
   }

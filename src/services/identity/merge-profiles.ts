@@ -15,10 +15,12 @@ import {
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ensureMonthPartitions, type Transaction } from '../../platform/sql/index.ts';
+import { putItems } from '../ingest/index.ts';
 import { endInstancesOf } from '../instances/index.ts';
 import { followPlaces, lockLinks, readPolicy } from '../profiles/index.ts';
 import { type Move, movePerson } from './move-person.ts';
-import { countIdentities, findIdentityOf, insertConflicts } from './store.ts';
+import { disowning } from './resolve-events.ts';
+import { countIdentities, findAddressesOf, findIdentityOf, insertConflicts } from './store.ts';
 import {
   createdAtOf,
   deleteMergeRequest,
@@ -86,6 +88,8 @@ async function attemptMerge(
   const namespace = namespaceOverLimit(fromCounts, intoCounts, { explicit: isExplicit(merge.cause), policy });
   if (namespace !== undefined) {
     await refuse(tx, { from, into }, namespace, now);
+    // An event asked for it, and what it said of one of them was taken before the other was known not to be the same.
+    if (request) await disownAddresses(tx, [from, into], now);
     return { kind: 'refused', namespace };
   }
   const [fromRow, intoRow] = [await createdAtOf(tx, from), await createdAtOf(tx, into)];
@@ -111,6 +115,14 @@ function countsOf(
   place: Place,
 ): IdentityCounts {
   return new Map(rows.filter((row) => isSamePlace(row, place)).map(({ namespace, count }) => [namespace, count]));
+}
+
+async function disownAddresses(tx: Transaction, [one, other]: readonly [Place, Place], now: Instant): Promise<void> {
+  const addresses = await findAddressesOf(tx, [one, other]);
+  const of = (place: Place) =>
+    addresses.filter((row) => isSamePlace(row, place)).map(({ namespace, value }) => ({ namespace, value }));
+  const rows = [disowning(one, of(other)), disowning(other, of(one))];
+  await putItems(tx, rows, now);
 }
 
 async function refuse(

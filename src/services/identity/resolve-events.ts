@@ -7,6 +7,7 @@ import {
   type IdentityConflict,
   type IdentityPolicy,
   involvedPlaces,
+  isSamePlace,
   newProfilesMax,
   type Place,
   placeKey,
@@ -18,7 +19,7 @@ import type { Instant } from '../../core/kernel/index.ts';
 import { type Identity, identityKey } from '../../core/profiles/index.ts';
 import { bucketOf } from '../../platform/crypto.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
-import { putItems } from '../ingest/index.ts';
+import { type InboxRow, putItems } from '../ingest/index.ts';
 import { followPlaces, lockLinks } from '../profiles/index.ts';
 import {
   countIdentities,
@@ -107,7 +108,34 @@ export async function resolveEvents(
     const found = plan.places[position];
     if (found) answers[index] = answerOf(bucket, found);
   });
+  await confirmDisowned(tx, items, { answers, homeOf });
   return answers;
+}
+
+/** What was another's when it was disowned may be the person's by now: `refused` has what is not. */
+async function confirmDisowned(
+  tx: Transaction,
+  items: readonly UnresolvedItem[],
+  { answers, homeOf }: Homes & { readonly answers: ResolvedItem[] },
+): Promise<void> {
+  const disownedOf = ({ item }: UnresolvedItem) => (item.kind === 'touch' ? (item.disowned ?? []) : []);
+  const all = items.flatMap(disownedOf);
+  if (all.length === 0) return;
+  const rows = await findOwners(
+    tx,
+    all.map((identity) => ({ identity, home: homeOf(identity) })),
+  );
+  const owners = new Map(rows.map((row) => [identityKey(row), row.place]));
+  items.forEach((row, index) => {
+    const answer = answers[index];
+    if (answer?.kind !== 'here') return;
+    const place = { bucket: row.bucket, profileId: answer.profileId };
+    const refused = disownedOf(row).filter((identity) => {
+      const owner = owners.get(identityKey(identity));
+      return owner !== undefined && !isSamePlace(owner, place);
+    });
+    if (refused.length > 0) answers[index] = { ...answer, refused };
+  });
 }
 
 function answerOf(bucket: number, { place, isNew, refused }: NonNullable<ResolvePlan['places'][number]>): ResolvedItem {
@@ -197,12 +225,17 @@ async function storePlan(
     profileId: null,
     item: { kind: 'link', identity, to: place, ...(explicit ? { explicit } : {}) } as const,
   }));
-  await putItems(tx, links, now);
+  await putItems(tx, [...links, ...plan.disowned.map(({ identity, place }) => disowning(place, [identity]))], now);
   const merges = plan.merges.map(
     ({ from, into, explicit }) => ({ from, into, cause: explicit ? 'alias' : 'event' }) as const,
   );
   await insertMergeRequests(tx, merges, now);
   await insertConflicts(tx, plan.conflicts.map(conflictRow), now);
+}
+
+/** Tells a person that addresses which an event said of them are another's. */
+export function disowning({ bucket, profileId }: Place, disowned: readonly Identity[]): InboxRow {
+  return { bucket, profileId, item: { kind: 'touch', cause: 'profile', disowned } };
 }
 
 function conflictRow({ place, namespace, identity, other }: IdentityConflict) {

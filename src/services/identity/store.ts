@@ -38,6 +38,16 @@ function placeRows(places: readonly Place[]): Sql {
   return sql`unnest(${smallints(places.map(({ bucket }) => bucket))}::smallint[], ${bigints(places.map(({ profileId }) => profileId))}::bigint[])`;
 }
 
+/** The identities of profiles that are addresses as well. */
+export async function findAddressesOf(db: Queryable, places: readonly Place[]): Promise<(Identity & Place)[]> {
+  return db.query(sql`
+    select i.namespace, i.value, i.profile_bucket as bucket, i.profile_id as "profileId"
+    from ${placeRows(places)} p (bucket, profile_id)
+    join identity i on i.profile_bucket = p.bucket and i.profile_id = p.profile_id
+    where i.namespace in ('email', 'phone')
+    order by i.namespace, i.value`);
+}
+
 export type CountRow = Place & { readonly namespace: string; readonly count: number };
 
 export async function countIdentities(db: Queryable, places: readonly Place[]): Promise<CountRow[]> {
