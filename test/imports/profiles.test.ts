@@ -1,13 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { PROFILES } from '../../src/core/data/index.ts';
+import type { JsonObject } from '../../src/core/kernel/index.ts';
+import { compileRowClosure, type Facts, NO_ROWS, Rule } from '../../src/core/rules/index.ts';
 import { raw, sql } from '../../src/platform/sql/index.ts';
 import { insertSuppressions } from '../../src/services/consent/store-suppression.ts';
 import { readMapping } from '../../src/services/imports/index.ts';
+import { ruleCondition } from '../../src/services/rules/index.ts';
+import { loadCatalog } from '../../src/services/tables/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { counts, importText, rejectsOf, stagingTables } from './harness.ts';
 
 const ctx = await createTestContext();
+type Person = { readonly bucket: number; readonly profileId: number };
+const NOTHING_KNOWN: Facts = {
+  profile: { email: null, phone: null, locale: null, time_zone: null, created_at: 0, updated_at: 0 },
+  traits: {},
+  events: [],
+  rows: NO_ROWS,
+  audiences: new Set(),
+  consents: [],
+  messages: [],
+  reactions: [],
+  suppressed: new Set(),
+};
 afterAll(() => ctx.close());
 beforeEach(() => ctx.db.execute(sql`truncate profile, identity, consent, import_run cascade`));
 
@@ -138,4 +156,49 @@ test('a file cannot delete people', async () => {
   const { importId, counts: done } = await importText(ctx, 'profiles', file, { mapping: { identities: { id: 'id' } } });
   expect(done).toMatchObject({ inserted: 1, rejected: 1 });
   expect(await rejectsOf(ctx, importId)).toMatchObject([{ line: 3, reason: 'unknown_change' }]);
+});
+
+test('SQL and closure say the same of every number that was imported; what JSON would round is refused, or text where its type was guessed', async () => {
+  const digits = fc.integer({ min: 0, max: 999_999_999 }).map((part) => String(part).padStart(9, '0'));
+  const nearby = fc
+    .tuple(fc.constantFrom('0.1', '0.30000000000000004', '9007199254740992', '12.5', '1'), digits)
+    .map(([number, more]) => (number.includes('.') ? `${number}${more}` : `${number}.${more}`));
+  const number = fc.oneof(
+    nearby,
+    fc.tuple(digits, digits, digits).map(([a, b, c]) => `1${a}${b}.${c}`),
+    fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e25, max: 1e25 }).map(String),
+  );
+  const bounds = [0.1, 0.30000000000000004, 9007199254740992, 12.5, 1];
+  const numbers = fc.sample(number, { numRuns: 300, seed: 7 });
+  const file = `id,told,guessed\n${numbers.map((text, at) => `${at},${text},${text}`).join('\n')}\n`;
+  const mapping = {
+    identities: { customer_id: 'id' },
+    traits: { told: { column: 'told', type: 'decimal' }, guessed: 'guessed' },
+  };
+  const { importId, counts: done } = await importText(ctx, 'profiles', file, { mapping });
+  const reasons = new Set((await rejectsOf(ctx, importId)).map((row) => `${row.column_name} ${row.reason}`));
+  expect(reasons).toEqual(new Set(['told imprecise_number']));
+  expect(done?.inserted).toBeGreaterThan(50);
+  await importText(ctx, 'profiles', file, { mapping: { ...mapping, traits: { guessed: 'guessed' } } });
+  const catalog = await loadCatalog(ctx.db);
+  const people = await ctx.db.query<Person>(
+    sql`select bucket, profile_id as "profileId" from profile order by profile_id`,
+  );
+  expect(people).toHaveLength(numbers.length);
+  for (const trait of ['told', 'guessed']) {
+    for (const bound of bounds) {
+      for (const order of ['eq', 'gt', 'lte'] as const) {
+        const rule = Rule.parse({ trait, [order]: bound });
+        const condition = ruleCondition({ rule, catalog, on: PROFILES, alias: 't', now: ctx.clock.now() });
+        const found = await ctx.db.query<Person>(sql`
+          select t.bucket, t.profile_id as "profileId" from profile t where ${condition} order by t.profile_id`);
+        const closure = compileRowClosure({ rule, catalog, on: PROFILES });
+        const rows = await ctx.db.query<Person & { traits: JsonObject }>(
+          sql`select bucket, profile_id as "profileId", traits from profile order by profile_id`,
+        );
+        const expected = rows.filter(({ traits }) => closure({ ...NOTHING_KNOWN, traits }, {}, ctx.clock.now()));
+        expect(found).toEqual(expected.map(({ bucket, profileId }) => ({ bucket, profileId })));
+      }
+    }
+  }
 });

@@ -82,6 +82,16 @@ test('booleans are words, JSON is checked, texts are taken as they are', () => {
   expect(convert('json', '{"id":"7be123-e100","a":1e30}')).toBe('{"id":"7be123-e100","a":1e30}');
   expect(convert('json', '{"a":[1e400]}')).toBe('! out_of_range');
   expect(convert('json', '-1E-400')).toBe('! out_of_range');
+  expect(convert('json', '{"a":[0.1000000000000000055]}')).toBe('! imprecise_number');
+  expect(convert('json', '{"a":12345678901234567890}')).toBe('! imprecise_number');
+  expect(
+    convert(
+      'json',
+      '{"12345678901234567890":["12345678901234567890",12345678901234567000,0.30000000000000004,1.50000000000000000]}',
+    ),
+  ).toBe(
+    '{"12345678901234567890":["12345678901234567890",12345678901234567000,0.30000000000000004,1.50000000000000000]}',
+  );
   expect(convert('json', '"\\ud83d\\ude00"')).toBe('"\\ud83d\\ude00"');
   expect(convert('json', '"\\ud83d"')).toBe('! nul_character');
   expect(convert('json', '"\\\\u0000"')).toBe('"\\\\u0000"');

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../data/index.ts';
 import { compileDateFormat, dateConverter, readIsoDate, timestampConverter } from './date.ts';
-import { plainDecimal } from './decimal.ts';
+import { isDouble, plainDecimal } from './decimal.ts';
 import { type Refusal, refuse } from './reject.ts';
 
 /** Reads a text that is not empty; answers the canonical text of the value, which both COPY and JSON take, or a refusal. */
@@ -18,6 +18,7 @@ export type ConvertOptions = {
 const NOT_AN_INTEGER = refuse('not_an_integer');
 const NOT_A_BOOLEAN = refuse('not_a_boolean');
 const NOT_JSON = refuse('not_json');
+const IMPRECISE = refuse('imprecise_number');
 const OUT_OF_RANGE = refuse('out_of_range');
 const TOO_LONG = refuse('too_long');
 const INTEGER_MAX = 9_223_372_036_854_775_807n;
@@ -31,6 +32,9 @@ const WHOLE_DECIMAL = /^([+-]?\d+)\.0+$/;
 
 /** A number whose exponent has three digits, which the engine's own numbers do not hold. */
 const EXTREME = /[eE][+-]?\d{3}/;
+/** So few digits are those of a double. */
+const LONG = /\d[\d.]{15}/;
+const JSON_NUMBER = /-?\d[\d.]*(?:[eE][+-]?\d+)?/g;
 const JSON_TEXT = /"(?:[^"\\]|\\.)*"/g;
 
 /** Compiles the reader of a type. Undefined when the date format is not one. */
@@ -102,6 +106,7 @@ function convertJson(text: string): string | Refusal {
   try {
     const value: unknown = JSON.parse(text);
     if (EXTREME.test(text) && EXTREME.test(text.replace(JSON_TEXT, '""'))) return OUT_OF_RANGE;
+    if (LONG.test(text) && !(text.replace(JSON_TEXT, '""').match(JSON_NUMBER) ?? []).every(isDouble)) return IMPRECISE;
     // PostgreSQL's jsonb takes neither the NUL character nor half of a surrogate pair, however they are escaped.
     return text.includes('\\u') && holdsUnstorable(JSON.stringify(value)) ? refuse('nul_character') : text;
   } catch {

@@ -19,6 +19,21 @@ export function plainDecimal(text: string): string | Refusal {
   return place(sign === '-', whole + fraction, fraction.length - shift);
 }
 
+/**
+ * Whether a number is the same to whoever reads it from JSON, which has doubles: it is what the nearest of them prints. SQL would see
+ * one number otherwise, and a rule over facts another.
+ */
+export function isDouble(text: string): boolean {
+  // Fifteen digits come back as they were.
+  if (text.length <= 15) return true;
+  const [own, held] = [plainDecimal(text), plainDecimal(String(Number(text)))];
+  return typeof own === 'string' && typeof held === 'string' && shortest(own) === shortest(held);
+}
+
+function shortest(plain: string): string {
+  return plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain;
+}
+
 /** The exact product of decimals in plain notation. */
 export function multiplyDecimals(factors: readonly string[]): string {
   let digits = 1n;

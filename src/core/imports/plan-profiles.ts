@@ -11,6 +11,7 @@ import {
   unstorable,
 } from './cell.ts';
 import { holdsUnstorable } from './convert.ts';
+import { isDouble } from './decimal.ts';
 import {
   CHANGE_COLUMN,
   type ColumnRule,
@@ -231,7 +232,11 @@ function readField(field: Field, cells: Cells, line: number, fail: Fail): string
   if (typeof value === 'string') {
     const reason = unstorable(value);
     if (reason) fail(field.name, value, reason);
-    return value;
+    const isNumber = field.type === 'integer' || field.type === 'decimal';
+    if (!isNumber || isDouble(value)) return value;
+    // A trait is JSON: what a double does not hold would be one number to SQL and another to whoever reads the trait.
+    if (!field.guessed) fail(field.name, value, 'imprecise_number');
+    return { text: value };
   }
   if (value === null || value === undefined) return value;
   if (field.guessed) return { text: field.cell.show(cells) };
