@@ -961,6 +961,7 @@ create table webhook_delivery (
   ok boolean not null,
   final boolean not null,
   reason text,
+  error text,
   constraint webhook_delivery_pkey PRIMARY KEY (delivery_id),
   constraint webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(webhook_id) ON DELETE CASCADE,
   constraint webhook_delivery_check CHECK ((ok = (reason IS NULL)))

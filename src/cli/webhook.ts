@@ -88,7 +88,7 @@ function addLooking(webhook: Command, withContext: WithContext): void {
           call: (row: Row) => row.callId,
           event: (row: Row) => row.event,
           ok: (row: Row) => (row.ok ? 'yes' : row.final ? 'no' : 'not yet'),
-          answer: (row: Row) => row.reason,
+          answer: (row: Row) => (row.error === null ? row.reason : `${row.reason}: ${row.error}`),
         };
         printRows(rows, { json: options.json, columns });
       }),

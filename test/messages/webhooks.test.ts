@@ -204,6 +204,16 @@ it('what is refused waits for its next try, and a webhook that fails for days is
   expect(await tell([change(6, 'vip', 'entered')])).toBe(1);
 });
 
+it('a try that got no answer says what the network said', async () => {
+  const webhook = await make({ url: 'http://127.0.0.1:1/hook' });
+  start();
+  await tell([change(5, 'vip', 'entered')]);
+  ctx.signals.raise('calls');
+  const tries = async () => (await call('GET', `/${webhook.webhook_id}/deliveries`)).body.items;
+  await until(async () => (await tries()).length === 1);
+  expect(await tries()).toMatchObject([{ ok: false, final: false, reason: 'unreachable', error: 'ECONNREFUSED' }]);
+});
+
 it('messages are told when they are settled', async () => {
   await make({ events: ['message.sent', 'message.failed', 'message.excluded'] });
   await ctx.db.execute(sql`update profile set email = null where profile_id = 10`);

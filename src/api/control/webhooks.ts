@@ -45,6 +45,7 @@ const Delivery = z.object({
   ok: z.boolean(),
   final: z.boolean().describe('It is not tried again'),
   reason: z.string().nullable().describe('The status of the answer, or why there is none'),
+  error: z.string().nullable().describe('What the network called it, where there is no answer: ECONNREFUSED'),
 });
 
 function answerOf(row: WebhookRow): z.infer<typeof Webhook> {
@@ -64,8 +65,8 @@ function answerOf(row: WebhookRow): z.infer<typeof Webhook> {
 }
 
 function deliveryOf(row: DeliveryRow): z.infer<typeof Delivery> {
-  const { deliveryId, callId, event, at, ok, final, reason } = row;
-  return { delivery_id: deliveryId, call_id: callId, event, at, ok, final, reason };
+  const { deliveryId, callId, event, at, ok, final, reason, error } = row;
+  return { delivery_id: deliveryId, call_id: callId, event, at, ok, final, reason, error };
 }
 
 /** Who is told of what happens, by signed calls. */

@@ -2,7 +2,7 @@ import type { EndpointDefinition } from '../../core/endpoints/index.ts';
 import type { CallRequest } from '../../core/journeys/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { ExchangeError } from './exchange.ts';
-import { type Performing, performCall } from './perform.ts';
+import { failureOf, type Performing, performCall } from './perform.ts';
 import type { CallOutcome } from './settle.ts';
 import type { CallRow } from './store.ts';
 import type { WebhookCalls, WebhookRequest } from './webhook-calls.ts';
@@ -33,7 +33,7 @@ export async function makeCall(
     return { kind: 'answered', status: answer.status, body: null };
   } catch (error) {
     if (signal.aborted) return { kind: 'timed-out' };
-    if (error instanceof ExchangeError) return { kind: 'failed', reason: error.reason };
+    if (error instanceof ExchangeError) return failureOf(error);
     throw error;
   }
 }

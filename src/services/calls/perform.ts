@@ -36,12 +36,15 @@ export async function performCall(
       throw error;
     });
   } catch (error) {
-    if (error instanceof ExchangeError) {
-      const said = networkError(error.cause);
-      return { kind: 'failed', reason: error.reason, ...(said === undefined ? {} : { error: said }) };
-    }
+    if (error instanceof ExchangeError) return failureOf(error);
     throw error;
   }
+}
+
+/** Why there is no answer, with what the network called it. */
+export function failureOf({ reason, cause }: ExchangeError): CallResult {
+  const said = networkError(cause);
+  return { kind: 'failed', reason, ...(said === undefined ? {} : { error: said }) };
 }
 
 const CAUSES_MAX = 4;

@@ -135,6 +135,7 @@ function judgeWebhook(outcome: CallOutcome, now: number): { outcome: CallOutcome
     ok,
     final: ok || isOver || result.kind === 'dropped',
     reason: ok ? undefined : reasonOf(result),
+    error: result.kind === 'failed' ? result.error : undefined,
   };
   return { outcome, judged };
 }

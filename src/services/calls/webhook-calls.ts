@@ -19,6 +19,8 @@ export type WebhookOutcome = {
   readonly final: boolean;
   /** The status of the answer or why there is none, when it did not get through. */
   readonly reason: string | undefined;
+  /** What the network called it, where there is no answer. */
+  readonly error?: string | undefined;
 };
 
 /** What the worker needs of whoever knows webhooks; they fill it, the composition root hands it over. */

@@ -104,8 +104,9 @@ function bodyOf(
   });
 }
 
-function deliveryOf({ callId, request, ok, final, reason }: WebhookOutcome, webhookId: number, now: Instant) {
+function deliveryOf(outcome: WebhookOutcome, webhookId: number, now: Instant) {
+  const { callId, request, ok, final, reason, error = null } = outcome;
   const { type } = request;
   const event = typeof type === 'string' ? type : '';
-  return { webhookId, callId, event, at: new Date(now), ok, final, reason: ok ? null : (reason ?? 'unknown') };
+  return { webhookId, callId, event, at: new Date(now), ok, final, reason: ok ? null : (reason ?? 'unknown'), error };
 }

@@ -90,6 +90,8 @@ export type Delivery = {
   readonly ok: boolean;
   readonly final: boolean;
   readonly reason: string | null;
+  /** What the network called it, where there was no answer. */
+  readonly error: string | null;
 };
 export type DeliveryRow = Delivery & { readonly deliveryId: number };
 
@@ -108,12 +110,13 @@ export async function insertDeliveries(
         select delivery_id from webhook_delivery where at < ${new Date(options.keepSince)}
         order by at limit ${rows.length * CLEARED_EACH} for update skip locked)
     )
-    insert into webhook_delivery (webhook_id, call_id, event, at, ok, final, reason)
-    select row.webhook_id, call_id, event, at, ok, final, row.reason
+    insert into webhook_delivery (webhook_id, call_id, event, at, ok, final, reason, error)
+    select row.webhook_id, call_id, event, at, ok, final, row.reason, row.error
     from unnest(${rows.map((row) => row.webhookId)}::bigint[], ${rows.map((row) => row.callId)}::bigint[],
       ${rows.map((row) => row.event)}::text[], ${rows.map((row) => row.at.toISOString())}::timestamptz[],
       ${rows.map((row) => row.ok)}::boolean[], ${rows.map((row) => row.final)}::boolean[],
-      ${rows.map((row) => row.reason)}::text[]) as row (webhook_id, call_id, event, at, ok, final, reason)
+      ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.error)}::text[])
+      as row (webhook_id, call_id, event, at, ok, final, reason, error)
     join webhook on webhook.webhook_id = row.webhook_id`);
 }
 
@@ -145,7 +148,7 @@ export async function listDeliveryRows(
   page: { readonly webhookId: number; readonly before: number | undefined; readonly limit: number },
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(sql`
-    select delivery_id as "deliveryId", webhook_id as "webhookId", call_id as "callId", event, at, ok, final, reason
+    select delivery_id as "deliveryId", webhook_id as "webhookId", call_id as "callId", event, at, ok, final, reason, error
     from webhook_delivery
     where webhook_id = ${page.webhookId} and (${page.before ?? null}::bigint is null or delivery_id < ${page.before ?? null}::bigint)
     order by delivery_id desc limit ${page.limit}`);
