@@ -3,6 +3,7 @@ import { sql } from '../../src/platform/sql/index.ts';
 import { applyDefinitions, plainDocument } from '../../src/services/definitions/index.ts';
 import { examine } from '../../src/services/doctor/index.ts';
 import { drain } from '../../src/services/engine/index.ts';
+import { replayDeadLetters } from '../../src/services/ingest/index.ts';
 import { createTestContext } from '../support/context.ts';
 import { accept, eventOf } from './events.ts';
 
@@ -157,6 +158,12 @@ test('journeys that set each other off for ever are cut and reported', async () 
   const letters = await ctx.db.query(sql`select reason from dead_letter`);
   expect(letters.length).toBeGreaterThan(0);
   expect(letters[0]).toEqual({ reason: 'chain_too_long' });
+  // What led too far was applied: it is kept to be looked at, and does not happen again.
+  const history = () => ctx.db.query(sql`select event_id from event order by 1`);
+  const before = await history();
+  expect(await replayDeadLetters(ctx, { source: 'test' })).toEqual({ replayed: 0, refused: letters.length });
+  await drain(ctx);
+  expect(await history()).toEqual(before);
   expect(await ctx.db.query(sql`select * from inbox`)).toEqual([]);
 });
 

@@ -205,13 +205,14 @@ export function messageOf({ bucket, item }: InboxRow): { readonly bucket: number
   return { bucket, key: item.kind === 'event' ? messageKey(item.messageId) : '' };
 }
 
-export function deadLetterRow({ bucket, profileId, item, reason, detail }: DeadLetter, now: Instant) {
+export function deadLetterRow({ bucket, profileId, applied, item, reason, detail }: DeadLetter, now: Instant) {
   return {
     inlet: 'engine' as const,
     source: item?.kind === 'event' ? item.source : 'engine',
     reason,
     detail,
-    body: JSON.stringify(item ?? null),
+    // What was applied is kept to be looked at: read again, it would count twice.
+    body: JSON.stringify(item && applied ? { applied: item } : (item ?? null)),
     owner: { bucket, profileId },
     receivedAt: item?.kind === 'event' ? item.receivedAt : now,
   };

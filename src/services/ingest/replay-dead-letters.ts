@@ -82,8 +82,9 @@ function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined)
     return { kind: 'refused', id, reason: 'invalid_json', detail: letter.detail };
   }
   if (inlet === 'engine') {
-    // A timer that broke is kept to be looked at; there is nothing in it that could be processed again.
-    if (!isItem(raw)) return { kind: 'refused', id, reason: letter.reason, detail: letter.detail };
+    // A timer that broke, and what was applied before it led too far, are kept to be looked at.
+    if (!isItem(raw) || (letter.reason === 'chain_too_long' && raw.kind !== 'touch'))
+      return { kind: 'refused', id, reason: letter.reason, detail: letter.detail };
     return { kind: 'put', id, rows: [{ bucket: bucket ?? 0, profileId, item: raw }] };
   }
   const arrival = {
