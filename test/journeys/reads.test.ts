@@ -147,6 +147,22 @@ test('a pause makes a read that is under way stand still, and nobody is left out
   expect(await showJourney(ctx, { key: 'halted' })).toMatchObject({ entered: 30, refused: 0 });
 });
 
+test('whom a read has let in just before a pause is held, not refused', async () => {
+  const mail = { type: 'email', template: 'hello', channel: 'sandbox', consent: 'none' } as const;
+  const entry = { read: 'everybody', rate: 5 };
+  await publish(ctx, TEMPLATE, { kind: 'journey', key: 'cut-short', entry, start: 'mail', steps: { mail } });
+  await settle(ctx);
+  ctx.clock.advance(1_000);
+  await tendJourneys(ctx);
+  // They lie in the inbox.
+  await pauseJourney(ctx, { key: 'cut-short' });
+  await settle(ctx);
+  expect(await standing(ctx, 'cut-short')).toEqual({ held: 5 });
+  await resumeJourney(ctx, { key: 'cut-short' });
+  await pass(ctx, 10_000, 10);
+  expect(await showJourney(ctx, { key: 'cut-short' })).toMatchObject({ entered: 30, refused: 0 });
+});
+
 test('closing a journey ends its reads: nobody more enters', async () => {
   await publish(ctx, reading('closing', { read: 'everybody', rate: 5 }));
   await settle(ctx);

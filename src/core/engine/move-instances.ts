@@ -170,7 +170,7 @@ function doorsFor(
 
 function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: number): void {
   const { graph, dryRun } = journey;
-  if (journey.hold !== null) {
+  if (isShut(journey, entrant)) {
     refuseEntry(desk, journey, entrant, 'paused');
     return;
   }
@@ -201,6 +201,14 @@ function letIn(desk: Desk, journey: EngineJourney, entrant: Entrant, depth: numb
   putInstance(desk, instance, true);
   countEntrance(desk, journey);
   step(desk, instance, { kind: 'start' }, { depth, now: desk.now });
+}
+
+/**
+ * A pause lets nobody in but those whom a reading had let go on their way before: it stands still as well, and would not come to them again.
+ */
+function isShut({ hold }: EngineJourney, { by }: Entrant): boolean {
+  if (hold === null) return false;
+  return hold === 'discard' || (by !== 'read' && by !== 'business-event');
 }
 
 /** A dry run, which would let nobody feel it, only counts. */
