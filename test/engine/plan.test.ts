@@ -64,7 +64,8 @@ test.each<[string, (tx: Parameters<typeof findWork>[0]) => Promise<unknown>, rea
   ['taking items', (tx) => takeItems(tx, [3, 4], 10), ['inbox_pkey']],
   ['who is due', (tx) => readDue(tx, [3, 4], 10, ctx.clock.now()), ['journey_instance_wake', 'profile_state_wake']],
   ['loading people', (tx) => loadProfiles(tx, PLACES), ['profile_pkey', 'profile_state_pkey']],
-  ['loading instances', (tx) => loadInstances(tx, PLACES, ['j']), ['journey_instance_live', 'journey_instance_pkey']],
+  ['loading instances', (tx) => loadInstances(tx, PLACES, []), ['journey_instance_live']],
+  ['loading instances with those that ended', (tx) => loadInstances(tx, PLACES, ['j']), ['journey_instance_pkey']],
   [
     'when people opened and clicked',
     (tx) =>

@@ -17,7 +17,10 @@ import type { Place } from './store-turn.ts';
 
 export type InstanceRow = Place & InstanceColumns;
 
-/** The instances of some people that are live, and of each journey of `endedOf` and each key the last that ended. */
+/**
+ * The instances of some people that are live, and of each journey of `endedOf` and each key the last that ended. Of those that are live
+ * there is one per key anyway, so that both come out of one walk over a person's instances.
+ */
 export async function loadInstances(
   tx: Queryable,
   places: readonly Place[],
@@ -26,18 +29,13 @@ export async function loadInstances(
   const people = sql`unnest(${smallints(places.map((one) => one.bucket))}::smallint[], ${bigints(places.map((one) => one.profileId))}::bigint[]) k (bucket, profile_id)`;
   const columns = sql`i.bucket, i.profile_id as "profileId", i.instance_id, i.journey_key, i.version, i.instance_key, i.state, i.dry_run,
     i.body, i.entered_at, i.ended_at, i.end_reason`;
-  const live = sql`
-    select ${columns} from ${people} join journey_instance i on i.bucket = k.bucket and i.profile_id = k.profile_id
-    where i.state <> 'ended'`;
-  if (endedOf.length === 0) return tx.query(prepared`${live}`);
+  const found = sql`${people} join journey_instance i on i.bucket = k.bucket and i.profile_id = k.profile_id`;
+  if (endedOf.length === 0) return tx.query(prepared`select ${columns} from ${found} where i.state <> 'ended'`);
   return tx.query(prepared`
-    ${live}
-    union all
-    select ${columns} from ${people} cross join lateral (
-      select distinct on (e.journey_key, e.instance_key, e.dry_run) e.*
-      from journey_instance e
-      where e.bucket = k.bucket and e.profile_id = k.profile_id and e.state = 'ended' and e.journey_key = any(${texts(endedOf)}::text[])
-      order by e.journey_key, e.instance_key, e.dry_run, e.entered_at desc, e.instance_id desc) i`);
+    select distinct on (i.bucket, i.profile_id, i.state = 'ended', i.journey_key, i.instance_key, i.dry_run) ${columns}
+    from ${found}
+    where i.state <> 'ended' or i.journey_key = any(${texts(endedOf)}::text[])
+    order by i.bucket, i.profile_id, i.state = 'ended', i.journey_key, i.instance_key, i.dry_run, i.entered_at desc, i.instance_id desc`);
 }
 
 /** Stores instances as they are at the end of a turn. Those that ended come first: they make room for others of the same key. */
