@@ -49,6 +49,17 @@ describe('a 200 means that the events lie in the inbox', () => {
     expect(misplaced).toEqual([]);
   });
 
+  test('ids that are numbers too long for JavaScript are taken digit by digit, so that nobody becomes somebody else', async () => {
+    const of = (id: string) => `{"type":"track","event":"Ordered","userId":${id},"messageId":${id}}`;
+    await post('/v1/batch', `{"batch":[${of('115310627314723954')},${of('115310627314723955')},${of('1e20')}]}`);
+    expect((await inbox(ctx)).map(({ identities, messageId }) => [identities, messageId])).toEqual(
+      expect.arrayContaining(
+        ['115310627314723954', '115310627314723955'].map((id) => [[{ namespace: 'user_id', value: id }], id]),
+      ),
+    );
+    expect(await deadLetters(ctx)).toMatchObject([{ reason: 'invalid_identity' }]);
+  });
+
   test.each([
     ['/v1/track', 'track'],
     ['/v1/identify', 'identify'],

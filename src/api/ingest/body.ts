@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
+import { parseEvent } from '../../core/ingest/index.ts';
 import { inLanguage, say } from '../../core/kernel/index.ts';
 
 /** Of a request's body, also once it is inflated. */
@@ -38,7 +39,7 @@ function textOf(bytes: Buffer): string {
 /** Undefined when the text is no JSON. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseEvent(text) };
   } catch {
     // The caller says so to the client.
     return undefined;

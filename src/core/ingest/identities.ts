@@ -65,7 +65,7 @@ function addExternal(externalIds: unknown, add: (namespace: string, value: unkno
 
 function addIdentity(found: FoundIdentities, namespace: string, given: unknown, options: PhoneOptions): void {
   if (given === undefined || given === null || given === '') return;
-  const text = typeof given === 'number' ? String(given) : given;
+  const text = typeof given === 'number' ? textOf(given) : given;
   const value =
     typeof text === 'string' && !PLACEHOLDERS.has(text.trim().toLowerCase())
       ? normaliseIdentity(namespace, text, options)
@@ -76,6 +76,11 @@ function addIdentity(found: FoundIdentities, namespace: string, given: unknown, 
   }
   for (const known of found.identities) if (known.namespace === namespace && known.value === value) return;
   found.identities.push({ namespace, value });
+}
+
+/** Undefined where the number is not the one that was sent: it was rounded, and others round to the same. */
+function textOf(number: number): string | undefined {
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? undefined : String(number);
 }
 
 function shorten(value: unknown): string {

@@ -2,6 +2,7 @@ export { DEPTH_MAX, EVENT_CHARS_MAX, KEYS_MAX } from './clean.ts';
 export { readCloudEvent } from './cloud-event.ts';
 export { eventOfRow, scalarOf } from './csv-row.ts';
 export { readInstant } from './instant.ts';
+export { parseEvent } from './parse-event.ts';
 export { type Arrival, EVENT_NAMES, EVENT_TYPES, type EventType, type ReadEvent, readEvent } from './read-event.ts';
 export { readEventLines } from './read-lines.ts';
 export {

@@ -1,6 +1,7 @@
 import { createCsvParser, sniffDelimiter, sniffNewline } from '../imports/index.ts';
 import { say } from '../kernel/index.ts';
 import { eventOfRow, isEventHeader } from './csv-row.ts';
+import { parseEvent } from './parse-event.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**
@@ -20,7 +21,7 @@ function jsonLines(text: string): readonly unknown[] | undefined {
 
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseEvent(line);
   } catch {
     return new Unreadable('invalid_json', line, say('The line is not JSON.'));
   }

@@ -1,5 +1,11 @@
 import type { InboxItem } from '../../core/engine/index.ts';
-import { type DeadLetterReason, splitWebhook, Unreadable, type WebhookSettings } from '../../core/ingest/index.ts';
+import {
+  type DeadLetterReason,
+  parseEvent,
+  splitWebhook,
+  Unreadable,
+  type WebhookSettings,
+} from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Transaction } from '../../platform/sql/index.ts';
 import { settingsOf } from '../sources/index.ts';
@@ -76,7 +82,7 @@ function readAgain(letter: DeadLetterRow, settings: WebhookSettings | undefined)
   const { dead_letter_id: id, inlet, source, bucket, profile_id: profileId } = letter;
   let raw: unknown;
   try {
-    raw = JSON.parse(letter.body);
+    raw = parseEvent(letter.body);
   } catch {
     // Not JSON yesterday, not JSON today.
     return { kind: 'refused', id, reason: 'invalid_json', detail: letter.detail };

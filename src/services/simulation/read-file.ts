@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { EventItem } from '../../core/engine/index.ts';
 import { createCsvParser, sniffDelimiter, sniffNewline } from '../../core/imports/index.ts';
-import { eventOfRow, readEvent, readInstant, scalarOf } from '../../core/ingest/index.ts';
+import { eventOfRow, parseEvent, readEvent, readInstant, scalarOf } from '../../core/ingest/index.ts';
 import { AppError, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 
 export type EventFile = {
@@ -97,7 +97,7 @@ function* jsonLines(text: string): Generator<RawLine> {
     line += 1;
     if (content.trim() === '') continue;
     try {
-      yield { line, raw: JSON.parse(content) };
+      yield { line, raw: parseEvent(content) };
     } catch (error) {
       yield { line, reason: error instanceof Error ? error.message : String(error) };
     }
