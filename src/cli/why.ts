@@ -1,7 +1,7 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readMessageNumber } from '../core/messages/index.ts';
 import { explainWhy, type SaidReason, type Why, type WhyQuestion } from '../services/why/index.ts';
 import { formatTree, printJson, printLine, type Tree } from './output.ts';
-import { wholeNumber } from './whole-number.ts';
 import type { WithContext } from './with-context.ts';
 
 type Options = WhyQuestion & { readonly json?: boolean };
@@ -12,8 +12,8 @@ export function addWhyCommand(program: Command, withContext: WithContext): void 
     .description('Say why something happened to one person, or did not')
     .argument('<person>', 'a profile number, an email address, or namespace:value')
     .addOption(
-      new Option('--message <id>', 'what became of a message')
-        .argParser(wholeNumber)
+      new Option('--message <id>', 'what became of a message, by its id or its number')
+        .argParser(messageNumber)
         .conflicts(['journey', 'audience']),
     )
     .addOption(new Option('--journey <key>', 'the way through a journey').conflicts(['message', 'audience']))
@@ -38,4 +38,11 @@ export function formatWhy(why: Why): string {
 function treeOf({ at, text, because }: SaidReason): Tree {
   const when = at === null ? '' : `${at.toISOString().slice(0, 19).replace('T', ' ')}  `;
   return { label: `${when}${text}`, children: because.map(treeOf) };
+}
+
+function messageNumber(text: string): number {
+  const number = readMessageNumber(text);
+  if (number === undefined)
+    throw new InvalidArgumentError('It must be the id of a message, like msg_1kz4, or its number.');
+  return number;
 }

@@ -28,7 +28,7 @@ const received: Received[] = [];
 beforeAll(async () => {
   ctx = await createTestContext({ clock: systemClock });
   server = createServer(ctx);
-  key = (await createKey(ctx, { name: 'test', scopes: ['webhooks:*'] })).secret;
+  key = (await createKey(ctx, { name: 'test', scopes: ['webhooks:*', 'messages:read'] })).secret;
   await makePeople(ctx, 1, 20);
   await publish(ctx, GREETING);
   await publishAudience({ key: 'other', rule: { trait: 'tier', eq: 'gold' } });
@@ -214,7 +214,7 @@ it('a try that got no answer says what the network said', async () => {
   expect(await tries()).toMatchObject([{ ok: false, final: false, reason: 'unreachable', error: 'ECONNREFUSED' }]);
 });
 
-it('messages are told when they are settled', async () => {
+it('messages are told when they are settled, by the id that the API knows them by', async () => {
   await make({ events: ['message.sent', 'message.failed', 'message.excluded'] });
   await ctx.db.execute(sql`update profile set email = null where profile_id = 10`);
   const channel = fakeChannel((to) =>
@@ -235,6 +235,20 @@ it('messages are told when they are settled', async () => {
     reason: 'hard_bounce',
     identities: { customer: ['11'] },
   });
+  const { message } = JSON.parse(failed.body).data;
+  const headers = { authorization: `Bearer ${key}` };
+  const asked = await server.inject({ method: 'GET', url: `/v1/messages/${message}`, headers });
+  expect(asked.json()).toMatchObject({ id: message, state: 'failed', profile_id: 11 });
+});
+
+it('an address of this machine or of a private network is refused when it is asked for, unless it is allowed', async () => {
+  const input = { name: 'x', url: 'http://10.0.0.7/hook', events: ['audience.entered'] };
+  for (const url of [input.url, 'http://127.0.0.1:8080/', 'http://[::1]/', 'http://169.254.169.254/latest']) {
+    expect((await call('POST', '', { ...input, url })).body.problems).toMatchObject([{ path: 'url' }]);
+  }
+  const made = await call('POST', '', { ...input, allow_private: true });
+  expect(made.status).toBe(201);
+  expect((await call('PUT', `/${made.body.webhook_id}`, input)).status).toBe(422);
 });
 
 it('an address that is none, or an event that nobody knows, is refused; a deleted webhook is gone', async () => {
@@ -248,7 +262,8 @@ it('an address that is none, or an event that nobody knows, is refused; a delete
   const webhook = await make();
   expect((await call('GET', '')).body.items).toHaveLength(1);
   expect(
-    (await call('PUT', `/${webhook.webhook_id}`, { name: 'y', url: webhook.url, events: ['message.sent'] })).body.name,
+    (await call('PUT', `/${webhook.webhook_id}`, { name: 'y', url: 'https://x.example', events: ['message.sent'] }))
+      .body.name,
   ).toBe('y');
   expect((await call('DELETE', `/${webhook.webhook_id}`)).status).toBe(204);
   expect((await call('GET', `/${webhook.webhook_id}`)).status).toBe(404);

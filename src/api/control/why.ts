@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Name } from '../../core/data/index.ts';
+import { worded } from '../../core/kernel/index.ts';
+import { readMessageNumber } from '../../core/messages/index.ts';
 import { FACT_KINDS } from '../../core/why/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { explainWhy, type SaidReason } from '../../services/why/index.ts';
@@ -16,6 +18,12 @@ const Reason: z.ZodType<SaidReason> = z
     },
   })
   .meta({ id: 'Reason' });
+
+const MessageNumber = z
+  .string()
+  .refine((text) => readMessageNumber(text) !== undefined, worded('must be the id of a message, like msg_1kz4'))
+  .transform(readMessageNumber)
+  .describe('Its id, or its number');
 
 const Why = z.object({
   about: z.enum(['person', 'message', 'journey', 'audience']),
@@ -35,7 +43,7 @@ export function whyRoutes(ctx: Context): FastifyPluginAsyncZod {
           'Say why something happened to one person, or did not; ask about one thing, or see what there is to ask about',
         params: z.strictObject({ namespace: Name, value: z.string().min(1).max(500) }),
         querystring: z.strictObject({
-          message: z.coerce.number().int().min(1).optional(),
+          message: MessageNumber.optional(),
           journey: Name.optional(),
           audience: Name.optional(),
           language: Language,

@@ -1,4 +1,4 @@
-export { type MessagePlace, messageReference, readMessageReference } from './reference.ts';
+export { type MessagePlace, messageReference, readMessageNumber, readMessageReference } from './reference.ts';
 export {
   canonicalJson,
   IDEMPOTENCY_KEY_CHARS_MAX,

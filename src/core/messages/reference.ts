@@ -17,3 +17,8 @@ export function readMessageReference(text: string): MessagePlace | undefined {
   if (!Number.isSafeInteger(number) || messageId < 1) return undefined;
   return { bucket: number % BUCKETS, messageId };
 }
+
+/** The number of a message that somebody names by it, or by the id that the API shows; undefined for any other text. */
+export function readMessageNumber(text: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : readMessageReference(text)?.messageId;
+}

@@ -1,7 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, errors, request as undiciRequest } from 'undici';
-import { isPrivateAddress, isPrivateUrl } from './private-address.ts';
+import { isPrivateAddress, isPrivateUrl } from '../../platform/private-address.ts';
 
 /** A request as it goes out. */
 export type Exchange = {

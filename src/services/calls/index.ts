@@ -1,4 +1,3 @@
-export { isPrivateUrl } from './private-address.ts';
 export { queueCalls } from './queue.ts';
 export { type CallsOptions, type CallsWorker, startCalls } from './start.ts';
 export type { NewCall } from './store.ts';

@@ -7,7 +7,7 @@ import type { Definition, DefinitionOf } from '../../core/definitions/index.ts';
 import { checkJourney } from '../../core/journeys/index.ts';
 import { type Problem, says } from '../../core/kernel/index.ts';
 import { checkDecision, checkPlacement } from '../../core/placements/index.ts';
-import { isPrivateUrl } from '../calls/index.ts';
+import { isPrivateUrl } from '../../platform/private-address.ts';
 import { checkCompiled } from '../templates/index.ts';
 import { checkRowVariables } from './check-row-variables.ts';
 import { fragmentsOf, type World } from './load-world.ts';

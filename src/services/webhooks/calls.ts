@@ -3,6 +3,7 @@
 // Invariants: 1. a call of a webhook that is gone or disabled is not made; 2. the id is the same for every try of a call, the
 // timestamp is that of the try; 3. a webhook that nothing has got through to for days is disabled, and says so.
 import type { Instant, JsonObject } from '../../core/kernel/index.ts';
+import { messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { WebhookCalls, WebhookOutcome, WebhookRequest } from '../calls/index.ts';
 import { secretsOf, signWebhook } from './sign.ts';
@@ -100,8 +101,15 @@ function bodyOf(
   return JSON.stringify({
     type,
     timestamp,
-    data: { ...(data as JsonObject | undefined), ...(known ? { identities: known } : {}) },
+    data: { ...messageOf(request), ...(data as JsonObject | undefined), ...(known ? { identities: known } : {}) },
   });
+}
+
+/** The message by the id that the API knows it by. */
+function messageOf({ bucket, data }: JsonObject): { readonly message?: string } {
+  const messageId = (data as JsonObject | undefined)?.message_id;
+  if (typeof bucket !== 'number' || typeof messageId !== 'number') return {};
+  return { message: messageReference({ bucket, messageId }) };
 }
 
 function deliveryOf(outcome: WebhookOutcome, webhookId: number, now: Instant) {

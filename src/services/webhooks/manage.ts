@@ -1,6 +1,7 @@
-import { AppError, notFound, say } from '../../core/kernel/index.ts';
+import { AppError, invalid, notFound, say, says } from '../../core/kernel/index.ts';
 import type { WebhookInput } from '../../core/webhooks/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { isPrivateUrl } from '../../platform/private-address.ts';
 import { secretOf } from './sign.ts';
 import {
   deleteWebhookRow,
@@ -17,8 +18,9 @@ import { type DeliveryRow, insertPing, listDeliveryRows } from './store-call.ts'
 /** Installations have a handful; each costs a look at every change that is told. */
 const WEBHOOKS_MAX = 100;
 
-/** @throws AppError `conflict` when there are too many. */
+/** @throws AppError `conflict` when there are too many; `invalid` when no call would ever get through. */
 export async function createWebhook(ctx: Context, input: WebhookInput): Promise<WebhookRow & { secret: string }> {
+  mustBeReachable(input);
   if ((await listWebhookRows(ctx.db, { after: undefined, limit: WEBHOOKS_MAX })).length >= WEBHOOKS_MAX) {
     throw new AppError(
       'conflict',
@@ -27,6 +29,13 @@ export async function createWebhook(ctx: Context, input: WebhookInput): Promise<
   }
   const row = await insertWebhook(ctx.db, input, ctx.clock.now());
   return { ...row, secret: secretOf(ctx, row) };
+}
+
+/** A private address written out. What a name leads to is known only when a call is made. */
+function mustBeReachable({ url, allow_private: allowPrivate }: WebhookInput): void {
+  if (allowPrivate || !isPrivateUrl(url)) return;
+  const problem = says('Is not on the public internet; allow_private: true lets the webhook be there.');
+  throw invalid(say('The request is not valid.'), [{ path: 'url', ...problem }]);
 }
 
 export function listWebhooks(
@@ -42,8 +51,9 @@ export async function getWebhook(ctx: Context, webhookId: number): Promise<Webho
   return found(row, webhookId);
 }
 
-/** @throws AppError `not_found`. */
+/** @throws AppError `not_found`; `invalid` when no call would ever get through. */
 export async function changeWebhook(ctx: Context, webhookId: number, input: WebhookInput): Promise<WebhookRow> {
+  mustBeReachable(input);
   return found(await updateWebhook(ctx.db, webhookId, input, ctx.clock.now()), webhookId);
 }
 

@@ -7,6 +7,11 @@ export const JOURNEYS = {
     es: 'No está en la internet pública; allow_private: true permite que el punto de acceso esté ahí.',
     pt: 'Não está na internet pública; allow_private: true permite que o ponto de acesso lá esteja.',
   },
+  'Is not on the public internet; allow_private: true lets the webhook be there.': {
+    fr: 'N’est pas sur l’internet public ; allow_private: true permet au webhook d’y être.',
+    es: 'No está en la internet pública; allow_private: true permite que el webhook esté ahí.',
+    pt: 'Não está na internet pública; allow_private: true permite que o webhook lá esteja.',
+  },
   'Is not on the public internet; an endpoint with allow_private: true may be elsewhere.': {
     fr: 'N’est pas sur l’internet public ; un point d’accès avec allow_private: true peut être ailleurs.',
     es: 'No está en la internet pública; un punto de acceso con allow_private: true puede estar en otro sitio.',

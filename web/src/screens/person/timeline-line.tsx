@@ -122,7 +122,7 @@ function MessageLine({ line, onAsk }: { readonly line: LineOf<'message'> } & Ask
       filled={wentOut}
       badge={
         <div className={classes.state}>
-          <Why onAsk={() => onAsk({ message: line.message_id })}>
+          <Why onAsk={() => onAsk({ message: String(line.message_id) })}>
             <StateBadge tone={MESSAGE_TONES[state]}>{states[state]}</StateBadge>
           </Why>
         </div>

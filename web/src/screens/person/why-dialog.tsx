@@ -6,7 +6,7 @@ import { Moment, WithMoments } from '../../kit/moment.tsx';
 import { ProblemNote } from '../../kit/problem-note.tsx';
 import type { Place } from './queries.ts';
 
-export type Question = { readonly message: number } | { readonly journey: string } | { readonly audience: string };
+export type Question = { readonly message: string } | { readonly journey: string } | { readonly audience: string };
 
 /** The answer to a question about the person, with the recorded facts that it rests on. */
 export function WhyDialog(props: {
