@@ -63,6 +63,7 @@ describe('CloudEvents over HTTP', () => {
   test('answer 400 when there is nothing to read, 401 when nobody sends it', async () => {
     expect((await post('/v1/cloudevents', '{')).statusCode).toBe(400);
     expect((await server.inject({ method: 'POST', url: '/v1/cloudevents', payload: '{}' })).statusCode).toBe(401);
+    expect(await deadLetters(ctx)).toMatchObject([{ inlet: 'cloudevent', reason: 'invalid_json', body: '{' }]);
   });
 });
 

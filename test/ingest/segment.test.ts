@@ -238,6 +238,32 @@ describe('what cannot be taken', () => {
     ]);
     expect(letters.every(({ source, complete }) => source === 'shop' && complete)).toBe(true);
     expect(JSON.parse(letters[1]?.body ?? '')).toEqual({ type: 'track', userId: 'u1' });
+    const { success, rejected, problems } = JSON.parse(answer.body);
+    expect({ success, rejected }).toEqual({ success: true, rejected: letters.length });
+    expect(problems.map((problem: { reason: string }) => problem.reason)).toEqual(letters.map(({ reason }) => reason));
+    expect(problems[1]).toEqual({
+      index: batch.findIndex((event) => JSON.stringify(event) === letters[1]?.body),
+      reason: 'missing_event_name',
+      detail: letters[1]?.detail,
+    });
+  });
+
+  test('is told to whoever sent it, of the first twenty events', async () => {
+    const answer = await post('/v1/batch', { batch: [track(), ...Array.from({ length: 50 }, () => 1)] });
+    const { rejected, problems } = JSON.parse(answer.body);
+    expect(rejected).toBe(50);
+    expect(problems.map(({ index }: { index: number }) => index)).toEqual(
+      Array.from({ length: 20 }, (_, at) => at + 1),
+    );
+  });
+
+  test('because of an encoding that is not read says which one; a character set in its place does no harm', async () => {
+    const body = JSON.stringify({ batch: [track()] });
+    for (const encoding of ['br', 'deflate', 'zstd']) {
+      const answer = await post('/v1/batch', body, { 'content-encoding': encoding });
+      expect([answer.statusCode, JSON.parse(answer.body).detail]).toEqual([400, expect.stringContaining(encoding)]);
+    }
+    expect((await post('/v1/batch', body, { 'content-encoding': 'utf-8' })).statusCode).toBe(200);
   });
 
   test('because it is no JSON answers 400, and is kept when its sender is known', async () => {
@@ -252,7 +278,8 @@ describe('what cannot be taken', () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
     expect(bomb.length).toBeLessThan(100_000);
     expect((await post('/v1/batch', bomb, { 'content-encoding': 'gzip' })).statusCode).toBe(400);
-    expect((await post('/v1/batch', Buffer.alloc(5 * 1024 * 1024, ' '))).statusCode).toBe(400);
+    const large = await post('/v1/batch', Buffer.alloc(5 * 1024 * 1024, ' '));
+    expect([large.statusCode, JSON.parse(large.body).detail]).toEqual([400, 'The body has more than 4194304 bytes.']);
     expect((await post('/v1/batch', { batch: Array.from({ length: 5_001 }, () => 1) })).statusCode).toBe(400);
     expect((await post('/v1/batch', Buffer.from([0x1f, 0x8b, 1, 2, 3]))).statusCode).toBe(400);
     expect(await inbox(ctx)).toEqual([]);

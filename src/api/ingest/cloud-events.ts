@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { receiveEvents } from '../../services/ingest/index.ts';
+import { receiveEvents, refuseBody } from '../../services/ingest/index.ts';
+import type { Source } from '../../services/sources/index.ts';
+import { answerTaken, TAKEN } from './answer.ts';
 import { parseJson, readBody } from './body.ts';
 import { answerPreflight } from './cross-origin.ts';
 import { Refusal } from './refusals.ts';
@@ -13,23 +14,34 @@ const BATCH_EVENTS_MAX = 5_000;
 const SCHEMA = {
   tags: ['events'],
   summary: 'Take CloudEvents 1.0: binary, structured or batched',
-  response: { 200: z.object({ success: z.literal(true) }) },
+  response: { 200: TAKEN },
 };
 
 /** CloudEvents 1.0 over HTTP: binary (headers `ce-...`), structured and batched; which one is read from the request itself. */
-export function cloudEventRoutes(server: FastifyInstance, { ctx, ingest, keys }: Inlet): void {
+export function cloudEventRoutes(server: FastifyInstance, inlet: Inlet): void {
+  const { ctx, ingest, keys } = inlet;
   answerPreflight(server, PATH);
   server.post(PATH, { config: { scope: 'public' }, schema: SCHEMA }, async (request, reply) => {
     const source = await sourceOf(keys, keyOfHeaders(request) ?? keyOfRest(request, undefined), 'write_key');
-    const raws = await eventsOf(request);
+    const raws = await eventsOf(request, (text) => refuseText(inlet, source, text));
     if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A batch has at most ${BATCH_EVENTS_MAX} events.`);
     const received = await receiveEvents(ctx, ingest, { raws, source: source.name, inlet: 'cloudevent' });
     keys.tally.count(source, received.accepted, received.rejected);
-    return reply.type('application/json; charset=utf-8').send('{"success":true}');
+    return answerTaken(reply, received);
   });
 }
 
-async function eventsOf(request: FastifyRequest): Promise<readonly unknown[]> {
+async function refuseText({ ctx, ingest, keys }: Inlet, source: Source, text: string): Promise<never> {
+  const detail = 'The body is not JSON.';
+  await refuseBody(ctx, ingest, { source: source.name, inlet: 'cloudevent', text, detail });
+  keys.tally.count(source, 0, 1);
+  throw new Refusal(400, detail);
+}
+
+async function eventsOf(
+  request: FastifyRequest,
+  refuse: (text: string) => Promise<never>,
+): Promise<readonly unknown[]> {
   const isBinary = request.headers['ce-specversion'] !== undefined;
   // Of a binary event the body is only its data, which may be absent.
   if (isBinary && !(Buffer.isBuffer(request.body) && request.body.length > 0)) return [attributesOf(request)];
@@ -37,7 +49,7 @@ async function eventsOf(request: FastifyRequest): Promise<readonly unknown[]> {
   if (body.kind === 'unreadable') throw new Refusal(400, body.detail);
   const parsed = parseJson(body.text);
   if (isBinary) return [{ ...attributesOf(request), data: parsed ? parsed.value : body.text }];
-  if (!parsed) throw new Refusal(400, 'The body is not JSON.');
+  if (!parsed) return refuse(body.text);
   return Array.isArray(parsed.value) ? parsed.value : [parsed.value];
 }
 

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../core/kernel/index.ts';
+import { AppError, inLanguage } from '../../core/kernel/index.ts';
 import { isPassing } from '../../platform/sql/index.ts';
 import { PROBLEM_TYPE } from '../problems.ts';
+import { bodyTooLarge } from './body.ts';
 
 const RETRY_AFTER_S = 2;
 
@@ -29,7 +30,8 @@ export function answerRefusals(server: FastifyInstance): void {
       return answer(request, reply, 429, isOurs ? error.message : 'The events cannot be stored at the moment.');
     }
     const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
-    // What Fastify refuses by itself: a body over the limit, or one that ended early.
+    if (status === 413) return answer(request, reply, 400, inLanguage(bodyTooLarge()));
+    // What else Fastify refuses by itself: a body that ended early.
     if (status >= 400 && status < 500) return answer(request, reply, 400, error.message);
     const { url: route } = request.routeOptions;
     request.log.error({ err: error, method: request.method, route, requestId: request.id }, 'a request failed');

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { EventType } from '../../core/ingest/index.ts';
 import { EVENT_TYPES, readEventLines, readInstant } from '../../core/ingest/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type EventInlet, type Ingest, type Received, receiveEvents, refuseBody } from '../../services/ingest/index.ts';
 import type { Source } from '../../services/sources/index.ts';
+import { answerTaken, TAKEN } from './answer.ts';
 import { parseJson, readBody } from './body.ts';
 import { answerPreflight, TypeParams } from './cross-origin.ts';
 import { Refusal } from './refusals.ts';
@@ -15,9 +15,6 @@ const SPREAD_CHARS_MAX = 16 * 1024 * 1024;
 
 /** More events than that are no batch of an SDK; those flush by 15 to 500. */
 const BATCH_EVENTS_MAX = 5_000;
-
-const SUCCESS = '{"success":true}';
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The one-letter paths of browsers. */
 const LETTERS: Readonly<Record<string, EventType>> = {
@@ -55,8 +52,7 @@ export function segmentRoutes(server: FastifyInstance, inlet: Inlet): void {
     answerPreflight(server, entry.path);
     const config = { scope: 'public' } as const;
     server.post(entry.path, { config, schema: describe(entry) }, async (request, reply) => {
-      await receiveRequest(inlet, request, entryOf(request, entry));
-      return reply.type(JSON_TYPE).send(SUCCESS);
+      return answerTaken(reply, await receiveRequest(inlet, request, entryOf(request, entry)));
     });
   }
 }
@@ -69,7 +65,7 @@ function describe({ path, type, inlet }: Entry) {
     summary: `Take ${type === undefined ? what : `one event of type ${type}`}`,
     description: 'With a write key; 200 means stored. What is read from an event is in docs/ingestion.md.',
     ...(path.includes(':type') ? { params: TypeParams } : {}),
-    response: { 200: z.object({ success: z.literal(true) }) },
+    response: { 200: TAKEN },
   };
 }
 
@@ -80,7 +76,7 @@ function entryOf(request: FastifyRequest, entry: Entry): Entry {
   return type === undefined ? entry : { ...entry, type };
 }
 
-async function receiveRequest(inlet: Inlet, request: FastifyRequest, entry: Entry): Promise<void> {
+async function receiveRequest(inlet: Inlet, request: FastifyRequest, entry: Entry): Promise<Received> {
   const { keys } = inlet;
   const keyInFront = keyOfHeaders(request);
   const early = keyInFront === undefined ? undefined : await sourceOf(keys, keyInFront, 'write_key');
@@ -90,9 +86,10 @@ async function receiveRequest(inlet: Inlet, request: FastifyRequest, entry: Entr
   if (!parsed) return refuseText(inlet, early, body.text, entry);
   const source = early ?? (await sourceOf(keys, keyOfRest(request, parsed.value), 'write_key'));
   // Without an await, so that nothing of the body is held while the events wait for their commit.
-  return receiveBody(inlet, parsed.value, source, entry).then(({ accepted, rejected }) =>
-    keys.tally.count(source, accepted, rejected),
-  );
+  return receiveBody(inlet, parsed.value, source, entry).then((received) => {
+    keys.tally.count(source, received.accepted, received.rejected);
+    return received;
+  });
 }
 
 function receiveBody({ ctx, ingest }: Inlet, body: unknown, { name }: Source, entry: Entry): Promise<Received> {
@@ -109,7 +106,12 @@ function parseBody(text: string, { inlet }: Entry): { readonly value: unknown } 
   return value && { value };
 }
 
-async function refuseText({ ctx, ingest, keys }: Inlet, early: Source | undefined, text: string, { inlet }: Entry) {
+async function refuseText(
+  { ctx, ingest, keys }: Inlet,
+  early: Source | undefined,
+  text: string,
+  { inlet }: Entry,
+): Promise<never> {
   const detail =
     inlet === 'import'
       ? 'The body is neither JSON nor CSV with a column "event" and one that names people: user_id, anonymous_id, email or phone.'

@@ -4,6 +4,7 @@ import { splitWebhook, type WebhookSignature } from '../../core/ingest/index.ts'
 import type { Context } from '../../platform/context.ts';
 import { sameBytes, sign } from '../../platform/crypto.ts';
 import { receiveEvents, refuseBody } from '../../services/ingest/index.ts';
+import { answerTaken, TAKEN } from './answer.ts';
 import { parseJson, readBody } from './body.ts';
 import { Refusal } from './refusals.ts';
 import type { Inlet } from './segment.ts';
@@ -15,7 +16,7 @@ const SCHEMA = {
   tags: ['events'],
   summary: 'Take a webhook of another system, by the mapping of its source',
   params: z.object({ key: z.string() }),
-  response: { 200: z.object({ success: z.literal(true) }) },
+  response: { 200: TAKEN },
 };
 /** The tolerance of the Standard Webhooks specification. */
 const AGE_MS_MAX = 5 * 60_000;
@@ -45,7 +46,7 @@ export function webhookRoutes(server: FastifyInstance, { ctx, ingest, keys }: In
       if (raws.length > BATCH_EVENTS_MAX) throw new Refusal(400, `A body has at most ${BATCH_EVENTS_MAX} events.`);
       const received = await receiveEvents(ctx, ingest, { raws, source: name, inlet: 'webhook', settings });
       keys.tally.count({ ...source, name, settings }, received.accepted, received.rejected);
-      return reply.type('application/json; charset=utf-8').send('{"success":true}');
+      return answerTaken(reply, received);
     },
   );
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventItem } from '../../core/engine/index.ts';
-import { Unreadable } from '../../core/ingest/index.ts';
+import { type RejectReason, Unreadable } from '../../core/ingest/index.ts';
 import type { Instant } from '../../core/kernel/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { bucketOf } from '../../platform/crypto.ts';
@@ -17,7 +17,16 @@ export type Arriving = Reading & {
   readonly sentAt?: Instant | undefined;
 };
 
-export type Received = { readonly accepted: number; readonly rejected: number };
+export type Received = {
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Why the first of those that were rejected are, by their place in the request. */
+  readonly problems: readonly RejectedEvent[];
+};
+export type RejectedEvent = { readonly index: number; readonly reason: RejectReason; readonly detail: string };
+
+/** One wrong line in a program makes the same mistake in all its events. */
+const PROBLEMS_MAX = 20;
 
 /**
  * Takes the events of one request: what can be read lies in the inbox when this resolves, the rest among the dead letters.
@@ -32,21 +41,22 @@ type Taken = {
   readonly buckets: number[];
   readonly bodies: string[];
   readonly refused: DeadLetter[];
+  readonly problems: RejectedEvent[];
   readonly recent: RecentEvent[];
 };
 
 /** Only what is to be stored and shown goes on from here, so that what the request held is not kept while it waits. */
-async function store(ingest: Ingest, { source, buckets, bodies, refused, recent }: Taken): Promise<Received> {
+async function store(ingest: Ingest, { source, buckets, bodies, refused, problems, recent }: Taken): Promise<Received> {
   await ingest.put({ buckets, bodies }, refused);
   ingest.recent.note(source, recent);
-  return { accepted: bodies.length, rejected: refused.length };
+  return { accepted: bodies.length, rejected: refused.length, problems };
 }
 
 function readEvents(ctx: Context, arriving: Arriving): Taken {
   const { raws, source, sentAt } = arriving;
   const receivedAt = ctx.clock.now();
   const arrival = { receivedAt, sentAt, source, newId: newMessageId };
-  const taken: Taken = { source, buckets: [], bodies: [], refused: [], recent: [] };
+  const taken: Taken = { source, buckets: [], bodies: [], refused: [], problems: [], recent: [] };
   const shownFrom = raws.length - RECENT_PER_REQUEST_MAX;
   raws.forEach((raw, at) => {
     const read = raw instanceof Unreadable ? raw.rejection : readAs(raw, arriving, arrival);
@@ -59,6 +69,7 @@ function readEvents(ctx: Context, arriving: Arriving): Taken {
       const { inlet } = arriving;
       const letter = { inlet, source, reason, detail, body: bodyText(raw), sentAt, receivedAt };
       taken.refused.push(letter);
+      if (taken.problems.length < PROBLEMS_MAX) taken.problems.push({ index: at, reason, detail });
       if (at >= shownFrom) taken.recent.push(ofLetter(letter));
     }
   });

@@ -112,6 +112,11 @@ export const INGEST = {
     es: 'La petición no tiene cuerpo.',
     pt: 'O pedido não tem corpo.',
   },
+  'The body is encoded as {encoding}; only gzip is read.': {
+    fr: 'Le corps est codé en {encoding} ; seul gzip est lu.',
+    es: 'El cuerpo está codificado como {encoding}; solo se lee gzip.',
+    pt: 'O corpo está codificado como {encoding}; só gzip é lido.',
+  },
   'The body has more than {max} bytes.': {
     fr: 'Le corps dépasse {max} octets.',
     es: 'El cuerpo pasa de {max} bytes.',
