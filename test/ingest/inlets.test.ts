@@ -8,7 +8,11 @@ import { changeSettings, createSource } from '../../src/services/sources/index.t
 import { TEST_START } from '../support/context.ts';
 import { deadLetters, emptyInbox, inbox, openShop } from './support.ts';
 
-const SECRETS = { BANK_SECRET: 'bank bank', SHOP_SECRET: `whsec_${Buffer.from('shop shop').toString('base64')}` };
+const SECRETS = {
+  BANK_SECRET: 'bank bank',
+  SHOP_SECRET: `whsec_${Buffer.from('shop shop').toString('base64')}`,
+  STRIPE_SECRET: 'whsec_stripe stripe',
+};
 const shop = await openShop();
 const { ctx, post, server, writeKey } = shop;
 Object.assign(ctx.config, { secretNamed: readConfig(SECRETS).secretNamed });
@@ -165,6 +169,29 @@ describe('a webhook of another system', () => {
     expect((await deliver(standard.key, payload, signed(TEST_START - 600_000))).statusCode).toBe(401);
     expect((await deliver(standard.key, payload)).statusCode).toBe(401);
     expect(await inbox(ctx)).toHaveLength(2);
+  });
+
+  test("of Stripe is taken with Stripe's own signature, also while its secret is being changed", async () => {
+    const signature = { scheme: 'stripe', secret: 'STRIPE_SECRET' };
+    const settings = { event: { path: 'type' }, identities: { stripe_id: 'data.object.customer' }, signature };
+    const { key } = await createSource(ctx, { name: 'stripe', kind: 'webhook', settings });
+    const payload = '{"type":"invoice.paid","data":{"object":{"customer":"cus_1"}}}';
+    const signed = (at: number, secret = SECRETS.STRIPE_SECRET) => {
+      const mac = createHmac('sha256', secret)
+        .update(`${at / 1_000}.${payload}`)
+        .digest('hex');
+      return { 'stripe-signature': `t=${at / 1_000},v1=${'0'.repeat(64)},v1=${mac},v0=${mac}` };
+    };
+    expect((await deliver(key, payload, signed(TEST_START))).statusCode).toBe(200);
+    for (const refused of [
+      signed(TEST_START - 600_000),
+      signed(TEST_START, 'other'),
+      { 'stripe-signature': 't=,v1=' },
+    ]) {
+      expect((await deliver(key, payload, refused)).statusCode).toBe(401);
+    }
+    expect((await deliver(key, `${payload} `, signed(TEST_START))).statusCode).toBe(401);
+    expect(await inbox(ctx)).toMatchObject([{ name: 'invoice.paid', identities: [{ value: 'cus_1' }] }]);
   });
 
   test('whose key nobody has answers 401, and so does a write key', async () => {

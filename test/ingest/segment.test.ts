@@ -328,3 +328,28 @@ test('browsers of any page may send', async () => {
   expect(settings.json().integrations['Segment.io']).toMatchObject({ apiKey: writeKey, apiHost: 'localhost:8080/v1' });
   expect((await server.inject({ method: 'POST', url: '/v1/m', payload: '{}' })).statusCode).toBe(200);
 });
+
+test('the browser SDK of RudderStack finds here what it needs to start, and beacons its last events', async () => {
+  const authorization = basic(writeKey);
+  for (const url of [`/sourceConfig/?p=npm&v=3.34.1&writeKey=${writeKey}`, '/sourceConfig']) {
+    const asked = await server.inject({
+      method: 'OPTIONS',
+      url,
+      headers: { 'access-control-request-headers': 'authorization' },
+    });
+    expect([asked.statusCode, asked.headers['access-control-allow-headers']]).toEqual([204, 'authorization']);
+    const { source } = (await server.inject({ url, headers: { authorization } })).json();
+    // What the SDK insists on, and that it loads nothing and reports nothing elsewhere.
+    expect(source).toMatchObject({ id: 'shop', enabled: true, destinations: [], config: expect.any(Object) });
+    expect(source.config.statsCollection).toEqual({ errors: { enabled: false }, metrics: { enabled: false } });
+  }
+  expect((await server.inject({ url: '/sourceConfig/?writeKey=none' })).statusCode).toBe(401);
+  const beacon = { method: 'POST' as const, url: `/beacon/v1/batch?writeKey=${writeKey}` };
+  const sent = await server.inject({
+    ...beacon,
+    headers: { 'content-type': 'text/plain' },
+    payload: { batch: [track()] },
+  });
+  expect(sent.statusCode).toBe(200);
+  expect(await inbox(ctx)).toHaveLength(1);
+});

@@ -34,6 +34,7 @@ type Entry = { readonly path: string; readonly type?: EventType; readonly inlet:
 const BATCHES: readonly Entry[] = [
   { path: '/v1/batch', inlet: 'event' },
   { path: '/v1/b', inlet: 'event' },
+  { path: '/beacon/v1/batch', inlet: 'event' },
   { path: '/v1/import', inlet: 'import' },
 ];
 const SINGLES: readonly Entry[] = [

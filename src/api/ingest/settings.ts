@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { answerPreflight } from './cross-origin.ts';
 import type { Inlet } from './segment.ts';
-import { sourceOf } from './write-key.ts';
+import { keyOfHeaders, keyOfRest, sourceOf } from './write-key.ts';
 
 const CACHE_S = 60;
 
@@ -26,6 +26,20 @@ export function settingsRoutes(server: FastifyInstance, { ctx, keys }: Inlet): v
       });
     },
   );
+
+  // RudderStack's way of asking; `configUrl` leads here. Its SDK asks with the slash, its older ones without.
+  for (const url of ['/sourceConfig', '/sourceConfig/']) {
+    answerPreflight(server, url);
+    server.get(url, { config: { scope: 'public' }, schema: { hide: true } }, async (request, reply) => {
+      const writeKey = keyOfHeaders(request) ?? keyOfRest(request, undefined);
+      const { name } = await sourceOf(keys, writeKey, 'write_key');
+      const off = { enabled: false };
+      const source = { id: name, name, writeKey, enabled: true, workspaceId: 'carillon', destinations: [] };
+      return reply
+        .header('cache-control', `private, max-age=${CACHE_S}`)
+        .send({ source: { ...source, config: { statsCollection: { errors: off, metrics: off } } } });
+    });
+  }
 
   answerPreflight(server, '/v1/m');
   // Measurements that SDKs take of themselves; nobody asked for them.

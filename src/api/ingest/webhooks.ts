@@ -18,7 +18,7 @@ const SCHEMA = {
   params: z.object({ key: z.string() }),
   response: { 200: TAKEN },
 };
-/** The tolerance of the Standard Webhooks specification. */
+/** The tolerance of the Standard Webhooks specification, and of Stripe's libraries. */
 const AGE_MS_MAX = 5 * 60_000;
 
 /** Webhooks of other systems: the source's mapping says what in their bodies is what. */
@@ -69,7 +69,8 @@ function isSigned(ctx: Context, request: FastifyRequest, signature: WebhookSigna
     const bytes = Buffer.from(given.slice(signature.prefix.length), signature.encoding);
     return sameBytes(bytes, sign(secret, body));
   }
-  return isStandard(ctx, request, secret, body);
+  const isRight = signature.scheme === 'stripe' ? isOfStripe : isStandard;
+  return isRight(ctx, request, secret, body);
 }
 
 /** Standard Webhooks: `v1,` and base64 of the HMAC of `id.timestamp.body`; of several signatures one has to be right. */
@@ -83,6 +84,17 @@ function isStandard(ctx: Context, request: FastifyRequest, secret: string, body:
   return header(request, 'webhook-signature')
     .split(' ')
     .some((one) => one.startsWith('v1,') && sameBytes(Buffer.from(one.slice(3), 'base64'), expected));
+}
+
+/** Stripe: `t=SECONDS,v1=HEX,...`, the HMAC of `t.body`; of several one has to be right, while a secret is being changed. */
+function isOfStripe(ctx: Context, request: FastifyRequest, secret: string, body: Buffer): boolean {
+  const parts = header(request, 'stripe-signature')
+    .split(',')
+    .map((part) => part.trim().split('=', 2));
+  const timestamp = parts.find(([name]) => name === 't')?.[1] ?? '';
+  if (!(Math.abs(ctx.clock.now() - Number(timestamp) * 1_000) <= AGE_MS_MAX)) return false;
+  const expected = sign(secret, Buffer.concat([Buffer.from(`${timestamp}.`), body]));
+  return parts.some(([name, hex = '']) => name === 'v1' && sameBytes(Buffer.from(hex, 'hex'), expected));
 }
 
 function header(request: FastifyRequest, name: string): string {

@@ -20,6 +20,9 @@ const Signature = z.discriminatedUnion('scheme', [
     .strictObject({ scheme: z.literal('standard-webhooks'), secret: SecretName })
     .describe('The Standard Webhooks specification; the secret is `whsec_` and base64'),
   z
+    .strictObject({ scheme: z.literal('stripe'), secret: SecretName })
+    .describe("Stripe's own, in the header Stripe-Signature; the secret is the `whsec_...` of the endpoint, as it is"),
+  z
     .strictObject({
       scheme: z.literal('hmac-sha256'),
       secret: SecretName,
