@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openChannel } from '../../src/channels/providers/index.ts';
+import { type MessageReference, verpAddress } from '../../src/core/channels/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/sql/index.ts';
 import { startDelivery } from '../../src/services/deliveries/index.ts';
 import { startEngine } from '../../src/services/engine/index.ts';
+import { takeReturnedMail } from '../../src/services/returned-mail/index.ts';
+import { keyedHash } from '../../src/services/tracking/index.ts';
 import { explainWhy, type SaidReason } from '../../src/services/why/index.ts';
 import { until } from '../deliveries/support.ts';
 import { publish, TEMPLATE } from '../journeys/service.ts';
@@ -61,4 +64,51 @@ test('a journey that waits for what becomes of its mail hears of the delivery an
   ]);
   const { reasons } = await explainWhy(ctx, { profile: addresses.bob, question: { journey: 'arrives' } });
   expect(texts(reasons)).toContain('the message of mail bounced');
+});
+
+test('a journey that waits for the bounce hears of a report that comes after the mail was delivered', async () => {
+  await publish(ctx, {
+    kind: 'journey',
+    key: 'returns',
+    entry: { event: 'Moved Away' },
+    start: 'mail',
+    steps: {
+      mail: { type: 'email', template: 'hello', channel: 'sandbox', consent: 'none', next: 'returns' },
+      returns: {
+        type: 'wait-for',
+        message: 'mail',
+        reaction: 'bounced',
+        timeout: '5d',
+        then: { happened: 'gone', 'timed-out': 'end' },
+      },
+      gone: { type: 'update-profile', set: { gone: true } },
+    },
+  });
+  const email = 'cid@example.com';
+  await accept(ctx, [eventOf('cid', 'Moved Away', { now: ctx.clock.now(), traits: { email } })]);
+  const sent = () =>
+    ctx.db.maybeOne<MessageReference>(sql`
+      select bucket, message_id as "messageId" from message where address = ${email} and state = 'sent'`);
+  await until(async () => (await sent()) !== undefined);
+  const recipient = verpAddress(
+    (await sent()) ?? { bucket: 0, messageId: 0 },
+    'bounces.example.com',
+    keyedHash(ctx.secret, 'bounce'),
+  );
+  const raw = [
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example.net',
+    '',
+    'Action: failed',
+    'Status: 5.1.1',
+    '--b--',
+  ].join('\r\n');
+  expect(await takeReturnedMail(ctx, { raw, recipient })).toMatchObject({ outcome: 'bounced' });
+  await until(
+    async () => (await ctx.db.query(sql`select from profile where email = ${email} and traits ? 'gone'`)).length === 1,
+  );
 });

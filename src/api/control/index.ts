@@ -18,6 +18,7 @@ import { keyRoutes } from './keys.ts';
 import { apiMessageRoutes } from './messages.ts';
 import { overviewRoutes } from './overview.ts';
 import { profileRoutes } from './profiles.ts';
+import { returnedMailRoutes } from './returned-mail.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { sendRoutes } from './sends.ts';
 import { simulationRoutes } from './simulations.ts';
@@ -49,6 +50,7 @@ export function controlRoutes(ctx: Context, openChannel: OpenChannel, ingest: In
     await server.register(apiMessageRoutes(ctx));
     await server.register(overviewRoutes(ctx));
     await server.register(profileRoutes(ctx));
+    await server.register(returnedMailRoutes(ctx));
     await server.register(sandboxRoutes(ctx));
     await server.register(sendRoutes(ctx));
     await server.register(sourceRoutes(ctx));

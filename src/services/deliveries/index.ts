@@ -26,6 +26,7 @@ export { cancelMessages, drawMessageIds, insertMessages } from './store-queue.ts
 export { preferWalks, type Recipient, type RecipientFilter, readRecipientFacts } from './store-report.ts';
 export type { SendRow } from './store-send.ts';
 export { WORKER_LOCK } from './store-session.ts';
+export { returnMessage } from './store-settle.ts';
 export {
   accountsOfRuns,
   accountsOfSends,

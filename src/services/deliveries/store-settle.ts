@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { bigints, prepared, type Queryable, type Sql, smallints, sql, texts } from '../../platform/sql/index.ts';
 import { messageCalls } from '../webhooks/index.ts';
-import { slotOf } from './store-count.ts';
+import { CALLER_SLOT, slotOf } from './store-count.ts';
 import { tellInstances, touchAddressees, touchBounced } from './store-feedback.ts';
 
 /** The end of one message, or of one attempt at it. */
@@ -94,6 +94,44 @@ export async function correctUncertain(
     )
     select count(*) as corrected from corrected`);
   return corrected;
+}
+
+/**
+ * A message that the provider had taken came back: out of `sent`, or `uncertain`, into `failed`, with everything that follows from a
+ * refusal. Nothing happens to one that failed already, so that a report may come twice. `told` and `called` as of a settlement.
+ */
+export async function returnMessage(
+  db: Queryable,
+  { bucket, messageId, reason, detail, hardBounce }: Omit<Outcome, 'state' | 'attempts' | 'keepData'>,
+  now: Instant,
+): Promise<Settlement> {
+  const at = sql`${new Date(now)}::timestamptz`;
+  return db.one(sql`
+    with taken as materialized (
+      select bucket, message_id, created_at, state, reason from message
+      where bucket = ${bucket} and message_id = ${messageId} and state in ('sent', 'uncertain')
+      for update
+    ), gone as (
+      update message set state = 'failed', reason = ${reason}, detail = ${clean(detail ?? '')}, settled_at = ${at}
+      from taken
+      where message.bucket = taken.bucket and message.message_id = taken.message_id and message.created_at = taken.created_at
+      returning message.bucket, message.message_id, message.send_id, message.profile_id, message.address, message.instance_id,
+        message.instance_id is not null as awaited, message.state, message.reason, taken.state as was, coalesce(taken.reason, '') as was_reason,
+        ${hardBounce}::boolean as hard_bounce
+    ), told as (${tellInstances(sql`gone`, at)}), bounced as (${touchBounced(sql`gone`, at)}),
+    touched as (${touchAddressees(sql`gone`, at)}), called as (${messageCalls(sql`gone`, at)}), suppressed as (${suppressBounced(sql`gone`, at)}), counted as (
+      insert into send_count (send_id, slot, name, reason, value)
+      select send_id, ${CALLER_SLOT}, name, reason, change
+      from (
+        select send_id, was as name, was_reason as reason, -1 as change from gone
+        union all
+        select send_id, state, reason, 1 from gone
+      ) changes
+      order by send_id, name, reason
+      on conflict (send_id, slot, name, reason) do update set value = send_count.value + excluded.value
+    )
+    select (select count(*) from gone) as settled, (select count(*) from told) + (select count(*) from touched) + (select count(*) from bounced) as told,
+      (select count(*) from called) as called`);
 }
 
 /** Why a message is uncertain when the process that was sending it is gone. */

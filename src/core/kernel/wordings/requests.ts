@@ -8,6 +8,16 @@ export const REQUESTS = {
     es: 'La petición no es válida.',
     pt: 'O pedido não é válido.',
   },
+  'The body must be the mail that came back.': {
+    fr: 'Le corps doit être le courrier revenu.',
+    es: 'El cuerpo debe ser el correo devuelto.',
+    pt: 'O corpo tem de ser o correio devolvido.',
+  },
+  'The message is still on its way; send the report again in a moment.': {
+    fr: 'Le message est encore en route ; renvoyez le rapport dans un instant.',
+    es: 'El mensaje aún está en camino; reenvíe el informe dentro de un momento.',
+    pt: 'A mensagem ainda está a caminho; reenvie o relatório daqui a um momento.',
+  },
   'The input': { fr: 'L’entrée', es: 'La entrada', pt: 'A entrada' },
   'The input is not valid': {
     fr: 'L’entrée n’est pas valide',

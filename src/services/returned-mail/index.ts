@@ -1,0 +1,1 @@
+export { type ReturnedMail, takeReturnedMail } from './take.ts';
