@@ -69,11 +69,7 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
   }
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
   if (status >= 400 && status < 500) {
-    const isNoJson = 'code' in error && error.code === 'FST_ERR_CTP_INVALID_JSON_BODY';
-    const detail = isNoJson
-      ? say('The body is not JSON, or has a key that none may have: "__proto__", or "prototype" in "constructor".')
-      : verbatim(error.message);
-    return sendProblem(reply, request, { ...fromTransport(status), status, detail });
+    return sendProblem(reply, request, { ...fromTransport(status), status, detail: transportDetail(error, request) });
   }
   // The route, not the address: the one of a public page is a key to somebody's preferences, and a query may hold anything.
   const { url: route } = request.routeOptions;
@@ -122,6 +118,22 @@ function documentOf(parts: Parts, request: FastifyRequest): ProblemDocument {
 /** Problems in the words of a language. */
 export function saidProblems(problems: readonly Problem[], language: LanguageCode): SaidProblem[] {
   return problems.map(({ wording, ...problem }) => ({ ...problem, message: inLanguage(wording, language) }));
+}
+
+/** What a program that sent it can do something about, in our words. */
+function transportDetail(error: FastifyError | Error, request: FastifyRequest): Wording {
+  switch ('code' in error ? error.code : undefined) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return say(
+        'The body is not JSON, or has a key that none may have: "__proto__", or "prototype" in "constructor".',
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
+      const given = request.headers['content-type'] ?? '';
+      return say('"{given}" is not taken here; a body of JSON says "Content-Type: application/json".', { given });
+    }
+    default:
+      return verbatim(error.message);
+  }
 }
 
 /** What Fastify itself refuses before a handler runs: broken JSON, a foreign content type, a body over the limit. */

@@ -162,6 +162,11 @@ test('every kind of bad input is answered with everything that is wrong with it'
 
   const foreign = await post('<key/>', 'application/xml');
   expect([foreign.statusCode, foreign.json().code]).toEqual([415, 'unsupported_media_type']);
+  // What curl -d says unless it is told otherwise.
+  const form = await post('{"name": "a", "scopes": ["*"]}', 'application/x-www-form-urlencoded');
+  expect(form.json().detail).toBe(
+    '"application/x-www-form-urlencoded" is not taken here; a body of JSON says "Content-Type: application/json".',
+  );
 
   const large = await post(JSON.stringify({ name: 'x'.repeat(5_000_000), scopes: [] }));
   expect([large.statusCode, large.json().code]).toEqual([413, 'too_large']);

@@ -325,6 +325,10 @@ describe('a call', () => {
 
   test.each([
     [{ kind: 'failed', reason: 'unreachable', error: 'ECONNREFUSED' }, / cannot be reached \(ECONNREFUSED\)$/],
+    [
+      { kind: 'failed', reason: 'secret_missing:CRM_TOKEN' },
+      /^could not call: the secret CRM_TOKEN is not set on the server$/,
+    ],
     [{ kind: 'timed-out', reason: 'timed-out' }, /^got no answer in time$/],
   ] as const)('that got no answer leaves why in its results, in place of an older answer: %j', (result, said) => {
     const again = {

@@ -83,6 +83,8 @@ function because(reason: Json | undefined, { say, language }: Speech): string {
   if (typeof reason !== 'string') return '';
   if (reason.startsWith('exit:')) return say.because(say.metExit(undefined));
   if (isEnding(reason)) return say.because(say.endings[reason]);
+  const variable = /^secret_missing:(\w+)$/.exec(reason)?.[1];
+  if (variable !== undefined) return say.because(say.secretMissing(variable));
   return say.because(isStepReason(reason) ? say.reasons[reason] : describeReason(reason, language));
 }
 

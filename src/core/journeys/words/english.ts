@@ -166,6 +166,7 @@ export const ENGLISH: JourneyWords = {
     invalid_request: 'the request is not valid',
     method_not_allowed: 'the endpoint does not allow this method',
   },
+  secretMissing: (variable) => `the secret ${variable} is not set on the server`,
   notLetIn: (why) => `was not let in: ${why}`,
   refusals: {
     paused: 'the journey was paused',

@@ -171,6 +171,7 @@ export const FRENCH: JourneyWords = {
     invalid_request: 'la requête n’est pas valide',
     method_not_allowed: 'le point d’accès ne permet pas cette méthode',
   },
+  secretMissing: (variable) => `le secret ${variable} n’est pas défini sur le serveur`,
   notLetIn: (why) => `n’a pas pu entrer : ${why}`,
   refusals: {
     paused: 'le parcours était en pause',

@@ -169,6 +169,7 @@ export const PORTUGUESE: JourneyWords = {
     invalid_request: 'o pedido não é válido',
     method_not_allowed: 'o ponto de acesso não permite este método',
   },
+  secretMissing: (variable) => `o segredo ${variable} não está definido no servidor`,
   notLetIn: (why) => `não pôde entrar: ${why}`,
   refusals: {
     paused: 'a jornada estava em pausa',

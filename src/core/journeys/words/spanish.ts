@@ -170,6 +170,7 @@ export const SPANISH: JourneyWords = {
     invalid_request: 'la petición no es válida',
     method_not_allowed: 'el punto de acceso no permite este método',
   },
+  secretMissing: (variable) => `el secreto ${variable} no está definido en el servidor`,
   notLetIn: (why) => `no pudo entrar: ${why}`,
   refusals: {
     paused: 'el recorrido estaba en pausa',

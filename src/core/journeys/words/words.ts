@@ -159,6 +159,8 @@ export type JourneyWords = {
   /** The same in a few words, as they stand on an arrow. */
   readonly endingsShort: Readonly<Record<Ending, string>>;
   readonly reasons: Readonly<Record<StepReason, string>>;
+  /** A call that was not made because a variable of the environment is missing. */
+  readonly secretMissing: (variable: string) => string;
   readonly notLetIn: (why: string) => string;
   readonly refusals: Readonly<Record<EntryRefusal, string>>;
 };

@@ -47,6 +47,11 @@ export const REQUESTS = {
     pt: 'Indisponível de momento',
   },
   'Internal error': { fr: 'Erreur interne', es: 'Error interno', pt: 'Erro interno' },
+  '"{given}" is not taken here; a body of JSON says "Content-Type: application/json".': {
+    fr: '« {given} » n’est pas accepté ici ; un corps en JSON dit « Content-Type: application/json ».',
+    es: 'Aquí no se acepta «{given}»; un cuerpo en JSON dice «Content-Type: application/json».',
+    pt: '«{given}» não é aceite aqui; um corpo em JSON diz «Content-Type: application/json».',
+  },
   'The content type is not supported': {
     fr: 'Ce type de contenu n’est pas pris en charge',
     es: 'Ese tipo de contenido no se admite',
