@@ -149,6 +149,27 @@ test('a delay, an answering machine and what is no mail leave the message as it 
   ).toBe(403);
 });
 
+test('a complaint suppresses the address and is a reaction of the person, once', async () => {
+  const place = await placeOf(5);
+  const complaint = (type: string) =>
+    report('fbl@example.com', [], `Return-Path: <${addressOf(place)}>`)
+      .replace('report-type=delivery-status', 'report-type=feedback-report')
+      .replace('message/delivery-status', 'message/feedback-report')
+      .replace('Reporting-MTA: dns; mx.example.net', `Feedback-Type: ${type}\r\nVersion: 1`);
+  expect((await post(complaint('not-spam'))).body.outcome).toBe('no_failure');
+  const message = messageReference(place);
+  expect((await post(complaint('abuse'))).body).toEqual({ outcome: 'complained', message, reason: 'complaint' });
+  expect((await post(complaint('abuse'))).body).toEqual({ outcome: 'known', message, reason: 'complaint' });
+  expect(await ctx.db.query(sql`select reason from suppression where address = 'p5@example.com'`)).toEqual([
+    { reason: 'complaint' },
+  ]);
+  expect(await ctx.db.query(sql`select kind, times, profile_id from reaction`)).toEqual([
+    { kind: 'complained', times: 1, profile_id: 5 },
+  ]);
+  expect(await ctx.db.query(sql`select name from event where profile_id = 5`)).toEqual([{ name: 'Complained' }]);
+  expect(await logged(5)).toMatchObject({ state: 'sent' });
+});
+
 test('a report that comes before the answer to its message was written down is to be sent again', async () => {
   const place = await placeOf(6);
   await ctx.db.execute(sql`

@@ -19,14 +19,15 @@ export function returnedMailRoutes(ctx: Context): FastifyPluginAsyncZod {
       config: { scope: 'suppressions:write' },
       schema: {
         tags: ['suppressions'],
-        summary: 'Take a mail that came back to an envelope sender: a report of non-delivery fails its message',
-        description: 'The body is the mail as it came (RFC 5322); reports are those of RFC 3464.',
+        summary:
+          'Take a mail that came back to an envelope sender: a report of non-delivery fails its message, a complaint suppresses its address',
+        description: 'The body is the mail as it came (RFC 5322); reports are those of RFC 3464 and 5965.',
         querystring: z.strictObject({
           recipient: z.string().max(1_000).optional().describe('To whom it came, by the envelope'),
         }),
         response: {
           200: z.object({
-            outcome: z.enum(['bounced', 'known', 'no_failure', 'not_ours']),
+            outcome: z.enum(['bounced', 'complained', 'known', 'no_failure', 'not_ours']),
             message: z.string().nullable(),
             reason: z.string().nullable(),
           }),

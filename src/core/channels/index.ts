@@ -18,5 +18,5 @@ export {
   type StopLoss,
 } from './definition.ts';
 export { classifyReply, type ReplyVerdict, type SmtpStage } from './reply.ts';
-export { type Bounce, bounceOf, type DeliveryStatus, readDeliveryStatus } from './returned-mail.ts';
+export { type Bounce, bounceOf, type DeliveryStatus, isComplaint, readDeliveryStatus } from './returned-mail.ts';
 export { type KeyedHash, type MessageReference, verpAddress, verpReference } from './verp.ts';

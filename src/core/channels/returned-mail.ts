@@ -33,6 +33,12 @@ export function bounceOf({ action, status, diagnostic }: DeliveryStatus): Bounce
     : { reason: verdict.kind === 'retry' ? verdict.reason : 'refused', hardBounce: false, detail };
 }
 
+/** Whether a `message/feedback-report` (RFC 5965) says that somebody called the message spam; others are about something else. */
+export function isComplaint(text: string): boolean {
+  const type = fieldsOf(text.replaceAll('\r\n', '\n')).get('feedback-type')?.toLowerCase();
+  return type === 'abuse' || type === 'fraud';
+}
+
 /** Fields of a header-like text by their names in small letters; of one that is repeated the first. */
 function fieldsOf(group: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();

@@ -13,6 +13,7 @@ export const WEBHOOK_EVENTS = [
   'reaction.opened',
   'reaction.clicked',
   'reaction.unsubscribed',
+  'reaction.complained',
 ] as const;
 export const WebhookEvent = z.enum(WEBHOOK_EVENTS);
 export type WebhookEvent = z.infer<typeof WebhookEvent>;

@@ -6,6 +6,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import {
   type Bounce,
   bounceOf,
+  isComplaint,
   type MessageReference,
   readDeliveryStatus,
   verpReference,
@@ -13,17 +14,18 @@ import {
 import { AppError, say } from '../../core/kernel/index.ts';
 import { messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { suppressAddresses } from '../consent/index.ts';
 import { returnMessage } from '../deliveries/index.ts';
-import { findEverywhere } from '../messages/index.ts';
-import { keyedHash } from '../tracking/index.ts';
+import { type FoundMessage, findEverywhere } from '../messages/index.ts';
+import { keyedHash, recordComplaint } from '../tracking/index.ts';
 
 /** What a returned mail came to. */
 export type ReturnedMail = {
   /**
-   * `bounced`: the message is failed from now on. `known`: it was before. `no_failure`: the server has not given up, or it is no report.
-   * `not_ours`: it names no message of this installation, or one that is forgotten.
+   * `bounced`: the message is failed from now on. `complained`: its address is suppressed from now on. `known`: either was so before.
+   * `no_failure`: the server has not given up, or it is no report. `not_ours`: it names no message of this installation, or a forgotten one.
    */
-  readonly outcome: 'bounced' | 'known' | 'no_failure' | 'not_ours';
+  readonly outcome: 'bounced' | 'complained' | 'known' | 'no_failure' | 'not_ours';
   /** The id of the message. */
   readonly message: string | null;
   readonly reason: string | null;
@@ -42,8 +44,8 @@ type Returned = {
 };
 
 /**
- * Takes a mail that came to an address under the `return_path` of a channel. When it is a report that a message could not be delivered,
- * that message is failed, as if the provider had refused it at once.
+ * Takes a mail that came to an address under the `return_path` of a channel. A report that a message could not be delivered fails it, as
+ * if the provider had refused it at once. One that its reader called it spam is a reaction, and suppresses the address.
  * @throws AppError `unavailable` while the message is on its way: the report came before the answer to it was written down.
  */
 export async function takeReturnedMail(ctx: Context, { raw, recipient = '' }: Returned): Promise<ReturnedMail> {
@@ -51,23 +53,40 @@ export async function takeReturnedMail(ctx: Context, { raw, recipient = '' }: Re
   const [message] = reference ? await findEverywhere(ctx.db, [reference]) : [];
   if (!message) return { outcome: 'not_ours', message: null, reason: null };
   const id = messageReference(message.asked);
-  const bounce = await readBounce(raw);
-  if (!bounce) return { outcome: 'no_failure', message: id, reason: null };
+  const said = await readReport(raw);
+  if (said === undefined) return { outcome: 'no_failure', message: id, reason: null };
   if (message.state === 'sending') {
     throw new AppError('unavailable', say('The message is still on its way; send the report again in a moment.'));
   }
-  const reason = bounce.hardBounce ? 'hard_bounce' : bounce.reason;
-  const detail = bounce.hardBounce ? `${bounce.reason}: ${bounce.detail}` : bounce.detail;
-  const { settled, told, called } = await returnMessage(
-    ctx.db,
-    { bucket: message.bucket, messageId: message.messageId, reason, detail, hardBounce: bounce.hardBounce },
-    ctx.clock.now(),
-  );
+  return said === 'complaint' ? complain(ctx, message, id) : bounce(ctx, { message, id, why: said });
+}
+
+async function bounce(
+  ctx: Context,
+  { message, id, why }: { readonly message: FoundMessage; readonly id: string; readonly why: Bounce },
+): Promise<ReturnedMail> {
+  const { bucket, messageId } = message;
+  const { hardBounce } = why;
+  const reason = hardBounce ? 'hard_bounce' : why.reason;
+  const detail = hardBounce ? `${why.reason}: ${why.detail}` : why.detail;
+  const returned = { bucket, messageId, reason, detail, hardBounce };
+  const { settled, told, called } = await returnMessage(ctx.db, returned, ctx.clock.now());
   if (told > 0) ctx.signals.raise('inbox');
   if (called > 0) ctx.signals.raise('calls');
   return settled > 0
     ? { outcome: 'bounced', message: id, reason }
     : { outcome: 'known', message: id, reason: message.reason };
+}
+
+/** The address first: should the rest fail, the report comes again, and nobody is written to meanwhile. */
+async function complain(ctx: Context, message: FoundMessage, id: string): Promise<ReturnedMail> {
+  const reason = 'complaint';
+  if (message.address !== null) {
+    await suppressAddresses(ctx, [message.address], { reason, detail: `message ${message.messageId}` });
+  }
+  if (message.reactions.some(({ kind }) => kind === 'complained')) return { outcome: 'known', message: id, reason };
+  await recordComplaint(ctx, message);
+  return { outcome: 'complained', message: id, reason };
 }
 
 /** The message that an envelope sender of ours names, wherever in the mail it stands. */
@@ -86,14 +105,16 @@ function findReference(ctx: Context, text: string): MessageReference | undefined
   return undefined;
 }
 
-/** What the first recipient whom the server gave up on is told of; an answering machine, say, sends no report at all. */
-async function readBounce(raw: string): Promise<Bounce | undefined> {
+/** A complaint, or what the first recipient whom the server gave up on is told of; an answering machine sends no report at all. */
+async function readReport(raw: string): Promise<Bounce | 'complaint' | undefined> {
   const mail = await parse(raw);
   for (const { mimeType, content } of mail?.attachments ?? []) {
-    if (mimeType !== 'message/delivery-status' || typeof content !== 'string') continue;
+    if (typeof content !== 'string') continue;
+    if (mimeType === 'message/feedback-report' && isComplaint(content)) return 'complaint';
+    if (mimeType !== 'message/delivery-status') continue;
     for (const status of readDeliveryStatus(content)) {
-      const bounce = bounceOf(status);
-      if (bounce) return bounce;
+      const why = bounceOf(status);
+      if (why) return why;
     }
   }
   return undefined;

@@ -1,3 +1,4 @@
+export { recordComplaint } from './complain.ts';
 export { mirrorOf } from './mirror.ts';
 export { keyedHash } from './sign.ts';
 export type { Preferences } from './store.ts';

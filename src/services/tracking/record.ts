@@ -38,6 +38,7 @@ const EVENT_NAMES: Record<RecordedHit['kind'], string> = {
   opened: 'Email Opened',
   clicked: 'Email Clicked',
   unsubscribed: 'Unsubscribed',
+  complained: 'Complained',
   preferred: 'Preferences Changed',
 };
 
@@ -84,7 +85,7 @@ export function createHitRecorder(ctx: Context): HitRecorder {
 }
 
 /** Events, reactions, counters and consent of all hits in one transaction, with what the engine is to hear of them. */
-async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<void> {
+export async function recordHits(ctx: Context, given: readonly RecordedHit[]): Promise<void> {
   const now = ctx.clock.now();
   await prepareForEvents(
     ctx.db,

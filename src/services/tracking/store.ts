@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/kernel/index.ts';
 import { type Queryable, sql } from '../../platform/sql/index.ts';
 
-export type ReactionKind = 'opened' | 'clicked' | 'unsubscribed';
+export type ReactionKind = 'opened' | 'clicked' | 'unsubscribed' | 'complained';
 
 /** One thing that was done with one message. */
 export type ReactionRow = {

@@ -28,7 +28,7 @@ export async function queueWebhooks(
 export type MessageReaction = {
   readonly bucket: number;
   readonly profileId: number;
-  readonly kind: 'opened' | 'clicked' | 'unsubscribed';
+  readonly kind: 'opened' | 'clicked' | 'unsubscribed' | 'complained';
   readonly messageId: number;
   readonly sendId: number;
   readonly machine: boolean;
