@@ -110,7 +110,7 @@ export const CONDITIONS = {
   profile: z.strictObject({ profile: z.lazy(() => Rule) }),
   audience: z.strictObject({ audience: Name }),
   message: z.strictObject({
-    message: z.union([Name, z.literal('*')]).describe('The key of a campaign, or * for any'),
+    message: z.union([Name, z.literal('*')]).describe('The key of a campaign, or * for any message at all'),
     activity: Name.exactOptional(),
     state: z.enum(['sent', 'failed', 'excluded', 'uncertain']).exactOptional().describe('sent unless told otherwise'),
     reason: RuleText.exactOptional(),
