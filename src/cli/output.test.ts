@@ -60,6 +60,7 @@ test('an error tells the place, what was expected and the likely slip of each pr
   const error = new AppError('invalid', verbatim('The table is not valid.'), {
     problems: [
       { path: 'columns.a', ...says('{text}', { text: 'Wrong type.' }), expected: 'text | integer', suggestion: 'text' },
+      { path: 'columns.b', ...says('{text}', { text: 'must be a text' }), expected: 'string' },
       { path: '', ...says('{text}', { text: 'Empty.' }) },
     ],
   });
@@ -67,6 +68,7 @@ test('an error tells the place, what was expected and the likely slip of each pr
     [
       'The table is not valid.',
       '  columns.a: Wrong type. Expected text | integer. Did you mean "text"?',
+      '  columns.b: must be a text. Expected string.',
       '  Empty.',
     ].join('\n'),
   );

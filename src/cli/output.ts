@@ -146,5 +146,7 @@ export function formatProblem(problem: Problem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;
   const expected = problem.expected === undefined ? '' : ` Expected ${problem.expected}.`;
   const suggestion = problem.suggestion === undefined ? '' : ` Did you mean "${problem.suggestion}"?`;
-  return `  ${path}${problem.message}${expected}${suggestion}`;
+  // Some messages are whole sentences and some go on from their place: `columns.price: must be a text`.
+  const stop = (expected === '' && suggestion === '') || /[.!?]$/.test(problem.message) ? '' : '.';
+  return `  ${path}${problem.message}${stop}${expected}${suggestion}`;
 }
