@@ -81,10 +81,15 @@ function collect(lines: Iterable<RawLine>): EventFile {
   return { events, rejected };
 }
 
+/** What is shown of a time that is none. */
+const TIME_CHARS_MAX = 40;
+
 function readRaw(raw: unknown, line: number): EventItem | { readonly reason: string } {
   const { receivedAt, timestamp, originalTimestamp } = (raw ?? {}) as JsonObject;
-  const at = readInstant(receivedAt ?? timestamp ?? originalTimestamp);
-  if (at === undefined) return { reason: 'It says neither "timestamp" nor "receivedAt".' };
+  const time = receivedAt ?? timestamp ?? originalTimestamp ?? undefined;
+  if (time === undefined) return { reason: 'It says neither "timestamp" nor "receivedAt".' };
+  const at = readInstant(time);
+  if (at === undefined) return { reason: `Its time cannot be read: ${JSON.stringify(time).slice(0, TIME_CHARS_MAX)}` };
   // Without the two the clock of the sender cannot be corrected, and need not be.
   const sentAt = receivedAt === undefined ? at : undefined;
   const read = readEvent(raw, { receivedAt: at, sentAt, source: 'simulation', newId: () => `line-${line}` });
