@@ -81,6 +81,15 @@ describe('what an event says', () => {
     expect(read({ context: { traits: { plan: 'pro' } } }).traits).toEqual({ plan: 'pro' });
   });
 
+  test('an offset is no zone, and does not take the place of one', () => {
+    for (const timezone of ['GMT+0000', 'GMT-0530', '+02:00', 'utc+1']) {
+      expect(read({ type: 'identify', traits: {}, context: { timezone } }).traits).toEqual({});
+    }
+    for (const timezone of ['UTC', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires']) {
+      expect(read({ type: 'identify', traits: {}, context: { timezone } }).traits).toEqual({ time_zone: timezone });
+    }
+  });
+
   test('a group has a key and traits of its own', () => {
     expect(read({ type: 'group', groupId: 7, traits: { seats: 3 } })).toMatchObject({
       name: 'Group Joined',

@@ -128,13 +128,17 @@ function pageOf(context: JsonObject): Record<string, Json> {
   return made;
 }
 
+/** What some SDKs send as a zone. It is none: it knows of no summer, and must not stand in place of one that is known. */
+const OFFSET = /^(?:GMT|UTC)?[+-]\d/i;
+
 /** What the event says about the person. A browser tells its language and its zone beside it. */
 function traitsOf(type: EventType, event: JsonObject, context: JsonObject): JsonObject {
   if (type !== 'identify') return objectOr(context.traits);
   const traits = objectOr(event.traits);
   const { locale, timezone } = context;
   const tellsLocale = typeof locale === 'string' && locale !== '' && traits.locale === undefined;
-  const tellsZone = typeof timezone === 'string' && timezone !== '' && traits.time_zone === undefined;
+  const isZone = typeof timezone === 'string' && timezone !== '' && !OFFSET.test(timezone);
+  const tellsZone = isZone && traits.time_zone === undefined;
   if (!tellsLocale && !tellsZone) return traits;
   return {
     ...traits,
