@@ -1,5 +1,5 @@
 import { type ExclusionReason, judgeRecipient } from '../../core/deliveries/index.ts';
-import { type Instant, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
+import { AppError, type Instant, invalid, type JsonObject, type Problem, say, says } from '../../core/kernel/index.ts';
 import { type MessageRequest, messageReference } from '../../core/messages/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { type OwnTransaction, preferIndexes, type Transaction } from '../../platform/sql/index.ts';
@@ -87,8 +87,10 @@ async function confirmed<T>(
   work: (tx: OwnTransaction) => Promise<T>,
 ): Promise<T> {
   const [known, done] = await Promise.allSettled([confirm?.(tx), work(tx)]);
-  if (known.status === 'rejected') throw known.reason;
+  if (known.status === 'rejected' && known.reason instanceof AppError) throw known.reason;
+  // A statement that fails makes those behind it fail: what was wrong with the first is what there is to say.
   if (done.status === 'rejected') throw done.reason;
+  if (known.status === 'rejected') throw known.reason;
   return done.value;
 }
 
