@@ -97,7 +97,7 @@ async function check() {
   ];
   const consoleSteps = [
     ['texts of the console', ['scripts/console-texts.mjs']],
-    ['types of the console', ['web/node_modules/typescript/bin/tsc', '-p', 'web']],
+    ['types of the console', ['node_modules/typescript/bin/tsc', '-p', 'web']],
   ];
   const failed = [];
   const inTurn = async (steps) => {

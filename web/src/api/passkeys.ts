@@ -1,4 +1,7 @@
 import { api, ask, askSignIn } from './client.ts';
+import type { paths } from './schema.d.ts';
+
+type NewPasskey = paths['/api/account/passkeys']['post']['requestBody']['content']['application/json'];
 
 /**
  * Why there was no passkey. `no`: the person, or the device for them, did not want to; `known`: the device has one already; `blocked`:
@@ -24,7 +27,8 @@ export async function addPasskey(name: string): Promise<void> {
     asked as unknown as PublicKeyCredentialCreationOptionsJSON,
   );
   const made = await inBrowser(() => navigator.credentials.create({ publicKey }));
-  await ask(api.POST('/api/account/passkeys', { body: { name, credential: made.toJSON() } }));
+  const credential = made.toJSON() as unknown as NewPasskey['credential'];
+  await ask(api.POST('/api/account/passkeys', { body: { name, credential } }));
 }
 
 /** Signs in with whatever passkey the person chooses. @throws PasskeyRefusal */
